@@ -44,7 +44,7 @@ function withDefaults(value: any, schema: Schema): unknown {
   const properties: { [name: string]: Schema } = schema.properties ?? {};
   const copy = { ...value };
   for (const [name, property] of Object.entries(properties)) {
-    if (property.default !== undefined && (copy[name] === undefined || (copy[name] === null && !property.nullable))) copy[name] = property.default;
+    if (property.default !== undefined && copy[name] === undefined) copy[name] = property.default;
   }
   return Object.fromEntries(Object.entries(copy).map(([name, child]) => [name, withDefaults(child, childSchema(schema, name) ?? {})]));
 }
