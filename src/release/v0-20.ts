@@ -1,5 +1,5 @@
-import type { RuntimeData } from './runtime-data';
 import { extend } from './define';
+import type { RuntimeData } from './runtime-data';
 import { auto, kserveServer, ONE_CPU } from './v0-16/runtimes';
 import { V0_19 } from './v0-19';
 
