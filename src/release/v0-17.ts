@@ -99,7 +99,7 @@ export const V0_17 = extend(V0_16, {
     [OPENVINO.name]: OPENVINO,
   },
   bugs: {
-    'raw-deployment-annotation': undefined,
+    'legacy-mode-annotation': undefined,
     'graph-map-predictions-pruned': undefined,
   },
 });

@@ -3,8 +3,8 @@ import type { BugData } from '../data';
 const GITHUB = 'https://github.com/kserve/kserve';
 
 export const BUGS: { readonly [id: string]: BugData } = {
-  'raw-deployment-annotation': {
-    summary: 'A service annotated RawDeployment is created but every later update of it is refused.',
+  'legacy-mode-annotation': {
+    summary: 'A service annotated RawDeployment or Serverless is created, but every later update that keeps the annotation is refused.',
     affects: 'annotation serving.kserve.io/deploymentMode',
     reference: `${GITHUB}/blob/{release}/pkg/apis/serving/v1beta1/inference_service_validation.go`,
   },
