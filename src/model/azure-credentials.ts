@@ -4,6 +4,7 @@ import { MALFORMED_IDENTITY } from './credential-rules';
 import { ModelCredentials } from './credentials';
 import { ValueProblem } from './problem';
 import { Deferred } from '../core/deferred';
+import { KEYS } from '../release/keys';
 
 /** Options of `AzureCredentials.workloadIdentity`. */
 export interface AzureWorkloadIdentityOptions {
@@ -38,10 +39,10 @@ export class AzureCredentials extends ModelCredentials {
       factory: 'AzureCredentials.workloadIdentity',
       opens: ['azureBlob'],
       identity: {
-        'azure.workload.identity/client-id': clientId,
-        ...(tenantId === undefined ? {} : { 'azure.workload.identity/tenant-id': tenantId }),
+        [KEYS.azureClientId]: clientId,
+        ...(tenantId === undefined ? {} : { [KEYS.azureTenantId]: tenantId }),
       },
-      podLabels: { 'azure.workload.identity/use': 'true' },
+      podLabels: { [KEYS.azureUseWorkloadIdentity]: 'true' },
       problems: [...uuidProblems('clientId', clientId), ...uuidProblems('tenantId', tenantId)],
     });
   }
@@ -56,6 +57,7 @@ export class AzureCredentials extends ModelCredentials {
       factory: 'AzureCredentials.fromServicePrincipalSecret',
       opens: ['azureBlob'],
       secret,
+      secretKind: 'azureServicePrincipal',
       secretKeys: [
         ['AZURE_CLIENT_ID', 'AZ_CLIENT_ID'],
         ['AZURE_CLIENT_SECRET', 'AZ_CLIENT_SECRET'],
@@ -75,6 +77,7 @@ export class AzureCredentials extends ModelCredentials {
       factory: 'AzureCredentials.fromAccessKeySecret',
       opens: ['azureBlob', 'azureFile'],
       secret,
+      secretKind: 'azureKey',
       secretKeys: [['AZURE_STORAGE_ACCESS_KEY']],
       problems: [],
     });

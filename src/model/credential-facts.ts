@@ -20,6 +20,8 @@ export interface CredentialFacts {
   readonly s3Settings?: { readonly [setting: string]: string };
   /** The Secret; the ServiceAccount lists it. */
   readonly secret?: ISecret;
+  /** The kind, by the release data, that KServe must recognise the Secret as. */
+  readonly secretKind?: string;
   /** Data keys of the Secret; of each list one is needed. */
   readonly secretKeys?: readonly (readonly string[])[];
   /** Whether a Secret with empty keys is made, because KServe reads settings only beside keys. */

@@ -3,6 +3,7 @@ import { CredentialFacts } from './credential-facts';
 import { MALFORMED_IDENTITY } from './credential-rules';
 import { ModelCredentials } from './credentials';
 import { Deferred } from '../core/deferred';
+import { KEYS } from '../release/keys';
 
 const ACCOUNT = /^[^@\s]+@[^@\s]+\.gserviceaccount\.com$/;
 
@@ -22,7 +23,7 @@ export class GcsCredentials extends ModelCredentials {
   static workloadIdentity(gcpServiceAccount: string): GcsCredentials {
     return new GcsCredentials({
       factory: 'GcsCredentials.workloadIdentity',
-      identity: { 'iam.gke.io/gcp-service-account': gcpServiceAccount },
+      identity: { [KEYS.gkeServiceAccount]: gcpServiceAccount },
       problems: Deferred.is(gcpServiceAccount) || ACCOUNT.test(gcpServiceAccount) ? [] : [{
         rule: MALFORMED_IDENTITY,
         argument: 'gcpServiceAccount',
@@ -45,6 +46,7 @@ export class GcsCredentials extends ModelCredentials {
     return new GcsCredentials({
       factory: 'GcsCredentials.fromSecret',
       secret,
+      secretKind: 'gcs',
       secretKeys: [['gcloud-application-credentials.json']],
       problems: [],
     });

@@ -4,6 +4,7 @@ import { ENDPOINT_SCHEME, MALFORMED_IDENTITY } from './credential-rules';
 import { ModelCredentials } from './credentials';
 import { ValueProblem } from './problem';
 import { Deferred } from '../core/deferred';
+import { KEYS } from '../release/keys';
 
 /** How S3 is reached, whatever the credentials. */
 export interface S3Settings {
@@ -61,6 +62,7 @@ export interface S3EndpointSettings extends S3Settings {
   readonly useHttps?: boolean;
 }
 
+const KEY_PAIR = { secretKind: 's3', secretKeys: [['AWS_ACCESS_KEY_ID'], ['AWS_SECRET_ACCESS_KEY']] };
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/;
 
 /**
@@ -84,7 +86,7 @@ export class S3Credentials extends ModelCredentials {
   static irsa(roleArn: string, settings: S3Settings = {}): S3Credentials {
     return new S3Credentials({
       factory: 'S3Credentials.irsa',
-      identity: { 'eks.amazonaws.com/role-arn': roleArn },
+      identity: { [KEYS.eksRoleArn]: roleArn },
       s3Settings: settingsOf(settings),
       problems: Deferred.is(roleArn) || ROLE_ARN.test(roleArn) ? [] : [{
         rule: MALFORMED_IDENTITY,
@@ -108,7 +110,7 @@ export class S3Credentials extends ModelCredentials {
     return new S3Credentials({
       factory: 'S3Credentials.fromSecret',
       secret,
-      secretKeys: [['AWS_ACCESS_KEY_ID'], ['AWS_SECRET_ACCESS_KEY']],
+      ...KEY_PAIR,
       s3Settings: settingsOf(settings),
       problems: endpointProblems(settings),
     });
@@ -122,7 +124,7 @@ export class S3Credentials extends ModelCredentials {
     return new S3Credentials({
       factory: 'S3Credentials.anonymous',
       emptySecret: true,
-      secretKeys: [['AWS_ACCESS_KEY_ID'], ['AWS_SECRET_ACCESS_KEY']],
+      ...KEY_PAIR,
       s3Settings: { ...settingsOf(settings), anonymous: 'true' },
       problems: endpointProblems(settings),
     });

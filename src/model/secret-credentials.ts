@@ -15,6 +15,7 @@ export class HuggingFaceCredentials extends ModelCredentials {
       family: 'huggingFace',
       opens: ['huggingFace'],
       secret,
+      secretKind: 'huggingFace',
       secretKeys: [['HF_TOKEN']],
       problems: [],
     });
@@ -40,6 +41,7 @@ export class HdfsCredentials extends ModelCredentials {
       family: 'hdfs',
       opens: ['hdfs'],
       secret,
+      secretKind: 'hdfs',
       secretKeys: [['HDFS_NAMENODE']],
       problems: [],
     });
@@ -67,6 +69,7 @@ export class HttpsCredentials extends ModelCredentials {
       severalPerPod: true,
       opens: ['https'],
       secret,
+      secretKind: 'https',
       secretKeys: [['https-host'], ['headers']],
       problems: [],
     });
