@@ -69,6 +69,12 @@ project.gitignore.exclude('.jsii.tabl.json', '.cache/', '/dist/', '/out/');
 project.package.setScript('start', 'tsx --tsconfig test/tsconfig.json scripts/start.ts');
 project.package.setScript('bench', 'tsx --tsconfig test/tsconfig.json scripts/bench.ts');
 
+// examples, scripts and tests share test/tsconfig.json, which is not beside them
+const eslintrc = project.tryFindObjectFile('.eslintrc.json')!;
+eslintrc.addDeletionOverride('parserOptions.projectService');
+eslintrc.addOverride('parserOptions.project', ['./tsconfig.json', './test/tsconfig.json', './projenrc/tsconfig.json']);
+eslintrc.addOverride('settings.import/resolver.typescript.project', './test/tsconfig.json');
+
 const checkTypes = project.addTask('check-types', {
   description: 'Type-checks tests, examples and scripts, which jest only transpiles',
   exec: 'tsc -p test/tsconfig.json',

@@ -8,8 +8,8 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
-import { Diagnostics, InferenceService, ServingTarget } from 'cdk8s-kserve';
 import { allExamples, Example, runExample } from './examples';
+import { Diagnostics, InferenceService, ServingTarget } from 'cdk8s-kserve';
 
 const DEFAULT = 'fraud-detection';
 
