@@ -10,6 +10,7 @@ import { RuntimeChoice } from '../runtime/runtime-choice';
 import { DeploymentMode, ServingTarget } from '../target';
 import { Neighbours } from '../target/neighbours';
 import { Protocol } from '../target/protocol';
+import { NO_NAMESPACE } from '../target/rules';
 import { sourcesOf } from './artifacts';
 import { BoundComponent, BoundPredictor } from './bound-component';
 import { ComponentSetting } from './component';
@@ -86,12 +87,15 @@ export class Binding {
 
   /** What is wrong with the values that the components are made of. */
   * problems(): Iterable<ProgramViolation> {
+    if (this.place.namespace === undefined) {
+      yield { rule: NO_NAMESPACE, ...NO_NAMESPACE_MESSAGE };
+    }
     yield* this.props.explainer?._problems ?? [];
     for (const [component, props] of this.parts) {
       for (const { prop, source } of sourcesOf(props)) {
         yield* problemsAt(`${component}.${prop}`, source._problems);
       }
-      yield* problemsAt(`${component}.scaling`, props.scaling?._problems ?? []);
+      yield* problemsAt(`${component}.scaling`, props.scaling?._problems() ?? []);
       yield* this.accounts[component]?.problems() ?? [];
     }
   }
@@ -116,6 +120,7 @@ export class Binding {
         accounts[need.component] = bindAccount(this.scope, {
           id: same ? 'ServiceAccount' : `${need.component}ServiceAccount`,
           name: same ? this.place.name : `${this.place.name}-${need.component}`,
+          namespace: this.place.namespace,
           ...need,
         });
       }
@@ -169,3 +174,8 @@ export class Binding {
     }, { target: this.target, neighbours: Neighbours.of(this.scope) });
   }
 }
+
+const NO_NAMESPACE_MESSAGE = {
+  message: 'is in no namespace that is known here, so its URL is not known and what depends on the namespace is not checked',
+  fix: 'new Chart(app, id, { namespace: … }), or ServingTarget.attach(…, { namespace: … }).',
+};
