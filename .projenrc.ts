@@ -41,7 +41,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   tsconfigDev: {
     // relative to test/, where projen writes this file
     include: ['../examples/**/*.ts', '../scripts/**/*.ts'],
-    exclude: ['../examples/starter'],
     compilerOptions: {
       isolatedModules: true, // jest transpiles only; `check-types` is the type check
       paths: { 'cdk8s-kserve': ['../src/index.ts'] },

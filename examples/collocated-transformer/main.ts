@@ -10,7 +10,7 @@ const chart = new Chart(app, 'collocated-transformer', { namespace: 'models' });
 new InferenceService(chart, 'mnist', {
   predictor: Predictor.fromModel({
     format: ModelFormat.TENSORFLOW,
-    source: ModelSource.gcs('gs://kfserving-examples/models/tensorflow/mnist'),
+    source: ModelSource.gcs('gs://acme-models/mnist/v4/'),
   }),
   transformer: Transformer.collocated({ image: 'ghcr.io/acme/mnist-preprocessing:1.0.0' }),
 });

@@ -34,7 +34,7 @@ new InferenceService(chart, 'battery-faults', {
   // says by SHAP values which measurements point to the fault; slow, so it has more time and fewer pods
   explainer: Explainer.fromContainer({
     image: 'ghcr.io/acme/battery-shap:1.4.0',
-    source: ModelSource.s3('s3://acme-models/battery-faults/shap-background/', { credentials }),
+    source: ModelSource.s3('s3://acme-models/battery-faults/shap-background/2026-05/', { credentials }),
     timeout: Duration.minutes(2),
     resources: {
       cpu: { request: Cpu.units(2), limit: Cpu.units(4) },

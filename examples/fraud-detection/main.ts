@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import {
-  DeploymentMode, InferenceLogger, InferenceService, Ingress, KServeRelease, LogMode, ModelFormat, ModelSource, Predictor, S3Credentials,
+  DeploymentMode, InferenceLogger, InferenceService, Ingress, KServeRelease, ModelFormat, ModelSource, Predictor, S3Credentials,
   Scaling, ServingTarget,
 } from 'cdk8s-kserve';
 

@@ -15,7 +15,7 @@ const featureStore = Secret.fromSecretName(chart, 'FeatureStore', 'feature-store
 new InferenceService(chart, 'driver-ranking', {
   predictor: Predictor.fromModel({
     format: ModelFormat.SKLEARN,
-    source: ModelSource.gcs('gs://kfserving-examples/models/feast/driver'),
+    source: ModelSource.gcs('gs://acme-models/driver-ranking/v5/'),
     protocol: Protocol.V2,
     transport: Transport.GRPC,
   }),

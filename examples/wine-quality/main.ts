@@ -11,7 +11,7 @@ const chart = new Chart(app, 'wine-quality', { namespace: 'models' });
 new InferenceService(chart, 'wine-quality', {
   predictor: Predictor.fromModel({
     format: ModelFormat.MLFLOW,
-    source: ModelSource.gcs('gs://kfserving-examples/models/mlflow/wine/'),
+    source: ModelSource.gcs('gs://acme-models/wine-quality/v9/'),
     resources: {
       cpu: { request: Cpu.millis(500), limit: Cpu.units(1) },
       memory: { request: Size.gibibytes(1), limit: Size.gibibytes(2) },

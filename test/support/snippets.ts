@@ -58,9 +58,9 @@ export function typeErrors(snippets: Snippet[]): string[] {
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (file) => files.has(file) || fileExists(file);
   host.readFile = (file) => files.get(file)?.program ?? readFile(file);
-  host.getSourceFile = (file, ...rest) => files.has(file)
-    ? ts.createSourceFile(file, files.get(file)!.program, ...rest)
-    : getSourceFile(file, ...rest);
+  host.getSourceFile = (file, target, ...rest) => files.has(file)
+    ? ts.createSourceFile(file, files.get(file)!.program, target)
+    : getSourceFile(file, target, ...rest);
 
   const program = ts.createProgram([...files.keys()], config.options, host);
   return [...files].flatMap(([file, { at }]) => {
