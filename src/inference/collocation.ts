@@ -34,7 +34,7 @@ export function collocated(props: CollocatedTransformerProps, { service, protoco
     ...container,
     ...defined({
       image: caused('image', props.image),
-      ports: props.ports === undefined ? [caused('port', { containerPort: port, name: 'http1', protocol: 'TCP' })] : undefined,
+      ports: [caused('port', { containerPort: port, name: 'http1', protocol: 'TCP' }), ...container.ports ?? []],
       args: withArguments(props.args, [
         ['--model_name', service],
         ['--http_port', port],

@@ -1,13 +1,13 @@
-import { caused } from '../core/cause';
+import { caused, eachCaused } from '../core/cause';
 import { defined, renderContainer } from '../core/container';
 import { Deferred } from '../core/deferred';
 import { RuntimeChoice } from '../runtime';
 import { Protocol } from '../target/protocol';
 import { renderArtifacts, storageUriVariable } from './artifacts';
 import { collocated, predictorBeside } from './collocation';
-import { ComponentSetting, renderComponent, secured } from './component';
+import { ComponentSetting, joinContainers, renderComponent, secured } from './component';
 import { ContainerPredictorProps, ModelPredictorProps, PredictorShape, WorkerProps } from './predictor';
-import { GRPC_PORT_NAME, protocolVariable, serverPort, speaksGrpc, withVariables } from './server-container';
+import { GRPC_PORT_NAME, protocolVariable, serverPorts, speaksGrpc, withVariables } from './server-container';
 import { CollocatedTransformerProps } from './transformer';
 
 /** What a predictor needs to know of its service. */
@@ -68,7 +68,7 @@ function fromContainer(props: ContainerPredictorProps, setting: PredictorSetting
         ...container,
         ...defined({
           image: caused('image', props.image),
-          ports: props.ports === undefined ? serverPort(props.port, props.protocol) : undefined,
+          ports: serverPorts(props, container.ports),
           env: withVariables(container.env, [storageUriVariable(props), protocolVariable(props.protocol)]),
         }),
       }),
@@ -79,13 +79,14 @@ function fromContainer(props: ContainerPredictorProps, setting: PredictorSetting
   };
 }
 
-function renderWorkers({ image, pipelineParallelSize, tensorParallelSize, ...container }: WorkerProps): Fields {
+function renderWorkers({ image, pipelineParallelSize, tensorParallelSize, podSpec, ...container }: WorkerProps): Fields {
   const fields = { ...renderContainer(container), ...defined({ image: caused('image', image) }) };
   return {
+    ...podSpec && eachCaused('podSpec', podSpec),
     pipelineParallelSize: caused('pipelineParallelSize', pipelineParallelSize),
     tensorParallelSize: caused('tensorParallelSize', tensorParallelSize),
     // the schema demands the list, and KServe lays the runtime's worker under the container of this name
-    containers: [{ name: 'worker-container', ...fields }],
+    containers: joinContainers([{ name: 'worker-container', ...fields }], podSpec?.containers),
   };
 }
 
