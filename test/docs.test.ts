@@ -47,7 +47,7 @@ describe.each(SNIPPETS.map((snippet) => ({ at: snippet.at, snippet })))('$at', (
 
   if (snippet.refused.length > 0 && snippet.findings !== undefined) {
     test('gets the message beside it', () => {
-      expect(Diagnostics.of(app).toString()).toBe(snippet.findings!.trimEnd());
+      expect(app.charts.map((chart) => Diagnostics.of(chart).toString()).join('\n')).toBe(snippet.findings!.trimEnd());
     });
   }
 });
@@ -63,7 +63,7 @@ test.each(PAGES)('the links of %s lead somewhere', (page) => {
 /** Runs a snippet and returns the app that it made. */
 function run(snippet: Snippet): App {
   const outdir = mkdtempSync(join(tmpdir(), 'cdk8s-kserve-docs-'));
-  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const silenced = [jest.spyOn(process.stderr, 'write').mockReturnValue(true), jest.spyOn(console, 'log').mockReturnValue()];
   const synth = jest.spyOn(App.prototype, 'synth');
   process.env.CDK8S_OUTDIR = outdir;
   const exported: { app?: App } = {};
@@ -74,7 +74,7 @@ function run(snippet: Snippet): App {
   } finally {
     delete process.env.CDK8S_OUTDIR;
     rmSync(outdir, { recursive: true });
-    stderr.mockRestore();
+    silenced.forEach((spy) => spy.mockRestore());
   }
   const app = exported.app ?? synth.mock.contexts[0] as App;
   synth.mockRestore();
