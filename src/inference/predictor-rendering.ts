@@ -1,6 +1,5 @@
 import { caused, eachCaused } from '../core/cause';
 import { defined, renderContainer } from '../core/container';
-import { Deferred } from '../core/deferred';
 import { RuntimeChoice } from '../runtime';
 import { Protocol } from '../target/protocol';
 import { renderArtifacts, storageUriVariable } from './artifacts';
@@ -17,7 +16,7 @@ export interface PredictorSetting extends ComponentSetting {
   /** The protocol, with the default for the format. */
   readonly protocol: Protocol | undefined;
   /** The runtime that KServe will choose, as far as it is known. */
-  readonly choice: RuntimeChoice | undefined;
+  readonly choice: () => RuntimeChoice | undefined;
   /** The transformer in the predictor's pods. */
   readonly transformer?: CollocatedTransformerProps;
 }
@@ -91,9 +90,7 @@ function renderWorkers({ image, pipelineParallelSize, tensorParallelSize, podSpe
 }
 
 function grpcPort(props: ModelPredictorProps, { choice, protocol }: PredictorSetting): Fields[] | undefined {
-  const port = choice?.grpcPort;
-  if (!speaksGrpc(protocol, props.transport) || port === undefined || Deferred.is(props.format.name)) {
-    return undefined;
-  }
-  return [caused(props.transport === undefined ? 'protocol' : 'transport', { containerPort: port, name: GRPC_PORT_NAME, protocol: 'TCP' })];
+  const port = speaksGrpc(protocol, props.transport) ? choice()?.grpcPort : undefined;
+  return port === undefined ? undefined
+    : [caused(props.transport === undefined ? 'protocol' : 'transport', { containerPort: port, name: GRPC_PORT_NAME, protocol: 'TCP' })];
 }
