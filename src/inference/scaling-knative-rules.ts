@@ -36,7 +36,8 @@ const AUTOSCALER_IGNORED: ClusterRule = {
     if (components.length === 0) {
       return;
     }
-    const annotated = annotationsNamed(manifest, KEYS.autoscalerClass);
+    const annotated = annotationsNamed(manifest, KEYS.autoscalerClass)
+      .filter(({ value }) => value !== 'hpa' || !components.every(({ knativeHpa }) => knativeHpa));
     for (const { value, at } of annotated) {
       yield { at, value, ...STANDARD_ONLY };
     }
@@ -92,7 +93,7 @@ const duration = (min: number) => (value: string) => {
 };
 
 const RANGES: Range[] = [
-  { key: KEYS.knativeClass, allowed: 'kpa.autoscaling.knative.dev, hpa.autoscaling.knative.dev', accepts: (value) => Object.values<string>(KEY_VALUES).includes(value) },
+  { key: KEYS.knativeClass, allowed: 'kpa.autoscaling.knative.dev, hpa.autoscaling.knative.dev', accepts: (value) => value === KEY_VALUES.knativePodAutoscaler || value === KEY_VALUES.knativeHpa },
   { key: KEYS.knativeTarget, allowed: '0.01 or more', accepts: between(0.01, Infinity) },
   { key: KEYS.knativeTargetUtilization, allowed: '1 to 100', accepts: between(1, 100) },
   { key: KEYS.knativeTargetBurstCapacity, allowed: '-1, or 0 and more', accepts: (value) => value === '-1' || between(0, Infinity)(value) },
