@@ -21,7 +21,7 @@ const BOTH: ClusterRule = {
     .filter(({ single, several }) => single.length > 0 && several !== undefined)
     .map(({ component: { at } }) => ({
       at: `${at}/storageUris`,
-      message: 'stands beside a single source, and KServe refuses both together',
+      message: 'has a list of sources beside a single one, and KServe refuses both together',
       fix: 'put everything into `sources`, and leave `source` out.',
     })),
 };
@@ -63,7 +63,7 @@ const COMMON_PARENT: ClusterRule = {
     return [
       ...(paths.length > 1 && commonParent(paths) === '/' ? [{
         at: `${at}/storageUris`,
-        message: `is mounted at ${paths.join(', ')}, which share no folder below /`,
+        message: `mounts its sources at ${paths.join(', ')}, which share no folder below /`,
         fix: 'mount all downloaded sources below one folder, such as /mnt/models.',
       }] : []),
       ...(repeated === undefined ? [] : [{

@@ -44,7 +44,7 @@ const URI_AND_PATH: ClusterRule = {
   explanation: 'The controller stops at the contradiction and the service never becomes ready.',
   check: (manifest) => storedIn(manifest).flatMap(({ specs }) => specs
     .filter(({ spec, uri }) => uri !== undefined && spec.path !== undefined)
-    .map(({ at }) => ({ at: `${at}/path`, message: 'stands beside a storageUri', fix: 'keep one of them: ModelSource.storageKey or a URI.' }))),
+    .map(({ at }) => ({ at: `${at}/path`, message: 'has a storage path beside a storageUri', fix: 'keep one of them: ModelSource.storageKey or a URI.' }))),
 };
 
 const STORAGE_TYPE: ClusterRule = {
