@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
+import { markBuiltIn } from './built-in-mark';
 import { renderBuiltIn } from './built-in-render';
 import type { BuiltInRuntimeOptions, BuiltInRuntimesProps } from './built-in-runtimes-props';
-import { markBuiltIn } from './built-in-mark';
 import type { IServingRuntime } from './i-serving-runtime';
 import { RUNTIME_RULES, UNKNOWN_BUILT_IN } from './rules';
 import { Deferred } from '../core/deferred';

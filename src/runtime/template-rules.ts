@@ -90,20 +90,19 @@ function* stringsIn(value: unknown, at: string): Iterable<{ text: string; at: st
   }
 }
 
+/** An action of a template: braces inside raw strings do not end it. */
+const ACTION = /\{\{((?:`[^`]*`|[^`])*?)\}\}/g;
+
 /** What is wrong with the first faulty template in a text. Go's own parser knows more; what is named here is certain. */
 function faultOf(text: string): string | undefined {
-  for (const part of text.split('{{').slice(1)) {
-    const end = part.indexOf('}}');
-    const action = part.slice(0, Math.max(end, 0)).replace(/^- | -$/g, '').trim();
-    if (end < 0) {
-      return 'a template that is not closed';
-    }
+  for (const [whole, inside] of text.matchAll(ACTION)) {
+    const action = inside.replace(/^- | -$/g, '').trim();
     const wrong = action.includes('`') || action.startsWith('/*') ? undefined : faultOfAction(action);
     if (wrong !== undefined) {
-      return `{{${part.slice(0, end)}}}, ${wrong}`;
+      return `${whole}, ${wrong}`;
     }
   }
-  return undefined;
+  return text.replace(ACTION, '').includes('{{') ? 'a template that is not closed' : undefined;
 }
 
 function faultOfAction(action: string): string | undefined {
