@@ -1,7 +1,7 @@
-import { Manifest } from '../core/manifest';
-import { pointerStep } from '../core/cause';
-import { KEYS } from '../release/keys';
 import { DeploymentMode } from './deployment-mode';
+import { pointerStep } from '../core/cause';
+import { Manifest } from '../core/manifest';
+import { KEYS } from '../release/keys';
 
 /** The predictor, transformer or explainer of an InferenceService manifest. */
 export interface ComponentView {
