@@ -15,7 +15,7 @@ import { RuntimeFacts, ServingTarget } from '../target';
 import { judgeBy } from '../target/rule-context';
 
 /**
- * The ClusterServingRuntimes that come with the target's release of KServe, exactly as
+ * The ClusterServingRuntimes that come with the target's release of KServe, as
  * its Helm chart installs them.
  *
  * Where nobody else installs runtimes on the cluster, say so to the target by

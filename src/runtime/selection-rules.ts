@@ -33,20 +33,25 @@ function rule(facts: Pick<ClusterRule, 'code' | 'title' | 'severity' | 'mirrors'
   };
 }
 
-const cases = new WeakMap<Manifest, { context: RuleContext; found: Case | undefined }>();
+let last: { manifest: Manifest; context: RuleContext; found: Case | undefined } | undefined;
 
-/** Worked out once for all rules that judge a manifest; undefined if there is nothing to judge or nothing is known. */
+/** What all rules judge about a manifest. The last one is kept, because they judge it one after the other. */
 function caseOf(manifest: Manifest, context: RuleContext): Case | undefined {
-  let known = cases.get(manifest);
-  if (known?.context !== context) {
-    const request = requestOf(manifest, context.target.release, context.namespace);
-    const candidates = Candidates.of(context);
-    const selection = request && candidates.select(request);
-    const isKnown = request !== undefined && selection !== undefined && selection.state !== 'unknown';
-    known = { context, found: isKnown ? { ...context, request, selection, candidates } : undefined };
-    cases.set(manifest, known);
+  if (last?.manifest !== manifest || last.context !== context) {
+    last = { manifest, context, found: findCase(manifest, context) };
   }
-  return known.found;
+  return last.found;
+}
+
+/** Undefined if no runtime is chosen for the service, or which one is not known. */
+function findCase(manifest: Manifest, context: RuleContext): Case | undefined {
+  const request = requestOf(manifest, context.target.release, context.namespace);
+  if (request === undefined) {
+    return undefined;
+  }
+  const candidates = Candidates.of(context);
+  const selection = candidates.select(request);
+  return selection.state === 'unknown' ? undefined : { ...context, request, selection, candidates };
 }
 
 const NONE = 'InferenceService controller: GetSupportingRuntimes, NoSupportingRuntime';

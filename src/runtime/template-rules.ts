@@ -25,7 +25,7 @@ export const BAD_TEMPLATE: ClusterRule = {
   mirrors: 'InferenceService controller: ReplacePlaceholders, InvalidPredictorSpec',
   explanation: 'KServe reads everything between double braces in the serving container, and in a collocated transformer, as a Go template on the metadata of the service; one that fails keeps the service from starting. The container is JSON at that moment, so a template cannot contain double quotes, <, > or &.',
   * check(manifest) {
-    for (const view of templatesOf(manifest)) {
+    for (const view of templatesOf(manifest).filter(({ container }) => hasBraces(container))) {
       for (const { text, at } of stringsIn(view.container, view.at)) {
         const wrong = faultOf(text);
         if (wrong !== undefined) {
@@ -75,6 +75,21 @@ function templatesOf(manifest: Manifest): ContainerView[] {
   const model = manifest.kind === 'InferenceService' && predictor?.model ? [{ container: predictor.model, at: '/spec/predictor/model' }] : [];
   return [...model, ...containers.filter(({ container: { name } }) =>
     !Deferred.is(name) && (name === TRANSFORMER_CONTAINER || (name === SERVER_CONTAINER && model.length === 0)))];
+}
+
+/** Whether any string below a value has double braces: a quick look, since few containers have any. */
+function hasBraces(value: unknown): boolean {
+  if (typeof value === 'string') {
+    return value.includes('{{');
+  }
+  if (typeof value === 'object' && value !== null) {
+    for (const key in value) {
+      if (hasBraces((value as { [key: string]: unknown })[key])) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 /** The strings below a value that have braces in them; what is known only at deployment is left out. */

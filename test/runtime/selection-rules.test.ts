@@ -1,10 +1,9 @@
 import { Chart } from 'cdk8s';
-import { codesOf, global, judge, local, service } from './support';
+import { codesOf, global, judge, local, service, chartOn } from './support';
 import { Deferred } from '../../src/core/deferred';
 import { KServeRelease } from '../../src/release';
 import { BuiltInRuntimes } from '../../src/runtime';
 import { Protocol } from '../../src/target';
-import { chartOn } from './support';
 
 const LATER = new Deferred('later') as any;
 

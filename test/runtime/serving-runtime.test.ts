@@ -104,7 +104,9 @@ test('every prop', () => {
     apiVersion: 'serving.kserve.io/v1alpha1',
     kind: 'ServingRuntime',
     metadata: {
-      name: 'all', namespace: 'models', labels: { owner: 'owner' },
+      name: 'all',
+      namespace: 'models',
+      labels: { owner: 'owner' },
       annotations: { 'serving.kserve.io/server-type': 'prophetserver', 'acme.org/note': 'note' },
     },
     spec: {
@@ -130,7 +132,10 @@ test('every prop', () => {
       replicas: 2,
       storageHelper: { disabled: true },
       builtInAdapter: {
-        serverType: 'kserve-container', runtimeManagementPort: 8001, memBufferBytes: 134217728, modelLoadingTimeoutMillis: 90000,
+        serverType: 'kserve-container',
+        runtimeManagementPort: 8001,
+        memBufferBytes: 134217728,
+        modelLoadingTimeoutMillis: 90000,
         env: [{ name: 'VERBOSE', value: 'verbose' }],
       },
     },
