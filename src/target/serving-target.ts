@@ -139,7 +139,7 @@ export class ServingTarget {
   /** Namespace of KServe's controller. */
   readonly controllerNamespace: string;
 
-  private constructor(private readonly props: ServingTargetProps, isAttached: boolean) {
+  private constructor(props: ServingTargetProps, isAttached: boolean) {
     this.attached = isAttached;
     this.release = props.release ?? KServeRelease.LATEST;
     this.cluster = props.cluster ?? DEFAULT_CLUSTER;
@@ -183,7 +183,7 @@ export class ServingTarget {
         `${nameOf(scope)} attaches cluster '${this.cluster}' again with another ${changes.map(([key]) => key).join(', ')}.`,
         'change only deploymentMode for a part of a cluster, or name another cluster by `cluster`.');
     }
-    return new ServingTarget({ ...this.props, deploymentMode: props.deploymentMode ?? this.deploymentMode }, true);
+    return new ServingTarget({ ...this, deploymentMode: props.deploymentMode ?? this.deploymentMode }, true);
   }
 }
 
