@@ -174,3 +174,11 @@ describe('for any text', () => {
     }));
   });
 });
+
+test('every release knows the schemes of all kinds that are not asked about their release', () => {
+  const schemes = ['s3://', 'gs://', 'hdfs://', 'webhdfs://', 'hf://', 'https://', 'http://', 'pvc://', 'file://'];
+
+  for (const { _data: { storage: { prefixes } } } of KServeRelease.all()) {
+    expect(schemes.filter((scheme) => !prefixes.includes(scheme))).toEqual([]);
+  }
+});
