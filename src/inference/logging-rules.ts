@@ -51,7 +51,7 @@ const STORAGE_INCOMPLETE: ClusterRule = {
   * check(manifest) {
     for (const { logger: { storage }, at } of loggersOf(manifest)) {
       for (const field of storage === undefined ? [] : ['path', 'parameters', 'key'].filter((one) => storage[one] === undefined)) {
-        yield { at: `${at}/storage`, message: `has no ${field}`, allowed: 'path, parameters and key', fix: `give ${field}; InferenceLogger always writes parameters.` };
+        yield { at: `${at}/storage`, message: `has no ${field}`, allowed: 'path, parameters and key', fix: `give ${field}; an InferenceLogger writes all three.` };
       }
     }
   },
@@ -125,14 +125,14 @@ const SINK: ClusterRule = {
   explanation: 'The logger writes to a bucket if the URL begins with s3, gs or abfs and the predictor\'s logger has a storage; to an http URL it sends CloudEvents and never looks at the storage. A bucket without a storage gets nothing.',
   * check(manifest) {
     const storage = manifest.spec?.predictor?.logger?.storage;
-    for (const { component, logger: { url }, at } of loggersOf(manifest)) {
+    for (const { component, logger: { url, storage: own }, at } of loggersOf(manifest)) {
       if (typeof url !== 'string' || Deferred.is(url)) {
         continue;
       }
       const isBlob = BLOBS.some((scheme) => url.startsWith(scheme));
       if (!isBlob && !url.startsWith('http')) {
         yield { at: `${at}/url`, value: url, message: 'is no address that a logger can send to', allowed: 'http://, https://, s3://, gs://, abfs://', fix: 'give the address with its scheme.' };
-      } else if (isBlob && storage === undefined) {
+      } else if (isBlob && storage === undefined && own === undefined) {
         yield { at: `${at}/url`, value: url, message: 'is a bucket, but the predictor\'s logger has no storage', fix: 'give the predictor\'s logger `storage: { path: …, key: … }`.' };
       } else if (!isBlob && storage !== undefined && component === 'predictor') {
         yield { at: `${at}/storage`, message: `is not used, since the logs go to ${url}`, fix: 'give the url of the bucket (s3://, gs:// or abfs://), or leave storage out.' };

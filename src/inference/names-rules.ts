@@ -1,9 +1,12 @@
 import { Deferred } from '../core/deferred';
 import { DerivedNames } from '../core/derived-names';
 import { DerivedName } from '../core/derived-names-props';
+import { Manifest } from '../core/manifest';
 import { ManifestViolation } from '../diagnostics/rule';
+import { DeploymentMode } from '../target';
 import { Neighbour } from '../target/neighbours';
 import { ClusterRule, RuleContext } from '../target/rule-context';
+import { modeOf } from '../target/service-view';
 import { namesOfManifest } from './names-facts';
 
 const AT = '/metadata/name';
@@ -56,7 +59,7 @@ const TOO_LONG: ClusterRule = {
         message: `makes ${describeName(worst)} ${worst.name.length} characters long, where ${worst.limit} are allowed`
           + (tooLong.length > 1 ? `, and ${tooLong.length - 1} more name${tooLong.length > 2 ? 's' : ''} too long` : ''),
         allowed: longest > 0 ? `names of up to ${longest} characters` : 'no name, with this namespace and these host names',
-        fix: fixFor(worst, longest, context),
+        fix: fixFor(worst, longest, manifest, context),
       };
     }
   },
@@ -71,10 +74,11 @@ function describeName({ kind, name, object }: DerivedName): string {
   }
 }
 
-function fixFor({ kind }: DerivedName, longest: number, { namespace }: RuleContext): string {
-  const shorter = longest > 0 ? `shorten the name to ${longest} characters` : `shorten the namespace, '${namespace}'`;
+function fixFor({ kind }: DerivedName, longest: number, manifest: Manifest, { target }: RuleContext): string {
+  const shorter = longest > 0 ? `shorten the name to ${longest} characters` : 'shorten the namespace';
+  const template = modeOf(manifest, target.deploymentMode) === DeploymentMode.KNATIVE ? 'knativeDomainTemplate' : 'domainTemplate';
   return kind === 'DNS label'
-    ? `${shorter}, or separate name and namespace by a dot in KServe's domainTemplate and say so: ServingTarget.attach(…, { domainTemplate: … }).`
+    ? `${shorter}, or separate name and namespace by a dot in the cluster's template of host names and say so: ServingTarget.attach(…, { ${template}: … }).`
     : `${shorter}.`;
 }
 

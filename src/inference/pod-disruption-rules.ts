@@ -32,6 +32,9 @@ const NO_DRAIN: ClusterRule = {
   explanation: 'While the component runs its fewest pods none of them may go, so an upgrade of a node waits for good, or until somebody takes the budget away.',
   * check(manifest, context) {
     const { minAvailable, maxUnavailable } = manifest.spec;
+    if (minAvailable !== undefined && maxUnavailable !== undefined) {
+      return; // which of them is meant, is not known
+    }
     const fewest = fewestPods(manifest, context);
     if (maxUnavailable === 0 || maxUnavailable === '0%') {
       yield { at: '/spec/maxUnavailable', value: maxUnavailable, message: 'lets no pod go', fix: 'give maxUnavailable as 1.' };

@@ -182,8 +182,7 @@ const TWO_AUTOSCALERS: ClusterRule = {
         const annotated = manifest.metadata.annotations?.[KEYS.autoscalerClass];
         yield {
           at: annotated === undefined ? component.at : annotationPointer(KEYS.autoscalerClass),
-          value: annotated,
-          message: `has ${component.name} scaled by ${made}, and ${other.object.kind} '${other.path}' scales it as well`,
+          message: `leaves the ${component.name} to ${made}, and ${other.object.kind} '${other.path}' scales it as well`,
           fix: 'use Scaling.external(), or remove the other autoscaler.',
         };
       }
@@ -194,7 +193,7 @@ const TWO_AUTOSCALERS: ClusterRule = {
 const MADE: { [autoscalerClass: string]: string | undefined } = {
   hpa: 'a HorizontalPodAutoscaler of KServe',
   keda: 'a ScaledObject of KServe',
-  none: 'nobody, since KServe keeps the number of pods',
+  none: 'KServe, which keeps the number of pods as it is',
 };
 
 const scalers = new WeakMap<Neighbours, Map<string, Neighbour>>();

@@ -81,11 +81,14 @@ function* resourceProblems({ name, target = {} }: Fields, at: string): Iterable<
   }
 }
 
+/** The number that the webhook asks for with a type of target. */
+const NUMBERS: { [type: string]: string | undefined } = { Utilization: 'averageUtilization', AverageValue: 'averageValue' };
+
 function* queryProblems({ metric = {}, target = {}, authenticationRef }: Fields, at: string): Iterable<ManifestViolation> {
   if (missing(metric.query)) {
     yield { at: metric.query === undefined ? `${at}/metric` : `${at}/metric/query`, message: 'has no query', fix: 'give the query whose result is compared with the threshold.' };
   }
-  const ownKind = { Utilization: target.averageUtilization, AverageValue: target.averageValue }[target.type as string] ?? target.value;
+  const ownKind = target[NUMBERS[target.type] ?? 'value'];
   if (missing(target.value)) {
     yield { at: `${at}/target`, message: 'has no `value`, and KServe reads no other kind of target for a query', allowed: 'type Value with value', fix: 'give the threshold; KedaMetric writes it as a value.' };
   } else if (missing(ownKind)) {
@@ -109,9 +112,10 @@ const NO_METRICS: ClusterRule = {
   * check(manifest, context) {
     for (const component of scaledBy('keda', manifest, context)) {
       if (metricsOf(component).length === 0) {
+        const empty = component.spec.autoScaling?.metrics !== undefined;
         yield {
-          at: component.spec.autoScaling === undefined ? component.at : `${component.at}/autoScaling`,
-          message: 'is to be scaled by KEDA without a metric',
+          at: empty ? `${component.at}/autoScaling/metrics` : component.at,
+          message: empty ? 'is empty, so KEDA has nothing to scale on' : 'has autoscaler class keda and no metrics',
           fix: 'give Scaling.keda at least one of KedaMetric.cpu, memory, prometheus, graphite or podMetric.',
         };
       }

@@ -16,7 +16,7 @@ const REQUEST_TARGET: ClusterRule = {
   * check(manifest, context) {
     for (const { webhook, knativeHpa, spec, at } of knativeComponents(manifest, context)) {
       const value = known(spec.scaleTarget);
-      if (webhook === 'kpa' && !knativeHpa && value !== undefined && value < 1) {
+      if (webhook === 'kpa' && !knativeHpa && value !== undefined && value < 1 && Number.isInteger(value)) {
         yield { at: `${at}/scaleTarget`, value, message: 'is less than one request for each pod', allowed: '1 or more', fix: 'give target as 1 or more; leave it out for Knative\'s default.' };
       }
     }
@@ -65,7 +65,7 @@ const INITIAL_SCALE: ClusterRule = {
   explanation: 'Unless Knative allows it, KServe removes the annotation, and every new revision starts one pod before its first request.',
   * check(manifest, context) {
     if (knativeComponents(manifest, context).length > 0 && !context.target.allowZeroInitialScale) {
-      for (const { value, at } of annotationsNamed(manifest, KEYS.knativeInitialScale).filter((one) => Number(one.value) === 0)) {
+      for (const { value, at } of annotationsNamed(manifest, KEYS.knativeInitialScale).filter((one) => /^0+$/.test(one.value))) {
         yield {
           at,
           value,

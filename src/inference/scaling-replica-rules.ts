@@ -171,7 +171,8 @@ const NEVER_GROWS: ClusterRule = {
   * check(manifest, context) {
     for (const { mode, autoscaler, spec, at } of scaledComponents(manifest, context)) {
       const asked = ['autoScaling', 'scaleMetric', 'scaleTarget'].find((field) => spec[field] !== undefined);
-      const scales = mode === DeploymentMode.STANDARD && (autoscaler === 'keda' || (autoscaler === 'hpa' && asked !== undefined));
+      const byResources = [undefined, 'cpu', 'memory'].includes(spec.scaleMetric); // others are another finding
+      const scales = mode === DeploymentMode.STANDARD && (autoscaler === 'keda' || (autoscaler === 'hpa' && asked !== undefined && byResources));
       if (scales && (missing(spec.maxReplicas) || spec.maxReplicas === 0)) {
         yield {
           at: spec.maxReplicas === undefined ? `${at}/${asked ?? 'autoScaling'}` : `${at}/maxReplicas`,
