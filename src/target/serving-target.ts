@@ -138,6 +138,8 @@ export class ServingTarget {
   readonly ociModelMode: string;
   /** Namespace of KServe's controller. */
   readonly controllerNamespace: string;
+  /** Patterns of the request headers that routers of InferenceGraphs pass on. */
+  readonly propagatedHeaders: string[];
 
   private constructor(props: ServingTargetProps, isAttached: boolean) {
     this.attached = isAttached;
@@ -164,6 +166,7 @@ export class ServingTarget {
     this.customGpuResourceTypes = [...props.customGpuResourceTypes ?? []];
     this.ociModelMode = props.ociModelMode ?? 'modelcar';
     this.controllerNamespace = props.controllerNamespace ?? 'kserve';
+    this.propagatedHeaders = [...props.propagatedHeaders ?? []];
   }
 
   /**
