@@ -66,15 +66,20 @@ const NO_FORMAT_ANNOTATION: ClusterRule = {
 
 export const TEMPLATE_RULES: ClusterRule[] = [BAD_TEMPLATE, NO_FORMAT_ANNOTATION];
 
-/** The containers that KServe evaluates templates in; a service adds to those of its runtime. */
+/** The containers that KServe evaluates templates in; a service with a model adds to those of its runtime. */
 function templatesOf(manifest: Manifest): ContainerView[] {
   const { predictor } = manifest.spec ?? {};
-  const containers = manifest.kind === 'InferenceService'
-    ? containersOf({ pod: predictor?.model === undefined ? {} : predictor, at: '/spec/predictor' })
-    : podsOf(manifest).slice(0, 1).flatMap(containersOf);
-  const model = manifest.kind === 'InferenceService' && predictor?.model ? [{ container: predictor.model, at: '/spec/predictor/model' }] : [];
-  return [...model, ...containers.filter(({ container: { name } }) =>
-    !Deferred.is(name) && (name === TRANSFORMER_CONTAINER || (name === SERVER_CONTAINER && model.length === 0)))];
+  if (manifest.kind === 'InferenceService') {
+    return predictor?.model === undefined ? [] : [
+      { container: predictor.model, at: '/spec/predictor/model' },
+      ...templated(containersOf({ pod: predictor, at: '/spec/predictor' })),
+    ];
+  }
+  return templated(podsOf(manifest).slice(0, 1).flatMap(containersOf));
+}
+
+function templated(containers: ContainerView[]): ContainerView[] {
+  return containers.filter(({ container: { name } }) => !Deferred.is(name) && [SERVER_CONTAINER, TRANSFORMER_CONTAINER].includes(name));
 }
 
 /** Whether any string below a value has double braces: a quick look, since few containers have any. */

@@ -1,7 +1,8 @@
 import { Chart } from 'cdk8s';
 import { chartOn, global, local } from './support';
 import { Deferred } from '../../src/core/deferred';
-import { BuiltInRuntimes, RuntimeChoice } from '../../src/runtime';
+import { KServeRelease } from '../../src/release';
+import { BuiltInRuntimes, RuntimeChoice, ServerType } from '../../src/runtime';
 import { RuntimeRequest } from '../../src/runtime/selection';
 import { Protocol, ServingTarget } from '../../src/target';
 import { Neighbours } from '../../src/target/neighbours';
@@ -56,11 +57,13 @@ describe('the gRPC port', () => {
   });
 });
 
-test('the server type of a runtime of the program settles the protocol', () => {
-  const chart = chartOn();
-  local(chart, 'acme-mlserver', { serverType: { name: 'mlserver' } as any });
+test.each<[KServeRelease, string | undefined]>([
+  [KServeRelease.V0_16, undefined], [KServeRelease.V0_17, 'v2'],
+])('the server type of a runtime settles the protocol where the release reads it: KServe %s', (release, protocol) => {
+  const chart = chartOn({ release });
+  local(chart, 'acme-mlserver', { serverType: ServerType.MLSERVER });
 
-  expect(choose(chart).protocol).toBe('v2');
+  expect(choose(chart).protocol).toBe(protocol);
 });
 
 test('the explanation lists every runtime with its reason, best first', () => {

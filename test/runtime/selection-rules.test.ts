@@ -121,6 +121,14 @@ describe('a service that names a runtime', () => {
     expect(codesOf(chart, service(model('prophet', { runtime: 'prophet' })))).toEqual([]);
   });
 
+  test('of its own namespace that cannot serve it is told so, whatever other namespaces have', () => {
+    const chart = chartOn();
+    local(chart, 'elsewhere', { name: 'prophet', namespace: 'ml-platform' });
+    local(chart, 'prophet', { disabled: true });
+
+    expect(codesOf(chart, service(model('prophet', { runtime: 'prophet' })))).toEqual(['KSV1725']);
+  });
+
   test.each<[string, object, object, object]>([
     ['KSV1725', {}, { disabled: true }, { message: 'is disabled' }],
     ['KSV1726', { protocolVersion: 'v1' }, { protocolVersions: [Protocol.V2] }, { at: '/spec/predictor/model/protocolVersion', value: 'v1', allowed: 'v2' }],
@@ -192,6 +200,13 @@ test('a program that installs some runtimes of the release has no others of them
 
   expect(codesOf(chart, service(model('sklearn')))).toEqual([]);
   expect(codesOf(chart, service(model('pmml')))).toEqual(['KSV1722']);
+});
+
+test('a complete list of the target stays what it is beside runtimes that the program installs', () => {
+  const chart = chartOn({ runtimesComplete: true });
+  new BuiltInRuntimes(chart, 'runtimes', { runtimes: ['kserve-sklearnserver'] });
+
+  expect(codesOf(chart, service(model('pmml')))).toEqual([]);
 });
 
 test('a runtime of the program replaces one of the target that has its name', () => {

@@ -11,7 +11,9 @@ import { describeWithCrds, expectAccepted, itWithCrds, schemaPaths } from '../su
 import { find, synth } from '../support/manifests';
 
 /** Every prop, with the values that `v` makes of a string and `n` of a number. */
-function everyProp(secret: { name: string }, v: (text: string) => any = (text) => text, n: (name: string, value: number) => any = (_, value) => value) {
+function everyProp(
+  secret: { name: string }, v: (text: string) => any = (text) => text, n: (name: string, value: number) => any = (_, value) => value,
+) {
   const pod = (which: string) => ({
     podLabels: { team: v(`${which}-label`) },
     podAnnotations: { note: v(`${which}-annotation`) },
