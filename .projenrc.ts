@@ -89,12 +89,6 @@ const compileDocs = project.addTask('docs:compile', {
 });
 project.postCompileTask.spawn(compileDocs);
 
-const diagnosticsPage = project.addTask('docs:diagnostics', {
-  description: 'Writes docs/diagnostics.md from the rules',
-  exec: 'tsx --tsconfig test/tsconfig.json scripts/diagnostics-page.ts',
-});
-project.postCompileTask.spawn(diagnosticsPage);
-
 project.postCompileTask.spawn(project.addTask('docs:diagnostics', {
   description: 'Writes docs/diagnostics.md from the rules and the programs that show them',
   exec: 'tsx --tsconfig test/tsconfig.json scripts/diagnostics-page.ts',
