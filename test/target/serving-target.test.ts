@@ -266,6 +266,7 @@ describe('the facts of a target', () => {
       customGpuResourceTypes: [],
       ociModelMode: 'modelcar',
       controllerNamespace: 'kserve',
+      propagatedHeaders: [],
     });
   });
 
@@ -294,6 +295,7 @@ describe('the facts of a target', () => {
       customGpuResourceTypes: ['acme.org/gpu'],
       ociModelMode: 'native',
       controllerNamespace: 'kserve-system',
+      propagatedHeaders: ['^X-'],
     };
 
     expect(ServingTarget.attach(new App(), said)).toMatchObject(said);

@@ -33,6 +33,23 @@ const HTML = [
   '!DOCTYPE HTML', 'HTML', 'HEAD', 'SCRIPT', 'IFRAME', 'H1', 'DIV', 'FONT', 'TABLE', 'A', 'STYLE', 'TITLE', 'B', 'BODY', 'BR', 'P',
 ].map((tag) => `<${tag}`).concat('<!--');
 
+/** Beginnings of other formats, as far as they are text. */
+const SIGNATURES: [RegExp, string][] = [
+  [/^%PDF-/, 'application/pdf'],
+  [/^%!PS-Adobe-/, 'application/postscript'],
+  [/^BM/, 'image/bmp'],
+  [/^GIF8[79]a/, 'image/gif'],
+  [/^RIFF[^]{4}WEBPVP/, 'image/webp'],
+  [/^FORM[^]{4}AIFF/, 'audio/aiff'],
+  [/^ID3/, 'audio/mpeg'],
+  [/^RIFF[^]{4}AVI /, 'video/avi'],
+  [/^RIFF[^]{4}WAVE/, 'audio/wave'],
+  [/^OTTO/, 'font/otf'],
+  [/^ttcf/, 'font/collection'],
+  [/^wOFF/, 'font/woff'],
+  [/^wOF2/, 'font/woff2'],
+];
+
 /** The content type that Go's server guesses for a body that is not JSON. */
 export function sniffedType(body: string): string | undefined {
   if (body === '') {
@@ -45,11 +62,9 @@ export function sniffedType(body: string): string | undefined {
   if (start.startsWith('<?xml')) {
     return 'text/xml; charset=utf-8';
   }
-  if (body.startsWith('%PDF-')) {
-    return 'application/pdf';
-  }
-  if (body.startsWith('%!PS-Adobe-')) {
-    return 'application/postscript';
+  const known = SIGNATURES.find(([signature]) => signature.test(body));
+  if (known !== undefined) {
+    return known[1];
   }
   // eslint-disable-next-line no-control-regex -- what counts as binary data
   return /[\u0000-\u0008\u000b\u000e-\u001a\u001c-\u001f]/.test(body.slice(0, 512)) ? 'application/octet-stream' : 'text/plain; charset=utf-8';

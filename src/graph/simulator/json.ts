@@ -74,6 +74,8 @@ const LITERALS: { [first: string]: { word: string; kind: JsonKind } } = {
 
 const ESCAPES = '"\\/bfnrt';
 
+const MID_WORD = /literal \w+ \(|numeric literal|escape/;
+
 class SyntaxTrouble extends Error {}
 
 class Reader {
@@ -265,9 +267,11 @@ class Reader {
   }
 
   private fail(context: string): never {
-    throw new SyntaxTrouble(this.at >= this.text.length
-      ? 'unexpected end of JSON input'
-      : `invalid character ${quoteByte(this.text.slice(this.at, this.at + 2))} ${context}`);
+    if (this.at < this.text.length) {
+      throw new SyntaxTrouble(`invalid character ${quoteByte(this.text.slice(this.at, this.at + 2))} ${context}`);
+    }
+    // at the end Go's scanner goes on with a blank, which is wrong in the middle of a word
+    throw new SyntaxTrouble(MID_WORD.test(context) ? `invalid character ' ' ${context}` : 'unexpected end of JSON input');
   }
 }
 

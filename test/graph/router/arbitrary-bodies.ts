@@ -29,7 +29,7 @@ const ODD = [
   '{"predictions":[1],"Predictions":[2,3]}', '{"predictions":[1],"predictions":null}', '{"predictions":{"a":1}}', '{"predictions":"dog"}', '{"predictions":[]}',
   '{"a":1,"a":2}', '{"a":{"b":1},"a":{"c":2}}', ' { "a" : [ 1 , 2.50 , -0 , -0.0 , 1E3 , 1e-7 , 1e21 , 123456789012345678901234567890 , 0.000001 , 5e-324, 1e-400 ] } ',
   '{"s":"\\u003c\\u0041\\ud83d\\ude00\\ud83d\\u0041\\ud83dx\\/\\b\\f"}', '{"\\u0061":1}', '{"s":"\\u0000\\u001f\\u007f\\u2028"}', '{"k\\"ey":1}', '{"b":1,"a":2,"é":3,"🐕":4,"\ufffd":5,"A":6}',
-  '<html><body>no</body></html>', '<!doctype html>x', '<a href', '<p>', '<pre>', '<?xml version="1.0"?>', '%PDF-1.4', '%!PS-Adobe-3', 'plain\u0001binary', 'plain text \u001b[0m', '   <h1>x', '<!-- c -->', 'GIF89a', '{"error":"model is not ready"}',
+  '<html><body>no</body></html>', '<!doctype html>x', '<a href', '<p>', '<pre>', '<?xml version="1.0"?>', '%PDF-1.4', '%!PS-Adobe-3', 'plain\u0001binary', 'plain text \u001b[0m', '   <h1>x', '<!-- c -->', 'GIF89a', 'BMW', 'ID3', 'OTTO', 'RIFF1234WAVE', 'wOFF', '{"error":"model is not ready"}',
 ];
 
 /** Bodies of requests and answers, most of them JSON as model servers write it. */

@@ -29,7 +29,7 @@ export async function compare(rooms: RouterRooms, router: string, splitterExact:
     propagate,
     services,
     requests: requests.map(({ request, possible }) => ({
-      body: request.body, headers: request.headers, expectedCalls: Math.min(...possible.map(({ calls }) => calls.length)),
+      body: request.body, headers: request.headers, expectedCalls: Math.max(...possible.map(({ calls }) => calls.length)),
     })),
   };
   const { answers, error } = await rooms.run(job);

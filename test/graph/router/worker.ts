@@ -48,8 +48,10 @@ async function run(job: Job): Promise<JobResult> {
     for (const request of job.requests) {
       calls = [];
       const answer = await ask(request.body, request.headers);
-      for (let waited = 0; calls.length < request.expectedCalls && waited < 400; waited += 2) {
-        await pause(2); // members of an ensemble that nobody waits for
+      // members of an ensemble that nobody waits for
+      for (let quiet = 0, seen = calls.length; calls.length < request.expectedCalls && quiet < 60; quiet = calls.length === seen ? quiet + 3 : 0) {
+        seen = calls.length;
+        await pause(3);
       }
       answers.push({ ...answer, calls });
     }
