@@ -21,6 +21,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   jsiiVersion: '~6.0.0',
   minNodeVersion: '20.16.0',
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  bundledDeps: ['@dagrejs/dagre@^3.1.3'], // lays out the pictures of graphs; loaded on first use
   devDeps: [
     'cdk8s-plus-28@2.5.6',
     'node@24.21.0', // the build runs on Node 24 whatever the shell has
