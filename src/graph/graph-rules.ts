@@ -167,7 +167,7 @@ const TOO_BIG: ClusterRule = {
   * check(manifest) {
     const length = Buffer.byteLength(JSON.stringify(manifest.spec ?? {}));
     if (length > LONGEST_ARGUMENT) {
-      yield { at: '/spec/nodes', message: `make a graph of ${length} bytes, more than a router can be started with`, allowed: `${LONGEST_ARGUMENT} bytes as JSON`, fix: 'split it: Step.toGraph calls another graph.' };
+      yield { at: '/spec/nodes/root', message: `and the nodes behind it are ${length} bytes, more than a router can be started with`, allowed: `${LONGEST_ARGUMENT} bytes as JSON`, fix: 'split it: Step.toGraph calls another graph.' };
     }
   },
 };

@@ -103,7 +103,7 @@ function* weightProblems(steps: NodeView['steps'], at: string): Iterable<Manifes
     const sum = weights.reduce<number>((total, weight) => total + weight!, 0);
     if (sum !== 100) {
       const zero = steps.length > 0 && sum === 0 ? ': no step would ever be chosen' : '';
-      yield { at: `${at}/steps`, message: `have weights ${weights.join(' + ') || 'of no step'} = ${sum}${zero}`, allowed: 'a sum of 100', fix: 'let the weights sum to 100.' };
+      yield { at: `${at}/steps`, message: `has weights ${weights.join(' + ') || 'of no step'} = ${sum}${zero}`, allowed: 'a sum of 100', fix: 'let the weights sum to 100.' };
     }
   }
 }

@@ -127,7 +127,7 @@ function* tooSlow(graph: InferenceGraph, props: InferenceGraphProps, nodes: read
     const shown = parts.length > 6 ? [...parts.slice(0, 6), `${parts.length - 6} more`] : parts;
     yield violationOf(TIMEOUTS, limit.given ? limit.name : undefined, {
       value: limit.given ? limit.seconds : undefined,
-      message: `${limit.given ? 'is' : `has ${limit.name} of ${limit.seconds} s, which is`} shorter than its steps may take, ${slowest.seconds} s: ${shown.join(' + ')}`,
+      message: `${limit.given ? 'is' : `${limit.name}, ${limit.seconds} seconds by default, is`} shorter than the steps may take, ${slowest.seconds} seconds: ${shown.join(' + ')}`,
       fix: 'raise the limit, or lower routerTimeouts.serviceClient or the timeouts of the steps.',
     });
   }

@@ -48,7 +48,7 @@ function renderStep(step: Step, routerType: string, names: ReadonlyMap<GraphNode
   const target = renderTarget(step, names);
   const ends = routerType === 'Sequence' || routerType === 'Ensemble';
   return defined({
-    name: caused('name', name ?? target.nodeName ?? target.serviceName),
+    name: name === undefined ? target.nodeName ?? target.serviceName : caused('name', name),
     ...target,
     data: caused('input', input),
     mapPredictionsToInstances: caused('mapPredictionsToInstances', mapPredictionsToInstances),
