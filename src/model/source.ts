@@ -256,9 +256,12 @@ export class ModelSource {
   }
 }
 
-/** What is written with and without its scheme in daily life is taken in both forms. */
+/**
+ * What is written with and without its scheme in daily life is taken in both forms.
+ * A scheme before a deferred part is known; one inside it shows when the program runs with the real value.
+ */
 function withScheme(scheme: string, text: string): string {
-  return !Deferred.is(text) && schemeOf(text) !== undefined ? text : `${scheme}${text}`;
+  return schemeOf(String(text)) === undefined ? `${scheme}${text}` : text;
 }
 
 function otherSource({ name, kinds, form }: Factory, uri: string): ValueProblem[] {

@@ -48,7 +48,7 @@ const AMBIGUOUS: ClusterRule = {
   mirrors: 'GetStorageContainerSpec: the first match of a list without order',
   explanation: 'KServe uses whichever it finds first, and the order is not fixed. Its own container `default` takes gs, s3, hdfs, webhdfs, hf and https.',
   check(manifest, { target, neighbours }) {
-    if (!servesPods(manifest) || manifest.metadata.name === 'default') {
+    if (!servesPods(manifest)) {
       return [];
     }
     const { prefixes, patterns } = target.release._data.storage.defaultContainer;

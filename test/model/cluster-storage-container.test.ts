@@ -111,6 +111,13 @@ describe('what KServe\'s own container takes too is ambiguous', () => {
     expect(codes(chart)).toEqual(['KSV1813 prefixes[0]']);
   });
 
+  test('one of the program that is off does not count', () => {
+    const { chart } = make({ prefixes: ['registry://'] });
+    new ClusterStorageContainer(chart, 'other', { prefixes: ['registry://'], disabled: true });
+
+    expect(codes(chart)).toEqual([]);
+  });
+
   test('the fix is the name on the predictor where the release has that', () => {
     const fixes = [KServeRelease.V0_19, KServeRelease.V0_20].map((release) => Diagnostics.of(make({ prefixes: ['s3://'] }, release).chart).all()[0].fix);
 

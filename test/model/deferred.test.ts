@@ -72,6 +72,17 @@ describe.each<[string, (a: string, b: string, chart: Chart) => ModelSource, numb
   });
 });
 
+test('a scheme before a deferred part is not written twice', () => {
+  expect(ModelSource.oci(`oci://${later('a')}/fraud:3`).storageUri).toBe(`oci://${later('a')}/fraud:3`);
+  expect(ModelSource.huggingFace(`hf://acme/${later('a')}`).storageUri).toBe(`hf://acme/${later('a')}`);
+});
+
+test('credentials of a URI that is known only at deployment are not judged', () => {
+  const credentials = S3Credentials.irsa('arn:aws:iam::123456789012:role/models');
+
+  expect(served(() => ModelSource.uri(later('a'), { credentials })).found).toBe('');
+});
+
 test('several sources, with deferred mount paths', () => {
   const sources: ModelMount[] = [
     { source: ModelSource.s3(later('a')), mountPath: later('b') },

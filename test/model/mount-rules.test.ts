@@ -26,6 +26,12 @@ test('one model and a list of models exclude each other', () => {
   expect(judge(MOUNT_RULES, { predictor: { model, storageUris: [A] } })).toEqual(['KSV1211 /spec/predictor/storageUris']);
 });
 
+test('one model of one component and a list of another go together', () => {
+  const predictor = { model: { modelFormat: { name: 'sklearn' }, storageUri: 's3://models/a/v1/' } };
+
+  expect(judge(MOUNT_RULES, { predictor, transformer: { containers: [], storageUris: [A] } })).toEqual([]);
+});
+
 test('the variable of a container of one\'s own counts as the one model', () => {
   const containers = [{ name: 'kserve-container', image: 'i', env: [{ name: 'STORAGE_URI', value: 's3://models/a/v1/' }] }];
 
@@ -87,6 +93,7 @@ describe('images', () => {
     expect(judge(MOUNT_RULES, withUris(...ab), { target })).toEqual(['KSV1223 /spec/predictor/storageUris']);
     expect(judge(MOUNT_RULES, withUris(A, image('/mnt/images/b')), { target })).toEqual(['KSV1223 /spec/predictor/storageUris']);
     expect(judge(MOUNT_RULES, withUris(image('/mnt/a/model')), { target })).toEqual([]);
+    expect(judge(MOUNT_RULES, withUris(A, s3('/mnt/models/b')), { target })).toEqual([]);
   });
 });
 

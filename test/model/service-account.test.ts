@@ -192,6 +192,15 @@ describe('a Secret', () => {
     expect([first, second, third].map(codes)).toEqual([[], [], ['KSV1308 sources[0].source.credentials']]);
   });
 
+  test('is not judged by settings that are known only at deployment', () => {
+    const chart = chartOn();
+    const secret = owned(chart);
+    const accounts = ['⟦kserve:1⟧', 'eu-west-1', '⟦kserve:2⟧'].map((region, i) =>
+      bind(chart, [S3Credentials.fromSecret(secret, { region })], { id: `Account${i}`, name: `account-${i}` }));
+
+    expect(accounts.flatMap(codes)).toEqual([]);
+  });
+
   test.each<[string, { [key: string]: string }, string[]]>([
     ['lacks a key', { AWS_ACCESS_KEY_ID: 'a' }, ['KSV1307 sources[0].source.credentials']],
     ['has other names', { accessKey: 'a', secretKey: 'b' }, ['KSV1307 sources[0].source.credentials']],

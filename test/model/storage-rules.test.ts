@@ -116,6 +116,12 @@ describe('a named storage container', () => {
   ])('%s', (_, neighbour, expected) => {
     expect(found(spec('registry://fraud/3'), { neighbours: [neighbour] })).toEqual(expected);
   });
+
+  test('is for the predictor only', () => {
+    const explained = { ...spec('registry://fraud/3'), explainer: { art: { type: 'SquareAttack', storageUri: PINNED } } };
+
+    expect(found(explained, { neighbours: [container({})] })).toEqual([]);
+  });
 });
 
 test('no model is downloaded in the controller\'s namespace', () => {

@@ -132,6 +132,12 @@ describe('the memory of all models', () => {
     expect(codes(make({ memory: Size.gibibytes(3) }, { predictor }).chart)).toEqual(['KSV1804 memory']);
   });
 
+  test('of a container that is not the first one is what it says itself: KServe fills in the first only', () => {
+    const containers = [{ name: 'sidecar', env: [{ name: 'MULTI_MODEL_SERVER', value: 'true' }] }, { name: 'kserve-container' }];
+
+    expect(codes(make({}, { predictor: { containers } }).chart)).toEqual(['KSV1804 inferenceService']);
+  });
+
   test('is not judged when the limit is known only at deployment', () => {
     expect(codes(make({}, { predictor: { model: { resources: { limits: { memory: '⟦kserve:1⟧' } } } } }).chart)).toEqual([]);
   });
