@@ -6,6 +6,7 @@ import { problemsAt } from '../model/problem';
 import { Account, bindAccount } from '../model/service-account';
 import { KEYS } from '../release/keys';
 import { defaultProtocol } from '../runtime/default-protocol';
+import { referenceProblems } from '../runtime/reference';
 import { RuntimeChoice } from '../runtime/runtime-choice';
 import { DeploymentMode, ServingTarget } from '../target';
 import { Neighbours } from '../target/neighbours';
@@ -109,6 +110,10 @@ export class Binding {
       yield { rule: NO_NAMESPACE, ...NO_NAMESPACE_MESSAGE };
     }
     yield* this.props.explainer?._problems ?? [];
+    const { _shape: { kind, props: served } } = this.props.predictor;
+    if (kind === 'model' && served.runtime !== undefined) {
+      yield* referenceProblems('predictor.runtime', served.runtime, this.place.namespace);
+    }
     for (const [component, props] of this.parts) {
       for (const { prop, source } of sourcesOf(props)) {
         yield* problemsAt(`${component}.${prop}`, source._problems);

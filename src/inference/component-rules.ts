@@ -2,8 +2,9 @@ import { Deferred } from '../core/deferred';
 import { Rule } from '../diagnostics/rule';
 import { KServeRelease } from '../release';
 import { Abilities } from '../release/abilities';
+import { missingContainerFields, missingPodFields, unknownPodFields } from '../target/pod-fields';
 import { ClusterRule } from '../target/rule-context';
-import { componentsOf, containersOf, FRAMEWORKS, variablesOf } from '../target/service-view';
+import { componentsOf, containersOf, FRAMEWORKS, podsOf, variablesOf } from '../target/service-view';
 
 /** Raised by `Explainer.alibi`. */
 export const ALIBI_IS_GONE: Rule = {
@@ -172,35 +173,36 @@ const NEWER_POD_FIELD: ClusterRule = {
   mirrors: 'CRD of the release: its copy of the pod schema',
   explanation: 'KServe\'s CRDs carry a copy of Kubernetes\' pod fields, so a newer field is unknown to them even where the cluster knows it.',
   * check(manifest, { target: { release } }) {
-    for (const { spec, at } of componentsOf(manifest)) {
-      for (const path of release._data.podFieldsMissing) {
-        for (const found of pointersTo(spec, path.split('.'), at)) {
-          yield { at: found, message: `is a pod field that KServe ${release} does not know`, fix: 'leave it out or upgrade KServe.' };
-        }
+    for (const { pod, at } of componentsOf(manifest).flatMap(podsOf)) {
+      for (const found of unknownPodFields(pod, at, release)) {
+        yield { at: found, message: `is a pod field that KServe ${release} does not know`, fix: 'leave it out or upgrade KServe.' };
       }
     }
   },
 };
 
-function* pointersTo(value: any, [step, ...rest]: string[], at: string): Iterable<string> {
-  if (value === undefined || value === null) {
-    return;
-  }
-  if (step === undefined) {
-    yield at;
-    return;
-  }
-  const field = step.replace(/\[\]$/, '');
-  const below = value[field];
-  if (step.endsWith('[]') && Array.isArray(below)) {
-    for (const [i, item] of below.entries()) {
-      yield* pointersTo(item, rest, `${at}/${field}/${i}`);
+const MISSING_POD_FIELD: ClusterRule = {
+  code: 'KSV1409',
+  title: 'A required pod field is missing',
+  severity: 'error',
+  origin: 'schema',
+  bites: 'create',
+  mirrors: 'CRD of the release: required fields of its copy of the pod schema',
+  explanation: 'All fields of `podSpec` are optional in the program, because KServe fills most of them in; a few are required wherever their parent is given.',
+  * check(manifest) {
+    for (const component of componentsOf(manifest)) {
+      const own = containersOf(component).filter(({ at }) => !/\/(containers|initContainers)\//.test(at));
+      const missing = [
+        ...podsOf(component).flatMap(({ pod, at }) => [...missingPodFields(pod, at)]),
+        ...own.flatMap(({ container, at }) => [...missingContainerFields(container, at)]),
+      ];
+      for (const at of missing) {
+        yield { at, message: 'is required here and not given', fix: `add ${at.slice(at.lastIndexOf('/') + 1)}.` };
+      }
     }
-  } else if (!step.endsWith('[]')) {
-    yield* pointersTo(below, rest, `${at}/${field}`);
-  }
-}
+  },
+};
 
 export const COMPONENT_RULES: ClusterRule[] = [
-  FORBIDDEN_VARIABLE, CONTAINER_NAME, ONE_IMPLEMENTATION, TRANSFORMER_STORAGE, PROTOCOL_VARIABLE, NEWER_FIELD, NEWER_POD_FIELD,
+  FORBIDDEN_VARIABLE, CONTAINER_NAME, ONE_IMPLEMENTATION, TRANSFORMER_STORAGE, PROTOCOL_VARIABLE, NEWER_FIELD, NEWER_POD_FIELD, MISSING_POD_FIELD,
 ];

@@ -5,6 +5,7 @@ import { annotationPointer } from '../core/manifest';
 import { KServeRelease } from '../release';
 import type { Abilities } from '../release/abilities';
 import { KEYS } from '../release/keys';
+import { unknownPodFields } from '../target/pod-fields';
 import type { ClusterRule } from '../target/rule-context';
 
 const NO_FORMATS: ClusterRule = {
@@ -119,10 +120,8 @@ const NEWER_POD_FIELD: ClusterRule = {
   explanation: 'KServe\'s CRDs carry a copy of Kubernetes\' pod fields, so a newer field is unknown to them even where the cluster knows it.',
   * check(manifest, { target: { release } }) {
     for (const { pod, at } of podsOf(manifest)) {
-      for (const path of release._data.podFieldsMissing) {
-        for (const found of pointersTo(pod, path.split('.'), at)) {
-          yield { at: found, message: `is a pod field that KServe ${release} does not know`, fix: 'leave it out or upgrade KServe.' };
-        }
+      for (const found of unknownPodFields(pod, at, release)) {
+        yield { at: found, message: `is a pod field that KServe ${release} does not know`, fix: 'leave it out or upgrade KServe.' };
       }
     }
   },
@@ -133,22 +132,4 @@ export const FIELD_RULES: ClusterRule[] = [NO_FORMATS, SCHEDULER, IGNORED_ANNOTA
 /** The first release that has an ability. */
 function since(ability: keyof Abilities): string {
   return KServeRelease.all().find(({ _data }) => _data.abilities[ability])!.version;
-}
-
-/** The places of a manifest that a path such as `containers[].env[].name` leads to. */
-function* pointersTo(value: any, [step, ...rest]: string[], at: string): Iterable<string> {
-  if (value === undefined || value === null) {
-    return;
-  }
-  if (step === undefined) {
-    yield at;
-    return;
-  }
-  const field = step.replace(/\[\]$/, '');
-  const items: [string, unknown][] = field === step
-    ? [[field, value[field]]]
-    : (value[field] ?? []).map((item: unknown, i: number): [string, unknown] => [`${field}/${i}`, item]);
-  for (const [key, item] of items) {
-    yield* pointersTo(item, rest, `${at}/${key}`);
-  }
 }

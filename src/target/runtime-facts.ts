@@ -37,7 +37,7 @@ export interface RuntimeFacts {
   /**
    * The protocols it speaks: `v1`, `v2`, `grpc-v1`, `grpc-v2`.
    *
-   * @default - any, but KServe then chooses it only for a service that it gives a protocol by itself
+   * @default - any; KServe then prefers runtimes of equal priority that name theirs
    */
   readonly protocolVersions?: string[];
   /**

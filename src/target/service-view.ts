@@ -49,6 +49,11 @@ export const containersOf = remembered(({ spec, at }: ComponentView): ContainerV
   ...listed(spec.workerSpec ?? {}, `${at}/workerSpec`, 'containers'),
 ]);
 
+/** The pods of a component: its own and its workers'. */
+export function podsOf({ spec, at }: ComponentView): { pod: { readonly [field: string]: any }; at: string }[] {
+  return [{ pod: spec, at }, ...spec.workerSpec ? [{ pod: spec.workerSpec, at: `${at}/workerSpec` }] : []];
+}
+
 /** The environment variables of a container, with their pointers. */
 export function variablesOf({ container, at }: ContainerView): { name: any; value: any; at: string }[] {
   return (container.env ?? []).map(({ name, value }: any, i: number) => ({ name, value, at: `${at}/env/${i}` }));

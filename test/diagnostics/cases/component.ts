@@ -111,6 +111,15 @@ ${model(`
     podSpec: { hostnameOverride: 'iris' },`).trim()}
 `,
   },
+  KSV1409: {
+    wrong: model(`
+    podSpec: { tolerations: [{ key: 'gpu' }], topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone' }] },`),
+    right: model(`
+    podSpec: {
+      tolerations: [{ key: 'gpu' }],
+      topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' }],
+    },`),
+  },
   KSV1411: { wrong: workers({ release: 'V0_20' }), right: workers() },
   KSV1412: { wrong: workers({ service: KNATIVE }), right: workers() },
   KSV1413: {
