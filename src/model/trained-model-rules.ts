@@ -97,9 +97,6 @@ const MEMORY: ClusterRule = {
       return [];
     }
     const limit = memoryLimit(service.manifest, context);
-    if (Deferred.is(limit)) {
-      return [];
-    }
     if (limit === undefined) {
       return [{
         at: '/spec/inferenceService',

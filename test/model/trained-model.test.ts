@@ -151,7 +151,16 @@ test('a model in another namespace than its service is refused', () => {
   expect(codes(elsewhere)).toEqual(['KSV1806 inferenceService']);
 });
 
-test('a service of others is not judged', () => {
+test('a service of others is not judged, whatever services there are elsewhere', () => {
+  const { chart: elsewhere } = make();
+  const near = new Chart(elsewhere.node.root as Construct, 'near', { namespace: 'near' });
+  const imported = kplus.ServiceAccount.fromServiceAccountName(near, 'Imported', 'other');
+  new TrainedModel(near, 'model-b', { inferenceService: imported, source: ModelSource.gcs('gs://acme-models/b/v1'), framework: ModelFormat.SKLEARN, memory: Size.mebibytes(1) });
+
+  expect(codes(near)).toEqual([]);
+});
+
+test('a service of others has no memory that is known', () => {
   const chart = chartOn();
   const imported = kplus.ServiceAccount.fromServiceAccountName(chart, 'Imported', 'many'); // anything with a name
   new TrainedModel(chart, 'model-a', { inferenceService: imported, source: ModelSource.gcs('gs://acme-models/a/v1'), framework: ModelFormat.SKLEARN, memory: Size.gibibytes(100) });
