@@ -112,6 +112,13 @@ export class Condition {
     return new Condition({ kind: 'raw', path }, path);
   }
 
+  /**
+   * @internal
+   */
+  static _compare(path: string, operator: string, operand: string, words: string, problem?: string): Condition {
+    return new Condition({ kind: 'compare', path, operator, operand }, words, problem);
+  }
+
   /** The path as the manifest has it; empty if the condition cannot be expressed. */
   readonly path: string;
 
@@ -133,13 +140,6 @@ export class Condition {
       this.path = '';
       this._problem = error.message;
     }
-  }
-
-  /**
-   * @internal
-   */
-  static _compare(path: string, operator: string, operand: string, words: string, problem?: string): Condition {
-    return new Condition({ kind: 'compare', path, operator, operand }, words, problem);
   }
 
   /** Whether the condition holds for a body, by the router's rules. */

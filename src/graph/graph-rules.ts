@@ -116,7 +116,7 @@ const SPLITTER_BUG: ClusterRule = {
         yield {
           at,
           message: `is a splitter, which in KServe ${release} closes the connection of about 1 request in 101`
-            + (inEnsemble.has(name) ? `; inside an ensemble it ends the router's process` : ''),
+            + (inEnsemble.has(name) ? '; inside an ensemble it ends the router\'s process' : ''),
           fix: 'let clients retry, or move to KServe 0.19.',
         };
       }

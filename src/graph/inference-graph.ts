@@ -11,6 +11,10 @@ import type { GraphNode } from './graph-node';
 import type { RouterSpec } from './graph-spec';
 import type { InferenceGraphProps } from './inference-graph-props';
 import { NamedNode, nameNodes } from './named-nodes';
+import { describeGraph } from './picture/describe';
+import { Drawing, drawingOf } from './picture/drawing';
+import { toMermaid } from './picture/mermaid';
+import { toSvg } from './picture/svg';
 import { programProblems } from './program-rules';
 import { renderSpec } from './rendering';
 import { INFERENCE_GRAPH_RULES } from './rules';
@@ -18,6 +22,16 @@ import type { Simulation } from './simulation';
 import type { SimulatedRequest, SimulateOptions } from './simulation-props';
 import { simulate } from './simulator/simulate';
 import type { IInferenceGraph } from './step';
+
+/** Options of pictures. */
+export interface PictureOptions {
+  /**
+   * Marks the way that a request took.
+   *
+   * @default - none is marked
+   */
+  readonly simulation?: Simulation;
+}
 
 /**
  * Several services behind one address: requests go through them in sequence, in
@@ -105,6 +119,35 @@ export class InferenceGraph extends Construct implements IInferenceGraph {
   }
 
   /**
+   * The graph as a Mermaid flowchart, as GitHub and many wikis draw it.
+   */
+  toMermaid(options: PictureOptions = {}): string {
+    return toMermaid(this.drawing(options));
+  }
+
+  /**
+   * The graph as an SVG picture.
+   */
+  toSvg(options: PictureOptions = {}): string {
+    return toSvg(this.drawing(options), `InferenceGraph ${this.name}`);
+  }
+
+  /** The graph in plain text. */
+  describe(): string {
+    return describeGraph(this.name, inOrder(this._spec, this.nodes), this.words());
+  }
+
+  private drawing({ simulation }: PictureOptions): Drawing {
+    return drawingOf(inOrder(this._spec, this.nodes), this.words(), simulation);
+  }
+
+  /** Conditions in words, by their paths. */
+  private words(): Map<string, string> {
+    return new Map(this.nodes.flatMap(({ node }) => node.steps)
+      .flatMap(({ _options: { when } }) => when === undefined ? [] : [[when.path, when.toString()] as const]));
+  }
+
+  /**
    * The spec as the manifest will have it, patches too.
    *
    * @internal
@@ -112,6 +155,12 @@ export class InferenceGraph extends Construct implements IInferenceGraph {
   get _spec(): RouterSpec {
     return manifestOf(ApiObject.of(this)).spec;
   }
+}
+
+/** The spec with its nodes in the order in which requests reach them. */
+function inOrder(spec: RouterSpec, nodes: readonly NamedNode[]): RouterSpec {
+  const names = [...new Set([...nodes.map(({ name }) => name), ...Object.keys(spec.nodes)])].filter((name) => Object.hasOwn(spec.nodes, name));
+  return { ...spec, nodes: Object.fromEntries(names.map((name) => [name, spec.nodes[name]])) };
 }
 
 function addressOf(target: ServingTarget, name: string, namespace: string | undefined, mode: DeploymentMode, clusterLocal: boolean): IInferenceGraph {

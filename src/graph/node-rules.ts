@@ -94,7 +94,8 @@ function* weightProblems(steps: NodeView['steps'], at: string): Iterable<Manifes
   for (const { label, at: stepAt } of without) {
     yield { at: stepAt, message: `has no weight, and ${label} is a step of a splitter`, allowed: 'whole numbers from 0 to 100', fix: 'give it one: { weight: … }.' };
   }
-  const wrong = steps.filter(({ step }) => known(step.weight) !== undefined && !(Number.isInteger(step.weight) && step.weight! >= 0 && step.weight! <= 100));
+  const isShare = (weight: number) => Number.isInteger(weight) && weight >= 0 && weight <= 100;
+  const wrong = steps.filter(({ step }) => known(step.weight) !== undefined && !isShare(step.weight!));
   for (const { step, at: stepAt } of wrong) {
     yield { at: `${stepAt}/weight`, value: step.weight, message: 'is no share in percent', allowed: 'whole numbers from 0 to 100', fix: 'give the share of the requests in percent.' };
   }

@@ -85,7 +85,9 @@ function* sameNames(nodes: readonly NamedNode[]): Iterable<ProgramViolation> {
   }
 }
 
-function* stepProblems({ _options: options, _target: target }: Step, prop: string, graph: InferenceGraph, patterns: readonly RegExp[]): Iterable<ProgramViolation> {
+function* stepProblems(
+  { _options: options, _target: target }: Step, prop: string, graph: InferenceGraph, patterns: readonly RegExp[],
+): Iterable<ProgramViolation> {
   const problem = options.when?._problem;
   if (problem !== undefined) {
     yield violationOf(INEXPRESSIBLE, `${prop}.when`, { value: options.when!.toString(), message: `needs ${problem.split(';')[0]}, which the path language does not have`, fix: `${problem.split(';')[1]?.trim() ?? 'use another condition'}.` });
@@ -145,7 +147,9 @@ function slowestPath(graph: InferenceGraph, nodes: readonly NamedNode[]): Path {
   const client = known(spec.routerTimeouts?.serviceClient) || Infinity;
   const own = new Map(nodes.map(({ name, node }) => [name, node.steps]));
   const views = new Map(nodes.map(({ name, node }): [string, NodeView] => [name, {
-    name, type: node.routerType, at: '',
+    name,
+    type: node.routerType,
+    at: '',
     steps: (spec.nodes[name]?.steps ?? []).map((step, index) => ({ step, index, node: name, label: step.name ?? `${name}/${index + 1}`, at: '' })),
   }]));
   const paths = new Map<string, Path>();

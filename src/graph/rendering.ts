@@ -1,9 +1,10 @@
 import { caused } from '../core/cause';
 import { defined } from '../core/container';
-import { renderResources } from '../core/resources';
+import { renderResources } from '../core/resources-rendering';
 import type { DeploymentMode } from '../target';
 import { SELF } from './condition-path';
 import type { GraphNode } from './graph-node';
+import type { RouterStep } from './graph-spec';
 import type { InferenceGraphProps } from './inference-graph-props';
 import type { NamedNode } from './named-nodes';
 import { OnError, Step } from './step';
@@ -58,7 +59,7 @@ function renderStep(step: Step, routerType: string, names: ReadonlyMap<GraphNode
   });
 }
 
-function renderTarget({ _target: target }: Step, names: ReadonlyMap<GraphNode, string>): { nodeName?: string; serviceName?: string; serviceUrl?: string } {
+function renderTarget({ _target: target }: Step, names: ReadonlyMap<GraphNode, string>): Pick<RouterStep, 'nodeName' | 'serviceName' | 'serviceUrl'> {
   switch (target.kind) {
     case 'service': return { serviceName: caused('service', target.service.name) };
     case 'node': return { nodeName: caused('node', names.get(target.node)) };

@@ -36,7 +36,7 @@ export function calledService({ step: { serviceName } }: StepView, { neighbours,
   }
   const spoken = known<string>(framework.protocolVersion) ?? 'v1';
   const runtime = known<string>(framework.runtime);
-  const ofRuntime = target.runtimes.find(({ name }) => name === runtime)?.protocols?.find((protocol) => rest(protocol) !== undefined);
+  const ofRuntime = target.runtimes.find(({ name }) => name === runtime)?.protocolVersions?.find((protocol) => rest(protocol) !== undefined);
   return { manifest, called: ofRuntime ?? rest(spoken), spoken, plainModel: !(predictor.containers?.length > 0) };
 }
 

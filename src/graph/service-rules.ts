@@ -130,7 +130,7 @@ const OTHER_MODE: ClusterRule = {
       const service = calledService(step, context);
       const other = service && modeOf(service.manifest, context.target.deploymentMode);
       if (other !== undefined && other !== mode) {
-        yield { at: `${step.at}/serviceName`, value: step.step.serviceName, message: `runs in ${other} mode and the graph in ${mode} mode`, fix: `give both one deploymentMode, or waive this if Knative's local gateway is reachable from the graph.` };
+        yield { at: `${step.at}/serviceName`, value: step.step.serviceName, message: `runs in ${other} mode and the graph in ${mode} mode`, fix: 'give both one deploymentMode, or waive this if Knative\'s local gateway is reachable from the graph.' };
       }
     }
   },

@@ -94,8 +94,8 @@ export class Step {
   }
 
   /** Goes on with the node of this name in `nodes` of the graph. */
-  static toNodeNamed(name: string, options: StepOptions = {}): Step {
-    return new Step({ kind: 'nodeName', name }, options);
+  static toNodeNamed(nodeName: string, options: StepOptions = {}): Step {
+    return new Step({ kind: 'nodeName', name: nodeName }, options);
   }
 
   /** Calls a URL by POST. */

@@ -1,10 +1,13 @@
-/** A source of whole numbers from 0 to `count` - 1 that gives the same ones for the same seed. */
+const MODULUS = 2147483647;
+
+/**
+ * A source of whole numbers from 0 to `count` - 1 that gives the same ones for the same seed
+ * (Park and Miller's generator, good enough for drawing branches).
+ */
 export function seeded(seed: number): (count: number) => number {
-  let state = seed >>> 0;
-  return (count) => {
-    state = (state + 0x9e3779b9) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
-    return Math.floor(((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32 * count);
-  };
+  let state = 1 + Math.abs(Math.trunc(seed) * 69621 + 12345) % (MODULUS - 1);
+  const next = () => state = (state * 48271) % MODULUS;
+  next(); // seeds that are near each other begin alike
+  next();
+  return (count) => Math.floor(next() / MODULUS * count);
 }

@@ -132,8 +132,8 @@ export class Router {
     const chosen = body === undefined ? -1 : steps.findIndex(({ condition }) => valueAt(body, condition ?? '') !== undefined);
     for (const [index, step] of steps.entries()) {
       if (index !== chosen) {
-        this.records.push({ node, step, index, at, reason: body === undefined ? 'the request is not JSON'
-          : chosen >= 0 && index > chosen ? `'${labelOf(steps[chosen], chosen)}' was taken` : 'its condition does not hold for the request' });
+        const reason = chosen >= 0 && index > chosen ? `'${labelOf(steps[chosen], chosen)}' was taken` : 'its condition does not hold for the request';
+        this.records.push({ node, step, index, at, reason: body === undefined ? 'the request is not JSON' : reason });
       }
     }
     return chosen < 0

@@ -12,10 +12,10 @@ export interface Surroundings {
   /** Whether a Knative proxy in front of the router keeps the graph's `timeout`. */
   readonly knative: boolean;
   readonly propagatedHeaders: readonly string[];
-  /** The URL that the controller will write for a service name. */
-  urlOf(serviceName: string): string;
   /** Overrides the seeded source. */
   readonly random?: (count: number) => number;
+  /** The URL that the controller will write for a service name. */
+  urlOf(serviceName: string): string;
 }
 
 /** Seconds that Knative allows a request unless the graph says otherwise. */
@@ -42,8 +42,7 @@ function reply(
 ): RouterReply {
   const names = namesOf(call);
   const step = labelOf(call.step, call.index);
-  const target = call.step.serviceName || call.step.serviceUrl || '';
-  const known: StepCall = { node: call.node, step, target, body: call.body, headers: { ...headers } };
+  const known: StepCall = { node: call.node, step, target: targetOf(call.step), body: call.body, headers: { ...headers } };
   const response: StepResponse = pick(options.responses, names) ?? options.handler?.handle(known)
     ?? { failure: `dial tcp: nobody answers for '${step}' in this simulation` };
   const latency = (response.latency ?? pick(options.latencies, names))?.toMilliseconds() ?? 0;
@@ -121,7 +120,7 @@ function traced({ node, step, index, at, duration, input, output, status, reason
   return {
     node,
     step: labelOf(step, index),
-    target: target(step),
+    target: targetOf(step),
     toNode: Boolean(step.nodeName),
     ran: duration !== undefined,
     startMillis: at,
@@ -133,6 +132,6 @@ function traced({ node, step, index, at, duration, input, output, status, reason
   };
 }
 
-function target(step: RouterStep): string {
+function targetOf(step: RouterStep): string {
   return step.nodeName || step.serviceName || step.serviceUrl || '';
 }

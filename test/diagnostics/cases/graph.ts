@@ -30,7 +30,7 @@ ${rest}`;
 const A = 'Step.toService(a)';
 const B = 'Step.toService(b)';
 const AB = `GraphNode.sequence([${A}, ${B}])`;
-const SPLIT = `GraphNode.splitter([Step.toService(a, { weight: 10 }), Step.toService(b, { weight: 90 })])`;
+const SPLIT = 'GraphNode.splitter([Step.toService(a, { weight: 10 }), Step.toService(b, { weight: 90 })])';
 const MAPPED = `GraphNode.sequence([${A}, Step.toService(b, { input: StepInput.PREVIOUS, mapPredictionsToInstances: true })])`;
 
 export const GRAPH_CASES: { [code: string]: RuleCase } = {
@@ -43,15 +43,15 @@ export const GRAPH_CASES: { [code: string]: RuleCase } = {
     right: patched(AB, "JsonPatch.copy('/spec/nodes/root', '/spec/nodes/start')"),
   },
   KSV2003: {
-    wrong: graph(`GraphNode.sequence([Step.toNodeNamed('again')])`, `
+    wrong: graph('GraphNode.sequence([Step.toNodeNamed(\'again\')])', `
   nodes: { again: GraphNode.sequence([${A}, Step.toNodeNamed('more')]), more: GraphNode.sequence([${B}, Step.toNodeNamed('again')]) },`),
-    right: graph(`GraphNode.sequence([Step.toNodeNamed('again')])`, `
+    right: graph('GraphNode.sequence([Step.toNodeNamed(\'again\')])', `
   nodes: { again: GraphNode.sequence([${A}, Step.toNodeNamed('more')]), more: GraphNode.sequence([${B}]) },`),
   },
   KSV2004: {
-    wrong: graph(`GraphNode.sequence([Step.toNodeNamed('brede')])`, `
+    wrong: graph('GraphNode.sequence([Step.toNodeNamed(\'brede\')])', `
   nodes: { breed: ${SPLIT} },`),
-    right: graph(`GraphNode.sequence([Step.toNodeNamed('breed')])`, `
+    right: graph('GraphNode.sequence([Step.toNodeNamed(\'breed\')])', `
   nodes: { breed: ${SPLIT} },`),
   },
   KSV2005: {
@@ -61,7 +61,7 @@ export const GRAPH_CASES: { [code: string]: RuleCase } = {
   nodes: { breed: ${SPLIT} },`),
   },
   KSV2006: {
-    wrong: sequence(`Step.toService(a, { when: Condition.exists('instances') })`, B),
+    wrong: sequence('Step.toService(a, { when: Condition.exists(\'instances\') })', B),
     right: switchOn(`Step.toNode(${AB}, { when: Condition.exists('instances') })`),
   },
   KSV2007: {

@@ -1,8 +1,8 @@
+import { Duration } from 'cdk8s';
 import { simulate } from '../../../src/graph/simulator/simulate';
 import type { Simulation } from '../../../src/graph/simulation';
 import type { SimulatedRequest, StepCall, StepResponse } from '../../../src/graph/simulation-props';
 import type { RouterSpec } from '../../../src/graph/graph-spec';
-import { Duration } from 'cdk8s';
 import type { Call, ServicePlan } from './jobs';
 
 /** One thing that the router may do with a request. */

@@ -4,8 +4,11 @@ import type { ServicePlan } from './jobs';
 
 const at = (id: string) => ({ serviceUrl: `http://127.0.0.1:9000/${id}` });
 
-function slow(delays: { [id: string]: Partial<ServicePlan> }, root: RouterNode, timeouts: { serverWrite?: number; serviceClient?: number } = {}): Scenario {
-  const services = Object.fromEntries(Object.entries(delays).map(([id, plan]) => [id, { status: 200, body: `{"from":"${id}"}`, delay: 0, hangUp: false, ...plan }]));
+type Timeouts = { serverWrite?: number; serviceClient?: number };
+
+function slow(delays: { [id: string]: Partial<ServicePlan> }, root: RouterNode, timeouts: Timeouts = {}): Scenario {
+  const services = Object.fromEntries(Object.entries(delays)
+    .map(([id, plan]) => [id, { status: 200, body: `{"from":"${id}"}`, delay: 0, hangUp: false, ...plan }]));
   return { spec: { nodes: { root }, routerTimeouts: timeouts }, services, requests: [{ body: '{"a":1}', headers: {} }] };
 }
 
