@@ -148,12 +148,18 @@ export class DerivedNames {
 
   /** How many characters the name of the service may have, everything else being equal; 0 if no name is short enough. */
   longestName(): number {
-    for (let length = LONGEST_NAME; length > 0; length--) {
-      if (new DerivedNames({ ...this.props, name: 'n'.repeat(length) }).tooLong().length === 0) {
-        return length;
+    const fits = (length: number) => new DerivedNames({ ...this.props, name: 'n'.repeat(length) }).tooLong().length === 0;
+    let longest = 0;
+    let tooLong = LONGEST_NAME + 1;
+    while (tooLong - longest > 1) {
+      const length = Math.floor((longest + tooLong) / 2);
+      if (fits(length)) {
+        longest = length;
+      } else {
+        tooLong = length;
       }
     }
-    return 0;
+    return longest;
   }
 
   /** What the templates ask for that is not known here, as they write it. */

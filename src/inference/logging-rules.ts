@@ -1,4 +1,5 @@
 import { Deferred } from '../core/deferred';
+import { Manifest } from '../core/manifest';
 import { ManifestViolation } from '../diagnostics/rule';
 import { KServeRelease } from '../release';
 import { Abilities } from '../release/abilities';
@@ -13,10 +14,19 @@ interface LoggerView {
   readonly at: string;
 }
 
-function loggersOf(manifest: { readonly [field: string]: any }): LoggerView[] {
-  return componentsOf(manifest as any)
-    .filter(({ spec }) => !missing(spec.logger))
-    .map(({ name, spec, at }) => ({ component: name, logger: spec.logger, at: `${at}/logger` }));
+const loggers = new WeakMap<Manifest, LoggerView[]>();
+
+function loggersOf(manifest: Manifest): LoggerView[] {
+  let found = loggers.get(manifest);
+  if (found === undefined) {
+    loggers.set(manifest, found = lookForLoggers(manifest));
+  }
+  return found;
+}
+
+function lookForLoggers(manifest: Manifest): LoggerView[] {
+  return componentsOf(manifest).flatMap(({ name, spec, at }) => missing(spec.logger) ? []
+    : [{ component: name, logger: spec.logger, at: `${at}/logger` }]);
 }
 
 const MODES = ['all', 'request', 'response'];
@@ -150,7 +160,7 @@ const BATCH_NUMBERS: ClusterRule = {
   mirrors: 'cmd/agent main.go startBatcher: exits unless both are whole numbers above 0; startLogger: no interval without batchSize above 1',
   explanation: 'The agent that batches ends at once with a size or time below 1, so the pod never becomes ready. The interval of a logger counts only where records are stored together.',
   * check(manifest) {
-    for (const { spec, at } of componentsOf(manifest)) {
+    for (const { spec, at } of componentsOf(manifest).filter((one) => !missing(one.spec.batcher) || !missing(one.spec.logger))) {
       for (const field of ['maxBatchSize', 'maxLatency']) {
         const value = known(spec.batcher?.[field]);
         if (value !== undefined && (value < 1 || !Number.isInteger(value))) {

@@ -1,13 +1,12 @@
 import { Deferred } from '../core/deferred';
-import { DerivedNames } from '../core/derived-names';
 import { DerivedName } from '../core/derived-names-props';
 import { Manifest } from '../core/manifest';
 import { ManifestViolation } from '../diagnostics/rule';
 import { DeploymentMode } from '../target';
-import { Neighbour } from '../target/neighbours';
+import { Neighbour, Neighbours } from '../target/neighbours';
 import { ClusterRule, RuleContext } from '../target/rule-context';
 import { modeOf } from '../target/service-view';
-import { namesOfManifest } from './names-facts';
+import { longestName, namesOfManifest } from './names-facts';
 
 const AT = '/metadata/name';
 const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
@@ -48,11 +47,10 @@ const TOO_LONG: ClusterRule = {
     if (Deferred.is(name)) {
       return;
     }
-    const names = namesOfManifest(manifest, context);
-    const tooLong = names.tooLong();
+    const longest = longestName(manifest, context);
+    const tooLong = name.length > longest ? namesOfManifest(manifest, context).tooLong() : [];
     if (tooLong.length > 0) {
       const worst = tooLong.reduce((a, b) => b.name.length - b.limit > a.name.length - a.limit ? b : a);
-      const longest = names.longestName();
       yield {
         at: AT,
         value: name,
@@ -126,10 +124,11 @@ const UNKNOWN_VARIABLE: ClusterRule = {
   bites: 'synthesis',
   explanation: 'Of KServe\'s and Knative\'s templates the library evaluates name, namespace and domain. With anything else `url` is undefined, and the length of host names is not checked.',
   * check(manifest, context) {
-    const [first] = context.neighbours.ofKind(manifest.kind);
-    const unknown = namesOfManifest(manifest, context).unknownVariables();
     // once is enough: the template is the same for all
-    if (unknown.length > 0 && (first === undefined || first.name === manifest.metadata.name)) {
+    const [first] = context.neighbours.ofKind(manifest.kind);
+    const isFirst = first === undefined || first.name === manifest.metadata.name;
+    const unknown = isFirst ? namesOfManifest(manifest, context).unknownVariables() : [];
+    if (unknown.length > 0) {
       yield {
         at: AT,
         value: manifest.metadata.name,
@@ -150,18 +149,61 @@ const TAKEN: ClusterRule = {
   mirrors: 'controllerutil.SetControllerReference: an object has one controller; reconcilers update the object that they find by name',
   explanation: 'KServe makes an object where another one of the same name stands. Depending on the kind it overwrites it or gives up; the two services then fight for it.',
   * check(manifest, context) {
-    if (Deferred.is(manifest.metadata.name)) {
+    const { name } = manifest.metadata;
+    const variant = manifest.spec?.predictor?.name;
+    if (Deferred.is(name) || (variant === undefined && !namedLikeComponent(name) && !mayCollide(context.neighbours))) {
       return;
     }
+    const others = similarServices(name, variant, context);
     for (const derived of namesOfManifest(manifest, context).all()) {
-      const other = derived.apiVersion === undefined || AUTOSCALERS.includes(derived.kind) ? undefined : ownerOf(derived, manifest.metadata.name, context);
+      const other = ownerOf(derived, others, context);
       if (other !== undefined) {
-        yield takenBy(derived, other, manifest.metadata.name);
+        yield takenBy(derived, other, name);
         return;
       }
     }
   },
 };
+
+const COMPONENTS = ['predictor', 'transformer', 'explainer'];
+
+/** The services whose names differ from this one in the name of a component, so that both could make the same object. */
+function similarServices(name: string, variant: string | undefined, { neighbours, namespace }: RuleContext): Neighbour[] {
+  const component = COMPONENTS.find((one) => name.endsWith(`-${one}`));
+  return [
+    ...COMPONENTS.map((one) => `${name}-${one}`),
+    ...component === undefined ? [] : [name.slice(0, -component.length - 1)],
+    ...variant === undefined ? [] : [`${name}-${variant}`, `${name}-${variant}-predictor`],
+  ].flatMap((one) => neighbours.named('InferenceService', namespace, one));
+}
+
+function namedLikeComponent(name: string): boolean {
+  return name.endsWith('-predictor') || name.endsWith('-transformer') || name.endsWith('-explainer');
+}
+
+const collisions = new WeakMap<Neighbours, boolean>();
+
+/** Whether there is anything in a cluster that could make a collision, which is rare. */
+function mayCollide(neighbours: Neighbours): boolean {
+  let may = collisions.get(neighbours);
+  if (may === undefined) {
+    may = ['Deployment', 'Service', 'HTTPRoute', 'Ingress', 'VirtualService', 'ConfigMap'].some((kind) => neighbours.ofKind(kind).length > 0)
+      || neighbours.ofKind('InferenceService').some(({ name }) => namedLikeComponent(name));
+    collisions.set(neighbours, may);
+  }
+  return may;
+}
+
+/** Another object of the program with this name, or another service from which it follows. */
+function ownerOf({ kind, apiVersion, name }: DerivedName, others: Neighbour[], context: RuleContext): Neighbour | undefined {
+  if (apiVersion === undefined || AUTOSCALERS.includes(kind)) {
+    return undefined;
+  }
+  const { neighbours, namespace } = context;
+  return neighbours.named(kind, namespace, name).find((one) => groupOf(one.object.apiVersion) === groupOf(apiVersion))
+    ?? others.find((other) => namesOfManifest(other.manifest, context).all()
+      .some((one) => one.kind === kind && one.apiVersion === apiVersion && one.name === name));
+}
 
 /** A second autoscaler has a rule of its own, whatever its name. */
 const AUTOSCALERS = ['HorizontalPodAutoscaler', 'ScaledObject'];
@@ -173,24 +215,6 @@ function takenBy(derived: DerivedName, other: Neighbour, name: string): Manifest
     message: `makes ${describeName(derived)}, which '${other.path}' makes as well`,
     fix: 'rename one of the two.',
   };
-}
-
-/** Another object of the program with this name, or another service from which it follows. */
-function ownerOf({ kind, apiVersion, name }: DerivedName, service: string, context: RuleContext): Neighbour | undefined {
-  const { neighbours, namespace } = context;
-  const object = neighbours.named(kind, namespace, name).find((one) => groupOf(one.object.apiVersion) === groupOf(apiVersion!));
-  if (object !== undefined) {
-    return object;
-  }
-  // the names of services from which such a name could follow
-  const candidates = [name, name.replace(/-(predictor|transformer|explainer)$/, '')].filter((one) => one !== service);
-  for (const other of candidates.flatMap((one) => neighbours.named('InferenceService', namespace, one))) {
-    const names: DerivedNames = namesOfManifest(other.manifest, { ...context });
-    if (names.all().some((one) => one.kind === kind && one.apiVersion === apiVersion && one.name === name)) {
-      return other;
-    }
-  }
-  return undefined;
 }
 
 function groupOf(apiVersion: string): string {

@@ -7,7 +7,7 @@ import { DeploymentMode } from '../target';
 import { Neighbour, Neighbours } from '../target/neighbours';
 import { ClusterRule, RuleContext } from '../target/rule-context';
 import { namesOfManifest } from './names-facts';
-import { annotationsNamed, metricsOf, ScaledComponent, scaledComponents } from './scaling-facts';
+import { annotationsNamed, annotationsOf, metricsOf, ScaledComponent, scaledComponents } from './scaling-facts';
 import { hpaMetricProblems } from './scaling-hpa-rules';
 import { kedaMetricProblems } from './scaling-keda-rules';
 
@@ -75,13 +75,13 @@ function metricEnums({ type, resource, external, podmetric }: { [field: string]:
   ];
 }
 
-/** Annotations that are declared or dropped, but not read. */
-const DEAD_ANNOTATIONS = [
-  { key: 'serving.kserve.io/targetUtilizationPercentage', fix: 'use Scaling.cpu({ targetUtilization: … }).' },
-  { key: 'serving.kserve.io/metrics', fix: 'use Scaling.cpu or Scaling.memory.' },
-  { key: KEYS.knativeMinScale, fix: 'give the scaling a minReplicas.' },
-  { key: KEYS.knativeMaxScale, fix: 'give the scaling a maxReplicas.' },
-];
+/** Annotations that are declared or dropped, but not read, with what to use instead. */
+const DEAD_ANNOTATIONS = new Map<string, string>([
+  ['serving.kserve.io/targetUtilizationPercentage', 'use Scaling.cpu({ targetUtilization: … }).'],
+  ['serving.kserve.io/metrics', 'use Scaling.cpu or Scaling.memory.'],
+  [KEYS.knativeMinScale, 'give the scaling a minReplicas.'],
+  [KEYS.knativeMaxScale, 'give the scaling a maxReplicas.'],
+]);
 
 const DEAD_SETTING: ClusterRule = {
   code: 'KSV1533',
@@ -92,40 +92,49 @@ const DEAD_SETTING: ClusterRule = {
   mirrors: 'hpa_reconciler.go, keda_reconciler.go, knative SetAutoScalingAnnotations: what they do not read',
   explanation: 'The cluster accepts the setting and does nothing with it: scaleMetricType and two annotations in every release, others beside an autoscaler that takes its settings from elsewhere.',
   * check(manifest, context) {
-    for (const { key, fix } of DEAD_ANNOTATIONS) {
-      for (const { value, at } of annotationsNamed(manifest, key)) {
+    for (const { key, value, at } of annotationsOf(manifest)) {
+      const fix = DEAD_ANNOTATIONS.get(key);
+      if (fix !== undefined) {
         yield { at, value, message: 'is an annotation that KServe does not read', fix };
       }
     }
     for (const component of scaledComponents(manifest, context)) {
-      for (const { field, message, fix } of deadFields(component)) {
-        if (component.spec[field] !== undefined) {
-          yield { at: `${component.at}/${field}`, value: component.spec[field], message, fix };
-        }
+      const { spec, at } = component;
+      if (spec.scaleMetricType !== undefined) {
+        yield { at: `${at}/scaleMetricType`, value: spec.scaleMetricType, message: 'is a field that no release of KServe reads', fix: 'leave it out.' };
+      }
+      const dead = deadFields(component);
+      for (const field of dead?.fields.filter((one) => spec[one] !== undefined) ?? []) {
+        yield { at: `${at}/${field}`, value: spec[field], message: dead!.message, fix: dead!.fix };
       }
     }
   },
 };
 
-function deadFields({ mode, autoscaler, spec }: ScaledComponent): { field: string; message: string; fix: string }[] {
-  const always = { field: 'scaleMetricType', message: 'is a field that no release of KServe reads', fix: 'leave it out.' };
-  if (mode === DeploymentMode.KNATIVE) {
-    return [always];
+interface DeadFields { readonly fields: string[]; readonly message: string; readonly fix: string }
+
+/** What an autoscaler of Standard mode does not read. */
+const DEAD_FIELDS: { [autoscaler: string]: DeadFields | undefined } = {
+  keda: { fields: ['scaleTarget'], message: 'is not read by KEDA', fix: 'give each KedaMetric its target.' },
+  none: {
+    fields: ['maxReplicas', 'scaleMetric', 'scaleTarget', 'autoScaling'],
+    message: 'is not read: autoscaler class none keeps the number of pods',
+    fix: 'leave it out, or use another Scaling.',
+  },
+  external: {
+    fields: ['scaleMetric', 'scaleTarget', 'autoScaling'],
+    message: 'is not read: autoscaler class external leaves scaling to others',
+    fix: 'leave it out, or use another Scaling.',
+  },
+};
+
+const BESIDE_METRICS: DeadFields = { fields: ['scaleMetric', 'scaleTarget'], message: 'is not read beside autoScaling', fix: 'keep one of the two.' };
+
+function deadFields({ mode, autoscaler, spec }: ScaledComponent): DeadFields | undefined {
+  if (mode === DeploymentMode.KNATIVE || autoscaler === undefined) {
+    return undefined;
   }
-  const those = (fields: string[], message: string, fix: string) => fields.map((field) => ({ field, message, fix }));
-  switch (autoscaler) {
-    case 'keda':
-      return [always, ...those(['scaleTarget'], 'is not read by KEDA', 'give each KedaMetric its target.')];
-    case 'hpa':
-      return spec.autoScaling === undefined ? [always]
-        : [always, ...those(['scaleMetric', 'scaleTarget'], 'is not read beside autoScaling', 'keep one of the two.')];
-    case 'none':
-      return [always, ...those(['maxReplicas', 'scaleMetric', 'scaleTarget', 'autoScaling'], 'is not read: autoscaler class none keeps the number of pods', 'leave it out, or use another Scaling.')];
-    case 'external':
-      return [always, ...those(['scaleMetric', 'scaleTarget', 'autoScaling'], 'is not read: autoscaler class external leaves scaling to others', 'leave it out, or use another Scaling.')];
-    default:
-      return [always];
-  }
+  return autoscaler === 'hpa' && spec.autoScaling !== undefined ? BESIDE_METRICS : DEAD_FIELDS[autoscaler];
 }
 
 const MIXED_CLASSES: ClusterRule = {

@@ -1,8 +1,8 @@
 import { pointerStep } from '../core/cause';
 import { Deferred } from '../core/deferred';
-import { annotationPointer, Manifest } from '../core/manifest';
+import { Manifest } from '../core/manifest';
 import { KEY_VALUES, KEYS } from '../release/keys';
-import { DeploymentMode } from '../target';
+import { DeploymentMode, ServingTarget } from '../target';
 import { RuleContext } from '../target/rule-context';
 import { ComponentView, componentsOf, modeOf } from '../target/service-view';
 
@@ -17,20 +17,32 @@ export interface ScaledComponent extends ComponentView {
   readonly webhook?: 'hpa' | 'keda' | 'kpa';
 }
 
+/** Many rules look at the same parts of a manifest, which never changes. */
+const components = new WeakMap<Manifest, { target: ServingTarget; found: ScaledComponent[] }>();
+
 /** The predictor, transformer and explainer of a service. Those with workers have no autoscaler. */
 export function scaledComponents(manifest: Manifest, { target }: RuleContext): ScaledComponent[] {
+  let known = components.get(manifest);
+  if (known?.target !== target) {
+    known = { target, found: lookForScaled(manifest, target) };
+    components.set(manifest, known);
+  }
+  return known.found;
+}
+
+function lookForScaled(manifest: Manifest, target: ServingTarget): ScaledComponent[] {
   const mode = modeOf(manifest, target.deploymentMode);
-  const annotations = manifest.metadata.annotations ?? {};
-  const webhook = webhookRules(mode, annotations);
+  const ofService = manifest.metadata.annotations ?? {};
+  const webhook = webhookRules(mode, ofService);
   return componentsOf(manifest).map((component) => {
     const { spec } = component;
-    const autoscaler = spec.workerSpec ? 'none' : spec.annotations?.[KEYS.autoscalerClass] ?? annotations[KEYS.autoscalerClass] ?? 'hpa';
+    const autoscaler = spec.workerSpec ? 'none' : spec.annotations?.[KEYS.autoscalerClass] ?? ofService[KEYS.autoscalerClass] ?? 'hpa';
     return {
       ...component,
       mode,
       webhook,
       autoscaler: Deferred.is(autoscaler) ? undefined : autoscaler,
-      knativeHpa: (spec.annotations?.[KEYS.knativeClass] ?? annotations[KEYS.knativeClass]) === KEY_VALUES.knativeHpa,
+      knativeHpa: (spec.annotations?.[KEYS.knativeClass] ?? ofService[KEYS.knativeClass]) === KEY_VALUES.knativeHpa,
     };
   });
 }
@@ -47,25 +59,50 @@ export function knativeComponents(manifest: Manifest, context: RuleContext): Sca
 }
 
 /** An annotation on the service or on one of its components. */
-export interface AnnotationView {
-  readonly value: string;
+export class AnnotationView {
+  constructor(
+    readonly key: string,
+    readonly value: string,
+    private readonly place: string,
+    /** The component that carries it; undefined on the service, where it counts for all. */
+    readonly component?: ComponentView,
+  ) {}
+
   /** JSON pointer to it. */
-  readonly at: string;
-  /** The component that carries it; undefined on the service, where it counts for all. */
-  readonly component?: ComponentView;
+  get at(): string {
+    return this.place + pointerStep(this.key);
+  }
 }
 
-/** Where a service and its components carry an annotation, values known at deployment left out. */
+const annotations = new WeakMap<Manifest, AnnotationView[]>();
+
+/** The annotations of a service and its components, values known at deployment left out. */
+export function annotationsOf(manifest: Manifest): AnnotationView[] {
+  let found = annotations.get(manifest);
+  if (found === undefined) {
+    annotations.set(manifest, found = []);
+    collect(found, manifest.metadata.annotations, '/metadata/annotations');
+    for (const component of componentsOf(manifest)) {
+      if (component.spec.annotations !== undefined) {
+        collect(found, component.spec.annotations, `${component.at}/annotations`, component);
+      }
+    }
+  }
+  return found;
+}
+
+/** Where a service and its components carry an annotation. */
 export function annotationsNamed(manifest: Manifest, key: string): AnnotationView[] {
-  const places: { annotations: any; at: string; component?: ComponentView }[] = [
-    { annotations: manifest.metadata.annotations, at: annotationPointer(key) },
-    ...componentsOf(manifest).map((component) => ({
-      annotations: component.spec.annotations, at: `${component.at}/annotations${pointerStep(key)}`, component,
-    })),
-  ];
-  return places
-    .map(({ annotations, ...place }) => ({ ...place, value: annotations?.[key] }))
-    .filter(({ value }) => typeof value === 'string' && !Deferred.is(value));
+  return annotationsOf(manifest).filter((one) => one.key === key);
+}
+
+function collect(found: AnnotationView[], values: { [key: string]: unknown } | undefined, place: string, component?: ComponentView): void {
+  for (const key in values) {
+    const value = values[key];
+    if (typeof value === 'string' && !Deferred.is(value)) {
+      found.push(new AnnotationView(key, value, place, component));
+    }
+  }
 }
 
 /** The entries of `autoScaling.metrics`, with their pointers. */
@@ -84,10 +121,10 @@ export function missing(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }
 
-function webhookRules(mode: DeploymentMode, annotations: { [key: string]: string }): ScaledComponent['webhook'] {
+function webhookRules(mode: DeploymentMode, ofService: { [key: string]: string }): ScaledComponent['webhook'] {
   if (mode === DeploymentMode.KNATIVE) {
-    return annotations[KEYS.knativeClass] === KEY_VALUES.knativeHpa ? 'hpa' : 'kpa';
+    return ofService[KEYS.knativeClass] === KEY_VALUES.knativeHpa ? 'hpa' : 'kpa';
   }
-  const autoscaler = annotations[KEYS.autoscalerClass];
+  const autoscaler = ofService[KEYS.autoscalerClass];
   return autoscaler === 'hpa' || autoscaler === 'keda' ? autoscaler : undefined;
 }

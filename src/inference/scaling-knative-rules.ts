@@ -2,8 +2,8 @@ import { ManifestViolation } from '../diagnostics/rule';
 import { KEY_VALUES, KEYS } from '../release/keys';
 import { DeploymentMode } from '../target';
 import { ClusterRule } from '../target/rule-context';
-import { componentsOf, modeOf } from '../target/service-view';
-import { annotationsNamed, AnnotationView, knativeComponents, known, scaledComponents } from './scaling-facts';
+import { componentsOf } from '../target/service-view';
+import { annotationsNamed, annotationsOf, AnnotationView, knativeComponents, known, scaledComponents } from './scaling-facts';
 
 const REQUEST_TARGET: ClusterRule = {
   code: 'KSV1521',
@@ -79,7 +79,6 @@ const INITIAL_SCALE: ClusterRule = {
 
 /** What Knative accepts as the value of an autoscaling annotation. */
 interface Range {
-  readonly key: string;
   readonly allowed: string;
   accepts(value: string): boolean;
 }
@@ -92,20 +91,20 @@ const duration = (min: number) => (value: string) => {
   return length !== undefined && length >= min && length <= HOUR && Number.isInteger(length);
 };
 
-const RANGES: Range[] = [
-  { key: KEYS.knativeClass, allowed: 'kpa.autoscaling.knative.dev, hpa.autoscaling.knative.dev', accepts: (value) => value === KEY_VALUES.knativePodAutoscaler || value === KEY_VALUES.knativeHpa },
-  { key: KEYS.knativeTarget, allowed: '0.01 or more', accepts: between(0.01, Infinity) },
-  { key: KEYS.knativeTargetUtilization, allowed: '1 to 100', accepts: between(1, 100) },
-  { key: KEYS.knativeTargetBurstCapacity, allowed: '-1, or 0 and more', accepts: (value) => value === '-1' || between(0, Infinity)(value) },
-  { key: KEYS.knativeInitialScale, allowed: 'whole numbers from 0', accepts: between(0, Infinity, true) },
-  { key: KEYS.knativeActivationScale, allowed: 'whole numbers from 2', accepts: between(2, Infinity, true) },
-  { key: KEYS.knativeScaleDownDelay, allowed: 'whole seconds up to 1 hour', accepts: duration(0) },
-  { key: KEYS.knativePodRetention, allowed: 'whole seconds up to 1 hour', accepts: duration(0) },
-  { key: KEYS.knativeWindow, allowed: 'whole seconds from 6 seconds to 1 hour', accepts: duration(6) },
-  { key: KEYS.knativePanicWindow, allowed: '1 to 100', accepts: between(1, 100) },
-  { key: KEYS.knativePanicThreshold, allowed: '110 to 1000', accepts: between(110, 1000) },
-  { key: 'autoscaling.knative.dev/metric-aggregation-algorithm', allowed: 'linear, weighted-exponential', accepts: (value) => ['linear', 'weighted-exponential'].includes(value) },
-];
+const RANGES = new Map<string, Range>([
+  [KEYS.knativeClass, { allowed: 'kpa.autoscaling.knative.dev, hpa.autoscaling.knative.dev', accepts: (value) => value === KEY_VALUES.knativePodAutoscaler || value === KEY_VALUES.knativeHpa }],
+  [KEYS.knativeTarget, { allowed: '0.01 or more', accepts: between(0.01, Infinity) }],
+  [KEYS.knativeTargetUtilization, { allowed: '1 to 100', accepts: between(1, 100) }],
+  [KEYS.knativeTargetBurstCapacity, { allowed: '-1, or 0 and more', accepts: (value) => value === '-1' || between(0, Infinity)(value) }],
+  [KEYS.knativeInitialScale, { allowed: 'whole numbers from 0', accepts: between(0, Infinity, true) }],
+  [KEYS.knativeActivationScale, { allowed: 'whole numbers from 2', accepts: between(2, Infinity, true) }],
+  [KEYS.knativeScaleDownDelay, { allowed: 'whole seconds up to 1 hour', accepts: duration(0) }],
+  [KEYS.knativePodRetention, { allowed: 'whole seconds up to 1 hour', accepts: duration(0) }],
+  [KEYS.knativeWindow, { allowed: 'whole seconds from 6 seconds to 1 hour', accepts: duration(6) }],
+  [KEYS.knativePanicWindow, { allowed: '1 to 100', accepts: between(1, 100) }],
+  [KEYS.knativePanicThreshold, { allowed: '110 to 1000', accepts: between(110, 1000) }],
+  ['autoscaling.knative.dev/metric-aggregation-algorithm', { allowed: 'linear, weighted-exponential', accepts: (value) => ['linear', 'weighted-exponential'].includes(value) }],
+]);
 
 const RANGE: ClusterRule = {
   code: 'KSV1524',
@@ -119,9 +118,10 @@ const RANGE: ClusterRule = {
     if (knativeComponents(manifest, context).length === 0) {
       return;
     }
-    for (const { key, allowed, accepts } of RANGES) {
-      for (const { value, at } of annotationsNamed(manifest, key).filter((one) => !accepts(one.value))) {
-        yield { at, value, message: 'is not accepted by Knative', allowed, fix: 'keep within what is allowed, or leave it out for Knative\'s default.' };
+    for (const { key, value, at } of annotationsOf(manifest)) {
+      const range = RANGES.get(key);
+      if (range !== undefined && !range.accepts(value)) {
+        yield { at, value, message: 'is not accepted by Knative', allowed: range.allowed, fix: 'keep within what is allowed, or leave it out for Knative\'s default.' };
       }
     }
     for (const annotation of annotationsNamed(manifest, KEYS.knativeActivationScale)) {
@@ -152,14 +152,13 @@ const NOT_KNATIVE: ClusterRule = {
   explanation: 'In Standard mode no Knative reads the annotation.',
   * check(manifest, context) {
     // where the metric itself is Knative's, that is the finding
-    const refused = scaledComponents(manifest, context).some(({ spec }) => ['concurrency', 'rps'].includes(spec.scaleMetric));
-    if (modeOf(manifest, context.target.deploymentMode) !== DeploymentMode.STANDARD || refused) {
+    const refused = scaledComponents(manifest, context).some(({ mode, spec }) =>
+      mode !== DeploymentMode.STANDARD || spec.scaleMetric === 'concurrency' || spec.scaleMetric === 'rps');
+    if (refused) {
       return;
     }
-    for (const { key } of RANGES) {
-      for (const { value, at } of annotationsNamed(manifest, key)) {
-        yield { at, value, message: 'is read by nobody in Standard mode', fix: 'leave it out, or set deploymentMode: DeploymentMode.KNATIVE.' };
-      }
+    for (const { value, at } of annotationsOf(manifest).filter(({ key }) => RANGES.has(key))) {
+      yield { at, value, message: 'is read by nobody in Standard mode', fix: 'leave it out, or set deploymentMode: DeploymentMode.KNATIVE.' };
     }
   },
 };

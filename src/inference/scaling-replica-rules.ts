@@ -1,8 +1,11 @@
-import { ManifestViolation } from '../diagnostics/rule';
+import { Manifest } from '../core/manifest';
+import { Violation } from '../diagnostics/rule';
 import { DeploymentMode } from '../target';
 import { ClusterRule } from '../target/rule-context';
 import { ComponentView, componentsOf } from '../target/service-view';
 import { known, metricsOf, missing, ScaledComponent, scaledComponents } from './scaling-facts';
+
+const NEGATIVE = { message: 'is negative', allowed: '0 or more', fix: 'give 0 or more.' };
 
 const REPLICAS: ClusterRule = {
   code: 'KSV1501',
@@ -14,14 +17,15 @@ const REPLICAS: ClusterRule = {
   explanation: 'The webhook refuses negative numbers and a minimum above the maximum. A minimum that is not set counts as 1, a maximum of 0 as none.',
   * check(manifest) {
     for (const { spec, at } of withCanaries(manifest)) {
-      const minReplicas = known(spec.minReplicas);
-      const maxReplicas = known(spec.maxReplicas);
-      for (const [field, value] of [['minReplicas', minReplicas], ['maxReplicas', maxReplicas]] as const) {
-        if (value !== undefined && value < 0) {
-          yield { at: `${at}/${field}`, value, message: 'is negative', allowed: '0 or more', fix: `give ${field} as 0 or more.` };
-        }
+      const minReplicas = known(spec.minReplicas) ?? 1;
+      const maxReplicas = known(spec.maxReplicas) ?? 0;
+      if (minReplicas < 0) {
+        yield { at: `${at}/minReplicas`, value: minReplicas, ...NEGATIVE };
       }
-      if (minReplicas !== undefined && maxReplicas !== undefined && maxReplicas > 0 && minReplicas > maxReplicas) {
+      if (maxReplicas < 0) {
+        yield { at: `${at}/maxReplicas`, value: maxReplicas, ...NEGATIVE };
+      }
+      if (maxReplicas > 0 && minReplicas > maxReplicas && spec.minReplicas !== undefined) {
         yield { at: `${at}/minReplicas`, value: minReplicas, message: `is more than maxReplicas, ${maxReplicas}`, fix: 'raise maxReplicas or lower minReplicas.' };
       }
     }
@@ -42,20 +46,28 @@ const WHOLE_NUMBERS: ClusterRule = {
   * check(manifest) {
     for (const component of withCanaries(manifest)) {
       const { spec, at } = component;
-      const numbers = [
-        ...INTEGERS.map((field) => ({ value: known(spec[field]), pointer: `${at}/${field}` })),
-        ...metricsOf(component).map(({ metric, at: metricAt }) => ({
-          value: known(metric.resource?.target?.averageUtilization), pointer: `${metricAt}/resource/target/averageUtilization`,
-        })),
-      ];
-      for (const { value, pointer } of numbers) {
-        if (value !== undefined && !Number.isInteger(value)) {
-          yield { at: pointer, value, message: 'is not a whole number', fix: `round it, to ${Math.ceil(value)} for one.` };
+      for (const field of INTEGERS) {
+        if (isFraction(spec[field])) {
+          yield { at: `${at}/${field}`, ...notWhole(spec[field]) };
+        }
+      }
+      for (const { metric, at: metricAt } of metricsOf(component)) {
+        const share = metric.resource?.target?.averageUtilization;
+        if (isFraction(share)) {
+          yield { at: `${metricAt}/resource/target/averageUtilization`, ...notWhole(share) };
         }
       }
     }
   },
 };
+
+function isFraction(value: unknown): value is number {
+  return typeof value === 'number' && !Number.isInteger(value);
+}
+
+function notWhole(value: number): Violation {
+  return { value, message: 'is not a whole number', fix: `round it, to ${Math.ceil(value)} for one.` };
+}
 
 const NEGATIVE_CONCURRENCY: ClusterRule = {
   code: 'KSV1503',
@@ -116,7 +128,7 @@ const NEVER_ZERO: ClusterRule = {
   },
 };
 
-function keptAlive(component: ScaledComponent): Pick<ManifestViolation, 'message' | 'fix'> | undefined {
+function keptAlive(component: ScaledComponent): Violation | undefined {
   if (component.mode === DeploymentMode.KNATIVE) {
     return component.knativeHpa ? {
       message: 'does not let the component go to zero: CPU and memory use keep one pod in Knative mode too',
@@ -146,9 +158,9 @@ const NEVER_WAKES: ClusterRule = {
   explanation: 'Metrics that the pods give out end with the last pod. KEDA then sees nothing, whatever requests come, and the service stays down.',
   * check(manifest, context) {
     for (const component of scaledComponents(manifest, context)) {
-      const types = metricsOf(component).map(({ metric }) => metric.type);
-      const standard = component.mode === DeploymentMode.STANDARD;
-      if (standard && component.autoscaler === 'keda' && component.spec.minReplicas === 0 && types.includes('PodMetric') && !types.includes('External')) {
+      const kedaFromZero = component.mode === DeploymentMode.STANDARD && component.autoscaler === 'keda' && component.spec.minReplicas === 0;
+      const types = kedaFromZero ? metricsOf(component).map(({ metric }) => metric.type) : [];
+      if (types.includes('PodMetric') && !types.includes('External')) {
         yield {
           at: `${component.at}/minReplicas`,
           value: 0,
@@ -170,10 +182,12 @@ const NEVER_GROWS: ClusterRule = {
   explanation: 'Without a maximum KServe takes the minimum for it in Standard mode, so the number of pods never changes. In Knative mode it means no limit.',
   * check(manifest, context) {
     for (const { mode, autoscaler, spec, at } of scaledComponents(manifest, context)) {
+      if (mode !== DeploymentMode.STANDARD || !(missing(spec.maxReplicas) || spec.maxReplicas === 0)) {
+        continue;
+      }
       const asked = ['autoScaling', 'scaleMetric', 'scaleTarget'].find((field) => spec[field] !== undefined);
       const byResources = [undefined, 'cpu', 'memory'].includes(spec.scaleMetric); // others are another finding
-      const scales = mode === DeploymentMode.STANDARD && (autoscaler === 'keda' || (autoscaler === 'hpa' && asked !== undefined && byResources));
-      if (scales && (missing(spec.maxReplicas) || spec.maxReplicas === 0)) {
+      if (autoscaler === 'keda' || (autoscaler === 'hpa' && asked !== undefined && byResources)) {
         yield {
           at: spec.maxReplicas === undefined ? `${at}/${asked ?? 'autoScaling'}` : `${at}/maxReplicas`,
           message: `has no maxReplicas beside it, so in Standard mode the number of pods stays at ${spec.minReplicas === undefined ? 1 : known(spec.minReplicas) ?? 'minReplicas'}`,
@@ -185,10 +199,10 @@ const NEVER_GROWS: ClusterRule = {
 };
 
 /** Canaries too: the webhook judges their numbers like those of other predictors. */
-function withCanaries(manifest: { readonly [field: string]: any }): ComponentView[] {
-  const canaries: any[] = Array.isArray(manifest.spec?.canary) ? manifest.spec.canary : [];
-  return [
-    ...componentsOf(manifest as any),
+function withCanaries(manifest: Manifest): ComponentView[] {
+  const canaries: unknown = manifest.spec?.canary;
+  return !Array.isArray(canaries) ? componentsOf(manifest) : [
+    ...componentsOf(manifest),
     ...canaries.flatMap((canary, i) => canary?.predictor === undefined ? []
       : [{ name: 'predictor' as const, spec: canary.predictor, at: `/spec/canary/${i}/predictor` }]),
   ];
