@@ -65,10 +65,21 @@ export function manifestOf(object: ApiObject): Manifest {
   return rendered(object, source);
 }
 
-/** Changes whenever the user patches the object or changes its labels or annotations. */
-export function revisionOf(object: ApiObject): string {
+/** What users change of an object after it was made: patches, labels and annotations. */
+export interface Revision extends Maps {
+  readonly patches: number;
+}
+
+/** The revision of an object, kept to be compared later. */
+export function revisionOf(object: ApiObject): Revision {
   const { labels, annotations } = mapsOf(object);
-  return [patchesOf(object), ...Object.entries(labels), ...Object.entries(annotations)].join();
+  return { patches: patchesOf(object), labels: { ...labels }, annotations: { ...annotations } };
+}
+
+/** Whether the user has changed an object since. Asked for every object at each validation, so it makes nothing. */
+export function isChanged(object: ApiObject, since: Revision): boolean {
+  const { labels, annotations } = mapsOf(object);
+  return patchesOf(object) !== since.patches || isMore(labels, since.labels) || isMore(annotations, since.annotations);
 }
 
 /** The namespace of an object; undefined where it is not known and where there is none. */
@@ -135,9 +146,24 @@ function isDictionary(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+interface Maps {
+  readonly labels: { readonly [key: string]: unknown };
+  readonly annotations: { readonly [key: string]: unknown };
+}
+
 /** The labels and annotations of an object before cdk8s resolves them. */
-function mapsOf(object: ApiObject) {
-  return object.metadata as unknown as { readonly [map in 'labels' | 'annotations']: { readonly [key: string]: unknown } };
+function mapsOf(object: ApiObject): Maps {
+  return object.metadata as unknown as Maps;
+}
+
+/** Whether keys or values are new; cdk8s can take none away. */
+function isMore(now: Maps['labels'], before: Maps['labels']): boolean {
+  for (const key in now) {
+    if (now[key] !== before[key]) {
+      return true;
+    }
+  }
+  return false;
 }
 
 function patchesOf(object: ApiObject): number {

@@ -7,7 +7,7 @@ import { isStrict, waiverFor } from './settings';
 import { printOnce } from './stderr';
 import { causeOf, Causes } from '../core/cause';
 import { changed, changesOf } from '../core/changes';
-import { causesOf, isPatched, manifestOf, revisionOf } from '../core/manifest';
+import { causesOf, isChanged, isPatched, manifestOf, Revision, revisionOf } from '../core/manifest';
 
 /** What is to be judged about a construct. */
 export interface Watched<Context> {
@@ -17,10 +17,12 @@ export interface Watched<Context> {
   readonly program?: () => Iterable<ProgramViolation>;
 }
 
-interface Judged { at: string; findings: Finding[] }
+interface Judged { at: number; findings: Finding[] }
 
 const watched = new WeakMap<IConstruct, Watched<any>[]>();
 const judged = new WeakMap<IConstruct, Judged>();
+/** The judged objects of a tree, by its root, as they were when they were last looked at. */
+const revisions = new WeakMap<IConstruct, Map<ApiObject, Revision>>();
 
 /** Has a construct judged at each synthesis: its errors stop it, its warnings are printed. */
 export function watch<Context>(construct: IConstruct, what: Watched<Context>): void {
@@ -31,7 +33,32 @@ export function watch<Context>(construct: IConstruct, what: Watched<Context>): v
   } else {
     known.push(what);
   }
+  if (what.manifest !== undefined) {
+    follow(construct.node.root, what.manifest.object);
+  }
   changed(construct);
+}
+
+/** Has the user's changes to an object noticed at each validation, before anything is judged: the root comes first. */
+function follow(root: IConstruct, object: ApiObject): void {
+  let known = revisions.get(root);
+  if (known === undefined) {
+    revisions.set(root, known = new Map());
+    root.node.addValidation({ validate: () => noticeChanges(root) });
+  }
+  known.set(object, revisionOf(object));
+}
+
+/** Rules look at neighbours, so a change of one object makes the findings about all of them stale. */
+function noticeChanges(root: IConstruct): string[] {
+  const known = revisions.get(root)!;
+  for (const [object, before] of known) {
+    if (isChanged(object, before)) {
+      known.set(object, revisionOf(object));
+      changed(root);
+    }
+  }
+  return [];
 }
 
 /** Everything found about one construct, waived findings too. */
@@ -40,7 +67,7 @@ export function findingsOf(construct: IConstruct): Finding[] {
   if (parts.length === 0) {
     return [];
   }
-  const at = [changesOf(construct), ...parts.map(({ manifest }) => manifest ? revisionOf(manifest.object) : '')].join();
+  const at = changesOf(construct);
   let known = judged.get(construct);
   if (known?.at !== at) {
     known = { at, findings: parts.flatMap((part) => [...judge(construct, part)]) };

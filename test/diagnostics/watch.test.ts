@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { chartOf, messageOf, ruleOf, stderrOf, Thing, TooMany } from './support';
 import { changed } from '../../src/core/changes';
 import { Deferred } from '../../src/core/deferred';
+import { manifestOf } from '../../src/core/manifest';
 import { Diagnostics } from '../../src/diagnostics';
 import { ProgramViolation, violationOf } from '../../src/diagnostics/rule';
 import { findingsOf, watch } from '../../src/diagnostics/watch';
@@ -167,14 +168,31 @@ describe('rules are evaluated', () => {
     ['a label', (object) => object.metadata.addLabel('new', 'x')],
     ['another value of a label', (object) => object.metadata.addLabel('team', 'x')],
     ['an annotation', (object) => object.metadata.addAnnotation('new', 'x')],
-  ])('again for an object that got %s', (_, change) => {
+  ])('again after an object got %s', (_, change) => {
     const { app, things, rule } = fifty();
     app.synthYaml();
 
     change(ApiObject.of(things[7]));
     app.synthYaml();
 
-    expect(rule.asked).toBe(51);
+    expect(rule.asked).toBe(100);
+  });
+
+  test('on what a later JSON patch of a neighbour made wrong, and on what it made right, wherever the neighbour is', () => {
+    const chart = chartOf();
+    const [before, after] = ['a', 'z'].map((id) => new Thing(chart, id, 1));
+    const rule = new TooMany();
+    new Thing(chart, 'm', 1, [{ ...rule, ...ruleOf(), check: () => [before, after].flatMap((one) => [...rule.check(manifestOf(ApiObject.of(one)))]) }]);
+    const app = chart.node.root as App;
+    app.synthYaml();
+
+    for (const neighbour of [before, after]) {
+      ApiObject.of(neighbour).addJsonPatch(JsonPatch.replace('/spec/replicas', 9));
+      expect(() => app.synthYaml()).toThrow('KSV9001');
+
+      ApiObject.of(neighbour).addJsonPatch(JsonPatch.replace('/spec/replicas', 2));
+      expect(() => app.synthYaml()).not.toThrow();
+    }
   });
 
   test('on what a later JSON patch made wrong, and on what it made right', () => {
