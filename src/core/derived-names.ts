@@ -1,3 +1,4 @@
+import { KEYS } from '../release/keys';
 import { Deferred } from './deferred';
 import { DerivedName, DerivedNamesProps } from './derived-names-props';
 import { componentsOf, hostNames, knativeNames, standardNames, tagsOf } from './derived-objects';
@@ -130,7 +131,7 @@ export class DerivedNames {
    * @param component `predictor`, `transformer` or `explainer`
    */
   podLabels(component: string): { [key: string]: string } {
-    return { 'serving.kserve.io/inferenceservice': this.props.name, component };
+    return { [KEYS.inferenceService]: this.props.name, component };
   }
 
   /** All names. Those of hosts are missing where the hosts are not known. */

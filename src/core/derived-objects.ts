@@ -1,3 +1,4 @@
+import { KEYS } from '../release/keys';
 import { Deferred } from './deferred';
 import { DerivedName, DerivedNamesProps } from './derived-names-props';
 
@@ -37,7 +38,7 @@ export function componentsOf(props: DerivedNamesProps): DerivedComponent[] {
 /** The objects and labels of a service in Standard mode. */
 export function* standardNames(props: DerivedNamesProps, routes: 'HTTPRoute' | 'Ingress' | undefined): Iterable<DerivedName> {
   const { name, workers } = props;
-  yield label('serving.kserve.io/inferenceservice', name, 'all pods');
+  yield label(KEYS.inferenceService, name, 'all pods');
   for (const { component, name: own, title, canary } of componentsOf(props)) {
     yield { kind: 'Deployment', apiVersion: 'apps/v1', name: own, object: title, limit: NAME };
     yield { kind: 'Service', apiVersion: 'v1', name: own, object: title, limit: LABEL };
@@ -68,7 +69,7 @@ export function* standardNames(props: DerivedNamesProps, routes: 'HTTPRoute' | '
 /** The objects and labels of a service in Knative mode, with those that Knative makes from KServe's. */
 export function* knativeNames(props: DerivedNamesProps): Iterable<DerivedName> {
   const { name } = props;
-  yield label('serving.kserve.io/inferenceservice', name, 'all pods');
+  yield label(KEYS.inferenceService, name, 'all pods');
   for (const { name: own, title } of componentsOf(props)) {
     yield { kind: 'Service', apiVersion: 'serving.knative.dev/v1', name: own, object: title, limit: LABEL };
     yield label('serving.knative.dev/revision', `${own}-${REVISION}`, `the pods of ${title}`);

@@ -119,7 +119,9 @@ export class Binding {
         yield* problemsAt(`${component}.${prop}`, source._problems);
       }
       yield* problemsAt(`${component}.scaling`, props.scaling?._problems() ?? []);
-      yield* this.accounts[component]?.problems() ?? [];
+    }
+    for (const account of new Set(Object.values(this.accounts))) {
+      yield* account.problems();
     }
   }
 

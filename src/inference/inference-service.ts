@@ -1,11 +1,12 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-28';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { caused } from '../core/cause';
 import { DerivedNames } from '../core/derived-names';
 import { createManifest } from '../core/manifest';
 import { KEYS } from '../release/keys';
 import { DeploymentMode, ServingTarget } from '../target';
+import { IInferenceServiceRef } from '../model';
 import { judgeBy } from '../target/rule-context';
 import { annotationsOf } from './annotations';
 import { Binding } from './binding';
@@ -15,9 +16,7 @@ import { namesOf } from './names';
 import { INFERENCE_SERVICE_RULES } from './rules';
 
 /** An InferenceService, made by this program or by others. */
-export interface IInferenceService extends IConstruct {
-  /** Name of the service. */
-  readonly name: string;
+export interface IInferenceService extends IInferenceServiceRef {
   /** Namespace of the service, if it is known. */
   readonly namespace?: string;
   /** Address outside the cluster, if it is known and there is one. */

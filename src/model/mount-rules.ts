@@ -170,6 +170,30 @@ const ONE_DOWNLOAD: ClusterRule = {
     })),
 };
 
+const NO_DOWNLOAD: ClusterRule = {
+  ...CONTROLLER,
+  code: 'KSV1226',
+  title: 'The release does not download several sources',
+  mirrors: 'storage.go CreateInitContainerWithConfig (0.16); the release\'s own ClusterStorageContainer without supportsMultiModelDownload (0.17)',
+  explanation: 'KServe 0.16 makes a Deployment of them that Kubernetes refuses. With the storage container of KServe 0.17, Standard mode refuses to start pods, and Knative mode starts them without any model. Volume claims work.',
+  check: (manifest, { target: { release }, neighbours }) => {
+    const { storageUrisDownload, defaultContainerDownloadsSeveral } = release._data.abilities;
+    if (defaultContainerDownloadsSeveral) {
+      return [];
+    }
+    return storedIn(manifest).lists.flatMap(({ component: { at }, mounts }) => {
+      const lost = mounts.filter(isDownload).find(({ uri }) => !storageUrisDownload
+        || (uri !== undefined && !containersFor(neighbours, uri).some((container) => container.manifest.spec.supportsMultiModelDownload === true)));
+      return lost === undefined ? [] : [{
+        at: `${at}/storageUris`,
+        message: `has a source that KServe ${release} does not download`,
+        allowed: 'volume claims',
+        fix: `use a single \`source\`${storageUrisDownload ? ', make a ClusterStorageContainer with supportsMultiModelDownload: true' : ''}, or run KServe 0.18 or newer.`,
+      }];
+    });
+  },
+};
+
 /** The folder that all paths share. */
 function commonParent(paths: string[]): string {
   const [first = [], ...others] = paths.map((path) => path.replace(/^\/+|\/+$/g, '').split('/'));
@@ -178,4 +202,4 @@ function commonParent(paths: string[]): string {
 }
 
 /** Rules about several sources of one component. */
-export const MOUNT_RULES: ClusterRule[] = [BOTH, ENTRY, COMMON_PARENT, CLAIM_PATH, IMAGES, VOLUME_NAME, ONE_DOWNLOAD];
+export const MOUNT_RULES: ClusterRule[] = [BOTH, ENTRY, COMMON_PARENT, CLAIM_PATH, IMAGES, VOLUME_NAME, ONE_DOWNLOAD, NO_DOWNLOAD];

@@ -34,7 +34,9 @@ function surroundingsOf({ spec }: ComponentView, { target, neighbours }: RuleCon
   return {
     release: target.release,
     // one that is named but not part of the program is the user's word that it takes the URI
-    ownContainer: (uri) => spec.storageContainerName !== undefined || containersFor(neighbours, uri).length > 0,
+    ownContainer: (uri) => spec.storageContainerName !== undefined
+      || target.storageUriPrefixes.some((prefix) => uri.startsWith(prefix))
+      || containersFor(neighbours, uri).length > 0,
   };
 }
 

@@ -63,7 +63,7 @@ export const UNKNOWN_SCHEME: UriRule = {
       allowed: prefixes.join(' '),
       fix: schemeOf(uri) === 'oci+native://'
         ? 'use oci:// (ModelSource.oci without `native`), or a newer release.'
-        : `use one of these, or add a ClusterStorageContainer to this program that takes '${schemeOf(uri)}'.`,
+        : `use one of these, add a ClusterStorageContainer that takes '${schemeOf(uri)}', or say that the cluster has one: ServingTarget.attach(…, { storageUriPrefixes: ['${schemeOf(uri)}'] }).`,
     };
   },
 };

@@ -68,6 +68,10 @@ export interface Abilities {
   readonly gitSource: boolean;
   /** `oci+native://`: a model image mounted as a volume. */
   readonly ociNative: boolean;
+  /** Entries of `storageUris` that are no volume claims reach the pod. */
+  readonly storageUrisDownload: boolean;
+  /** The ClusterStorageContainer that comes with the release downloads several models. */
+  readonly defaultContainerDownloadsSeveral: boolean;
   /** `oci://` entries of `storageUris` are mounted. */
   readonly ociInStorageUris: boolean;
   /** Other entries of `storageUris` are still downloaded when one of them is `oci://`. */

@@ -58,6 +58,8 @@ export const V0_16: ReleaseData = {
     istioOptional: false,
     gitSource: false,
     ociNative: false,
+    storageUrisDownload: false,
+    defaultContainerDownloadsSeveral: false,
     ociInStorageUris: false,
     ociBesideOthers: false,
     storageFilters: false,

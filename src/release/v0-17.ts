@@ -52,6 +52,7 @@ export const V0_17 = extend(V0_16, {
     runtimeSchedulerName: true,
     istioOptional: true,
     gitSource: true,
+    storageUrisDownload: true,
     storageFilters: true,
     mapPredictionsInHelmCrd: true,
     llmScaling: true,
@@ -99,6 +100,7 @@ export const V0_17 = extend(V0_16, {
     [OPENVINO.name]: OPENVINO,
   },
   bugs: {
+    'storage-uris-volume': undefined,
     'legacy-mode-annotation': undefined,
     'graph-map-predictions-pruned': undefined,
   },

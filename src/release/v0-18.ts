@@ -8,6 +8,7 @@ export const V0_18 = extend(V0_17, {
   },
   abilities: {
     pythonPathBlocked: true,
+    defaultContainerDownloadsSeveral: true,
     multiNodeMpBackend: true,
     workersHeadlessService: true,
     grpcRouteRule: true,

@@ -142,6 +142,14 @@ export interface ServingTargetProps {
   readonly runtimesComplete?: boolean;
 
   /**
+   * Beginnings of the URIs that the cluster's own ClusterStorageContainers take, such as
+   * `['registry://']`, beside those that this program makes.
+   *
+   * @default []
+   */
+  readonly storageUriPrefixes?: string[];
+
+  /**
    * The annotation that names a credentials Secret (`credentials.storageSecretNameAnnotation`).
    * Helm charts set `serving.kserve.io/secretName`, the raw manifests `serving.kserve.io/storageSecretName`.
    *

@@ -128,6 +128,8 @@ export class ServingTarget {
   readonly runtimes: RuntimeFacts[];
   /** Whether `runtimes` is the whole list. */
   readonly runtimesComplete: boolean;
+  /** Beginnings of the URIs that the cluster's own ClusterStorageContainers take. */
+  readonly storageUriPrefixes: string[];
   /** The annotation that names a credentials Secret. */
   readonly storageSecretNameAnnotation: string;
   /** Name of the Secret with storage keys. */
@@ -161,6 +163,7 @@ export class ServingTarget {
     this.allowZeroInitialScale = props.allowZeroInitialScale ?? false;
     this.runtimes = [...props.runtimes ?? builtInRuntimes(this.release)];
     this.runtimesComplete = props.runtimesComplete ?? props.runtimes !== undefined;
+    this.storageUriPrefixes = [...props.storageUriPrefixes ?? []];
     this.storageSecretNameAnnotation = props.storageSecretNameAnnotation ?? 'serving.kserve.io/secretName';
     this.storageSpecSecretName = props.storageSpecSecretName ?? 'storage-config';
     this.customGpuResourceTypes = [...props.customGpuResourceTypes ?? []];

@@ -34,6 +34,11 @@ export const BUGS: { readonly [id: string]: BugData } = {
     affects: 'storageUris',
     reference: `${GITHUB}/blob/{release}/pkg/webhook/admission/pod/storage_initializer_injector.go`,
   },
+  'storage-uris-volume': {
+    summary: 'A download in storageUris makes an invalid Deployment: its init container mounts a volume that does not exist.',
+    affects: 'storageUris with other entries than pvc://',
+    reference: `${GITHUB}/blob/{release}/pkg/utils/storage.go`,
+  },
   'oci-in-storage-uris': {
     summary: 'oci:// entries of storageUris are not mounted; when the first entry is one, nothing is downloaded at all.',
     affects: 'storageUris with oci:// entries',

@@ -96,6 +96,20 @@ const MOUNT_CASES: { [code: string]: RuleCase } = {
   image: 'ghcr.io/acme/registry-initializer:1.4.0',
   supportsMultiModelDownload: true,`)}${several(BASE, '{ source: ModelSource.uri(\'registry://adapter/2\'), mountPath: \'/mnt/models/adapter\' }').trimStart()}`,
   },
+  KSV1226: {
+    wrong: `
+const app = new App();
+ServingTarget.attach(app, { release: KServeRelease.V0_17 });
+const chart = new Chart(app, 'models', { namespace: 'models' });
+${several(BASE, '{ source: ModelSource.s3(\'s3://models/adapter/v3/\'), mountPath: \'/mnt/models/adapter\' }').trim()}
+`,
+    right: `
+const app = new App();
+ServingTarget.attach(app, { release: KServeRelease.V0_18 });
+const chart = new Chart(app, 'models', { namespace: 'models' });
+${several(BASE, '{ source: ModelSource.s3(\'s3://models/adapter/v3/\'), mountPath: \'/mnt/models/adapter\' }').trim()}
+`,
+  },
 };
 
 const STORAGE_CASES: { [code: string]: RuleCase } = {
