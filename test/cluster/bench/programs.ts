@@ -1,0 +1,74 @@
+import { binary } from './tools';
+import { createNetwork, Network } from './network';
+import { ProcessRecord, startProcess, stopProcesses, untilHealthy } from './processes';
+
+export interface ProgramOptions {
+  readonly name: string;
+  /** Folder of the tool that has the program. */
+  readonly tool: string;
+  /** @default - the name */
+  readonly program?: string;
+  readonly args: readonly string[];
+  readonly env?: { readonly [name: string]: string };
+  /** Runs in a network of its own, joined to the cluster's, because of a port that cannot be chosen. */
+  readonly apart?: boolean;
+}
+
+/** The running programs of one cluster, all in its network. */
+export class Programs {
+  public static async begin(runDir: string, survives: boolean): Promise<Programs> {
+    const network = await createNetwork({ name: 'network', logDir: runDir, survives });
+    return new Programs(runDir, survives, network);
+  }
+
+  public readonly records: ProcessRecord[] = [];
+
+  private constructor(readonly runDir: string, private readonly survives: boolean, private readonly network: Network) {
+    this.records.push(network.holder);
+  }
+
+  /** The address of every program, from this machine and from the cluster itself. */
+  public get address(): string {
+    return this.network.address;
+  }
+
+  public async start(options: ProgramOptions): Promise<ProcessRecord> {
+    return this.run({ ...options, command: binary(options.tool, options.program ?? options.name) });
+  }
+
+  /** Starts a command that is not one of the tools. */
+  public async run(options: Omit<ProgramOptions, 'tool'> & { readonly command: string }): Promise<ProcessRecord> {
+    const network = options.apart ? await this.room(options.name) : this.network;
+    const record = startProcess({
+      name: options.name,
+      command: options.command,
+      args: options.args,
+      env: options.env,
+      logDir: this.runDir,
+      network: network.holder.pid,
+      survives: this.survives,
+    });
+    this.records.push(record);
+    return record;
+  }
+
+  public async untilHealthy(record: ProcessRecord, healthy: () => Promise<boolean>, seconds?: number): Promise<void> {
+    await untilHealthy(record, healthy, seconds);
+  }
+
+  public async untilUrl(record: ProcessRecord, url: string, seconds?: number): Promise<void> {
+    await untilHealthy(record, async () => (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok, seconds);
+  }
+
+  /** Stops one program, for tests that start it anew with other settings. */
+  public async stop(record: ProcessRecord): Promise<void> {
+    await stopProcesses([record]);
+    this.records.splice(this.records.indexOf(record), 1);
+  }
+
+  private async room(name: string): Promise<Network> {
+    const room = await createNetwork({ name: `network-${name}`, logDir: this.runDir, survives: this.survives, parent: this.network });
+    this.records.push(room.holder);
+    return room;
+  }
+}
