@@ -1,0 +1,63 @@
+/**
+ * Which prop made which path of a manifest.
+ *
+ * Rendering code wraps what a prop caused in `caused(prop, value)`. That is the
+ * identity function, except while `trace` runs the same code once more to learn
+ * the causes, so that messages can speak the program's words.
+ */
+class Caused {
+  constructor(readonly prop: string, readonly value: unknown) {}
+}
+
+let tracing = false;
+
+/** Says that `prop` caused `value`; nested causes name props relative to the outer one. */
+export function caused<T>(prop: string, value: T): T {
+  return tracing && value !== undefined ? new Caused(prop, value) as T : value;
+}
+
+/** JSON pointers (RFC 6901) to the props that caused what stands there. */
+export type Causes = Map<string, string>;
+
+/** Runs rendering code and returns the causes of its result's paths. */
+export function trace(render: () => unknown): Causes {
+  const causes: Causes = new Map();
+  const outer = tracing;
+  tracing = true;
+  try {
+    collect(render(), '', '', causes);
+  } finally {
+    tracing = outer;
+  }
+  return causes;
+}
+
+/** The prop behind a pointer: its own cause or that of the nearest path above it. */
+export function causeOf(causes: Causes, pointer: string): string | undefined {
+  for (let path = pointer; path !== ''; path = path.slice(0, path.lastIndexOf('/'))) {
+    const prop = causes.get(path);
+    if (prop !== undefined) {
+      return prop;
+    }
+  }
+  return undefined;
+}
+
+/** One step of a JSON pointer. */
+export function pointerStep(key: string | number): string {
+  return `/${String(key).replace(/~/g, '~0').replace(/\//g, '~1')}`;
+}
+
+function collect(value: unknown, pointer: string, prefix: string, causes: Causes): void {
+  if (value instanceof Caused) {
+    const prop = prefix === '' ? value.prop : `${prefix}${value.prop.startsWith('[') ? '' : '.'}${value.prop}`;
+    causes.set(pointer, prop);
+    collect(value.value, pointer, prop, causes);
+  } else if (Array.isArray(value)) {
+    value.forEach((item, i) => collect(item, pointer + pointerStep(i), prefix, causes));
+  } else if (typeof value === 'object' && value !== null && value.constructor === Object) {
+    for (const [key, item] of Object.entries(value)) {
+      collect(item, pointer + pointerStep(key), prefix, causes);
+    }
+  }
+}

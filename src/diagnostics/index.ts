@@ -1,0 +1,2 @@
+export * from './diagnostics';
+export { Finding, Severity } from './finding';

@@ -1,0 +1,99 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { causeOf, Causes } from '../core/cause';
+import { changed, changesOf } from '../core/changes';
+import { causesOf, manifestOf, revisionOf } from '../core/manifest';
+import { describe, Finding, quote, Severity } from './finding';
+import { ManifestRule, ProgramViolation, Rule, Violation } from './rule';
+import { isStrict, waiverFor } from './settings';
+import { printOnce } from './stderr';
+
+/** What is to be judged about a construct. */
+export interface Watched<Context> {
+  /** The object that the construct renders, with the rules for its kind. */
+  readonly manifest?: { object: ApiObject; rules: ManifestRule<Context>[]; context: () => Context };
+  /** Violations of rules about the program. */
+  readonly program?: () => Iterable<ProgramViolation>;
+}
+
+interface Judged { at: string; findings: Finding[] }
+
+const watched = new WeakMap<IConstruct, Watched<any>[]>();
+const judged = new WeakMap<IConstruct, Judged>();
+
+/** Has a construct judged at each synthesis: its errors stop it, its warnings are printed. */
+export function watch<Context>(construct: IConstruct, what: Watched<Context>): void {
+  const known = watched.get(construct);
+  if (known === undefined) {
+    watched.set(construct, [what]);
+    construct.node.addValidation({ validate: () => validate(construct) });
+  } else {
+    known.push(what);
+  }
+  changed(construct);
+}
+
+/** Everything found about one construct, waived findings too. */
+export function findingsOf(construct: IConstruct): Finding[] {
+  const parts = watched.get(construct) ?? [];
+  if (parts.length === 0) {
+    return [];
+  }
+  const at = [changesOf(construct), ...parts.map(({ manifest }) => manifest ? revisionOf(manifest.object) : '')].join();
+  let known = judged.get(construct);
+  if (known?.at !== at) {
+    known = { at, findings: parts.flatMap((part) => [...judge(construct, part)]) };
+    judged.set(construct, known);
+  }
+  return known.findings;
+}
+
+/** The errors of a construct as its validator returns them. */
+function validate(construct: IConstruct): string[] {
+  const counting = findingsOf(construct).filter((finding) => finding.waivedBecause === undefined);
+  printOnce(counting.filter((finding) => finding.severity === Severity.WARNING));
+  return counting.filter((finding) => finding.severity === Severity.ERROR).map(describe);
+}
+
+function* judge(construct: IConstruct, part: Watched<any>): Iterable<Finding> {
+  for (const violation of part.program?.() ?? []) {
+    yield finding(construct, violation.rule, violation, violation.prop ?? '', { prop: violation.prop });
+  }
+  if (part.manifest === undefined) {
+    return;
+  }
+  const { object, rules, context } = part.manifest;
+  const manifest = manifestOf(object);
+  const surroundings = context();
+  let causes: Causes | undefined;
+  for (const rule of rules) {
+    for (const violation of rule.check(manifest, surroundings)) {
+      causes ??= causesOf(object);
+      const prop = causeOf(causes, violation.at) ?? METADATA_PROPS[violation.at];
+      const where = prop ?? `${violation.at.slice(1).replace(/\//g, '.')} (written by JsonPatch or metadata)`;
+      yield finding(construct, rule, violation, where, { prop, pointer: violation.at });
+    }
+  }
+}
+
+const METADATA_PROPS: { [pointer: string]: string } = {
+  '/metadata/name': 'name',
+  '/metadata/namespace': 'namespace',
+};
+
+function finding(
+  construct: IConstruct, rule: Rule, violation: Violation, where: string, place: { prop?: string; pointer?: string },
+): Finding {
+  const value = violation.value === undefined ? '' : ` = ${quote(violation.value)}`;
+  const subject = where === '' ? '' : `${where}${value} `;
+  const allowed = violation.allowed === undefined ? '' : ` Allowed: ${violation.allowed}.`;
+  return {
+    code: rule.code,
+    severity: rule.severity === 'error' || isStrict(construct) ? Severity.ERROR : Severity.WARNING,
+    construct: construct.node.path,
+    ...place,
+    message: `${subject}${violation.message}.${allowed}`,
+    fix: violation.fix,
+    waivedBecause: rule.severity === 'warning' ? waiverFor(construct, rule.code) : undefined,
+  };
+}

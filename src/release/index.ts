@@ -1,0 +1,2 @@
+export * from './pins';
+export * from './release';

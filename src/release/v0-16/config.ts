@@ -1,0 +1,67 @@
+import type { ConfigData, ResourceDefaults } from '../config-data';
+
+const SIDECAR: ResourceDefaults = { cpuRequest: '100m', cpuLimit: '1', memoryRequest: '100Mi', memoryLimit: '1Gi' };
+
+export const CONFIG: ConfigData = {
+  name: 'inferenceservice-config',
+  namespace: 'kserve',
+  inferenceService: { resource: { cpuRequest: '1', cpuLimit: '1', memoryRequest: '2Gi', memoryLimit: '2Gi' } },
+  explainers: { art: { image: 'kserve/art-explainer', defaultImageVersion: '{release}' } },
+  ingress: {
+    enableGatewayApi: false,
+    kserveIngressGateway: 'kserve/kserve-ingress-gateway',
+    ingressGateway: 'knative-serving/knative-ingress-gateway',
+    localGateway: 'knative-serving/knative-local-gateway',
+    localGatewayService: 'knative-local-gateway.istio-system.svc.cluster.local',
+    ingressDomain: 'example.com',
+    ingressClassName: 'istio',
+    domainTemplate: '{{ .Name }}-{{ .Namespace }}.{{ .IngressDomain }}',
+    pathTemplate: '',
+    urlScheme: 'http',
+    disableIstioVirtualHost: false,
+    disableIngressCreation: false,
+  },
+  storageInitializer: {
+    ...SIDECAR,
+    image: 'kserve/storage-initializer:{release}',
+    caBundleConfigMapName: '',
+    caBundleVolumeMountPath: '/etc/ssl/custom-certs',
+    enableModelcar: true,
+    cpuModelcar: '10m',
+    memoryModelcar: '15Mi',
+    uidModelcar: 1010,
+    ociModelModes: ['modelcar'],
+  },
+  agent: { ...SIDECAR, image: 'kserve/agent:{release}' },
+  logger: { ...SIDECAR, image: 'kserve/agent:{release}', defaultUrl: 'http://default-broker' },
+  batcher: {
+    cpuRequest: '1',
+    cpuLimit: '1',
+    memoryRequest: '1Gi',
+    memoryLimit: '1Gi',
+    image: 'kserve/agent:{release}',
+    maxBatchSize: 32,
+    maxLatency: 5000,
+  },
+  router: { ...SIDECAR, image: 'kserve/router:{release}', imagePullPolicy: 'IfNotPresent' },
+  autoscaler: { scaleUpStabilizationWindowSeconds: 0, scaleDownStabilizationWindowSeconds: 300 },
+  metricsAggregator: { enableMetricAggregation: false, enablePrometheusScraping: false },
+  opentelemetryCollector: {
+    scrapeInterval: '5s',
+    metricReceiverEndpoint: 'keda-otel-scaler.keda.svc:4317',
+    metricScalerEndpoint: 'keda-otel-scaler.keda.svc:4318',
+    resource: { cpuRequest: '200m', cpuLimit: '1', memoryRequest: '512Mi', memoryLimit: '2Gi' },
+  },
+  localModel: { enabled: false, jobNamespace: 'kserve-localmodel-jobs', fsGroup: 1000 },
+  security: { autoMountServiceAccountToken: true },
+  service: { serviceClusterIPNone: false },
+  credentials: {
+    storageSpecSecretName: 'storage-config',
+    s3AccessKeyIDName: 'AWS_ACCESS_KEY_ID',
+    s3SecretAccessKeyName: 'AWS_SECRET_ACCESS_KEY',
+  },
+  byInstall: {
+    helm: { storageSecretNameAnnotation: 'serving.kserve.io/secretName', defaultDeploymentMode: 'Knative' },
+    manifests: { storageSecretNameAnnotation: 'serving.kserve.io/storageSecretName', defaultDeploymentMode: 'Knative' },
+  },
+};

@@ -1,0 +1,87 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { PerTree } from '../core/changes';
+import { Deferred } from '../core/deferred';
+import { Manifest, manifestOf } from '../core/manifest';
+import { ServingTarget } from './serving-target';
+
+/** An object of the same cluster. */
+export class Neighbour {
+  constructor(readonly object: ApiObject, readonly namespace: string | undefined) {}
+
+  get name(): string {
+    return this.object.name;
+  }
+
+  /** Path of the construct that the object belongs to, or its own. */
+  get path(): string {
+    const { path, id, scope } = this.object.node;
+    return id === 'Resource' && scope !== undefined ? scope.node.path : path;
+  }
+
+  get manifest(): Manifest {
+    return manifestOf(this.object);
+  }
+}
+
+/** All objects of one cluster, by kind, namespace and name. */
+export class Neighbours {
+  /** The neighbours of everything that is for the same cluster as `scope`. */
+  static of(scope: IConstruct): Neighbours {
+    const cluster = ServingTarget.of(scope).cluster;
+    return perTree.of(scope).get(cluster) ?? NOBODY;
+  }
+
+  private readonly kinds = new Map<string, Neighbour[]>();
+  private readonly names = new Map<string, Neighbour[]>();
+
+  /** The objects of a kind. */
+  ofKind(kind: string): Neighbour[] {
+    return this.kinds.get(kind) ?? [];
+  }
+
+  /** The objects of a kind, namespace and name: more than one is an error of the program. */
+  named(kind: string, namespace: string | undefined, name: string): Neighbour[] {
+    return this.names.get(keyOf(kind, namespace, name)) ?? [];
+  }
+
+  /** @internal */
+  _add(neighbour: Neighbour): void {
+    const { kind } = neighbour.object;
+    push(this.kinds, kind, neighbour);
+    if (!Deferred.is(neighbour.name)) {
+      push(this.names, keyOf(kind, neighbour.namespace, neighbour.name), neighbour);
+    }
+  }
+}
+
+const NOBODY = new Neighbours();
+
+const perTree = new PerTree((root) => {
+  const clusters = new Map<string, Neighbours>();
+  for (const construct of root.node.findAll()) {
+    if (ApiObject.isApiObject(construct)) {
+      const object = construct as ApiObject;
+      const target = ServingTarget.of(object);
+      let neighbours = clusters.get(target.cluster);
+      if (neighbours === undefined) {
+        clusters.set(target.cluster, neighbours = new Neighbours());
+      }
+      neighbours._add(new Neighbour(object, object.metadata.namespace ?? target.namespace));
+    }
+  }
+  return clusters;
+});
+
+function keyOf(kind: string, namespace: string | undefined, name: string): string {
+  return `${kind}|${namespace ?? ''}|${name}`;
+}
+
+function push<T>(lists: Map<string, T[]>, key: string, item: T): void {
+  const list = lists.get(key);
+  if (list === undefined) {
+    lists.set(key, [item]);
+  } else {
+    list.push(item);
+  }
+}

@@ -1,0 +1,196 @@
+import { Chart } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { MisuseError } from '../diagnostics/misuse';
+import { violationOf } from '../diagnostics/rule';
+import { watch } from '../diagnostics/watch';
+import { KServeRelease } from '../release';
+import { ClusterComponents, KnativeFeatures } from './cluster-components';
+import { DeploymentMode } from './deployment-mode';
+import { Ingress } from './ingress';
+import { NO_TARGET } from './rules';
+import { RuntimeFacts } from './runtime-facts';
+import { ServingTargetProps } from './serving-target-props';
+
+/** Targets by the scope they are attached to. */
+const attached = new WeakMap<IConstruct, ServingTarget>();
+/** Who first asked for the target through a scope: from then on the answer is fixed there. */
+const askedBy = new WeakMap<IConstruct, string>();
+/** Answers already given. */
+const answers = new WeakMap<IConstruct, ServingTarget>();
+
+/**
+ * What a part of the program is synthesized for: a KServe release on a cluster
+ * with certain abilities. Constructs read it when they are made.
+ *
+ * @example
+ * const app = new App();
+ * ServingTarget.attach(app, {
+ *   release: KServeRelease.V0_20,
+ *   deploymentMode: DeploymentMode.STANDARD,
+ *   ingress: Ingress.gatewayApi(),
+ *   domain: 'models.acme.org',
+ * });
+ */
+export class ServingTarget {
+  /**
+   * The target that the scope is synthesized for: the nearest one upwards, else
+   * the newest release in Standard mode behind the Gateway API.
+   */
+  static of(scope: IConstruct): ServingTarget {
+    const path: IConstruct[] = [];
+    let answer: ServingTarget | undefined;
+    for (let at: IConstruct | undefined = scope; at !== undefined && answer === undefined; at = at.node.scope) {
+      answer = attached.get(at) ?? answers.get(at);
+      path.push(at);
+    }
+    if (answer === undefined) {
+      const root = scope.node.root;
+      answer = new ServingTarget({}, false);
+      watch(root, { program: () => [violationOf(NO_TARGET, undefined, NO_TARGET_MESSAGE)] });
+    }
+    for (const at of path) {
+      if (!askedBy.has(at)) {
+        askedBy.set(at, scope.node.path);
+        answers.set(at, answer);
+      }
+    }
+    return answer;
+  }
+
+  /**
+   * Says what the cluster offers that everything below `scope` is for.
+   *
+   * A scope below one with a target may attach the same cluster again to change
+   * the default mode, and nothing else.
+   *
+   * @throws when a construct below has already read its target, or when the
+   * cluster is attached again with other facts
+   */
+  static attach(scope: IConstruct, props: ServingTargetProps = {}): ServingTarget {
+    if (attached.has(scope)) {
+      throw new MisuseError('KSV1002', `'${scope.node.path}' has a target already.`, 'attach one target, before the constructs that it is for.');
+    }
+    if (askedBy.has(scope)) {
+      throw new MisuseError('KSV1002',
+        `the target of '${scope.node.path}' comes too late: '${askedBy.get(scope)}' has already read it.`,
+        'call ServingTarget.attach before you make the constructs that it is for.');
+    }
+    const above = scope.node.scope === undefined ? undefined : nearest(scope.node.scope);
+    const target = above !== undefined && (props.cluster ?? above.cluster) === above.cluster
+      ? above.withMode(scope, props)
+      : new ServingTarget(props, true);
+    attached.set(scope, target);
+    return target;
+  }
+
+  /** Whether somebody attached this target; otherwise it is made of defaults. */
+  readonly attached: boolean;
+  /** The KServe release. */
+  readonly release: KServeRelease;
+  /** Name of the cluster. */
+  readonly cluster: string;
+  /** The mode of services that do not choose one. */
+  readonly deploymentMode: DeploymentMode;
+  /** The namespace of objects whose chart has none. */
+  readonly namespace?: string;
+  /** How requests from outside reach the services. */
+  readonly ingress: Ingress;
+  /** The domain of all services. */
+  readonly domain: string;
+  /** Template of host names in Standard mode. */
+  readonly domainTemplate: string;
+  /** Template of host names in Knative mode. */
+  readonly knativeDomainTemplate: string;
+  /** Template of paths, if services are reachable by path. */
+  readonly pathTemplate?: string;
+  /** Scheme of external URLs. */
+  readonly urlScheme: string;
+  /** The cluster's own domain. */
+  readonly clusterDomain: string;
+  /** Whether KServe's Services are headless. */
+  readonly headlessServices: boolean;
+  /** Whether KServe makes no VirtualServices in Knative mode. */
+  readonly disableIstioVirtualHost: boolean;
+  /** What is installed beside KServe. */
+  readonly components: ClusterComponents;
+  /** Knative's feature flags. */
+  readonly knativeFeatures: KnativeFeatures;
+  /** Whether Knative accepts an initial scale of zero. */
+  readonly allowZeroInitialScale: boolean;
+  /** The runtimes that are installed, beside those that this program makes. */
+  readonly runtimes: RuntimeFacts[];
+  /** Whether `runtimes` is the whole list. */
+  readonly runtimesComplete: boolean;
+  /** The annotation that names a credentials Secret. */
+  readonly storageSecretNameAnnotation: string;
+  /** Name of the Secret with storage keys. */
+  readonly storageSpecSecretName: string;
+  /** GPU resource names beyond those KServe knows. */
+  readonly customGpuResourceTypes: string[];
+  /** How a bare `oci://` model is mounted. */
+  readonly ociModelMode: string;
+  /** Namespace of KServe's controller. */
+  readonly controllerNamespace: string;
+
+  private constructor(private readonly props: ServingTargetProps, isAttached: boolean) {
+    this.attached = isAttached;
+    this.release = props.release ?? KServeRelease.LATEST;
+    this.cluster = props.cluster ?? 'default';
+    this.deploymentMode = props.deploymentMode ?? DeploymentMode.STANDARD;
+    this.namespace = props.namespace;
+    this.ingress = props.ingress ?? Ingress.gatewayApi();
+    this.domain = props.domain ?? 'example.com';
+    this.domainTemplate = props.domainTemplate ?? '{{ .Name }}-{{ .Namespace }}.{{ .IngressDomain }}';
+    this.knativeDomainTemplate = props.knativeDomainTemplate ?? '{{.Name}}.{{.Namespace}}.{{.Domain}}';
+    this.pathTemplate = props.pathTemplate;
+    this.urlScheme = props.urlScheme ?? 'http';
+    this.clusterDomain = props.clusterDomain ?? 'cluster.local';
+    this.headlessServices = props.headlessServices ?? false;
+    this.disableIstioVirtualHost = props.disableIstioVirtualHost ?? false;
+    this.components = { ...props.components };
+    this.knativeFeatures = { ...props.knativeFeatures };
+    this.allowZeroInitialScale = props.allowZeroInitialScale ?? false;
+    this.runtimes = [...props.runtimes ?? this.release._builtInRuntimes];
+    this.runtimesComplete = props.runtimesComplete ?? props.runtimes !== undefined;
+    this.storageSecretNameAnnotation = props.storageSecretNameAnnotation ?? 'serving.kserve.io/secretName';
+    this.storageSpecSecretName = props.storageSpecSecretName ?? 'storage-config';
+    this.customGpuResourceTypes = [...props.customGpuResourceTypes ?? []];
+    this.ociModelMode = props.ociModelMode ?? 'modelcar';
+    this.controllerNamespace = props.controllerNamespace ?? 'kserve';
+  }
+
+  /**
+   * The namespace of an object.
+   *
+   * @internal
+   */
+  _namespaceOf(scope: IConstruct, own?: string): string | undefined {
+    return own ?? Chart.of(scope).namespace ?? this.namespace;
+  }
+
+  private withMode(scope: IConstruct, props: ServingTargetProps): ServingTarget {
+    const changes = Object.entries(props).filter(([key, value]) => key !== 'deploymentMode' && key !== 'cluster' && value !== undefined);
+    if (changes.length > 0) {
+      throw new MisuseError('KSV1003',
+        `'${scope.node.path}' attaches cluster '${this.cluster}' again and says ${changes.map(([key]) => key).join(', ')} anew.`,
+        'change only deploymentMode for a part of a cluster, or name another cluster by `cluster`.');
+    }
+    return new ServingTarget({ ...this.props, deploymentMode: props.deploymentMode ?? this.deploymentMode }, true);
+  }
+}
+
+const NO_TARGET_MESSAGE = {
+  message: `no target is attached, so this is for KServe ${KServeRelease.LATEST.version}, and a newer library may write other manifests`,
+  fix: `ServingTarget.attach(app, { release: KServeRelease.of('${KServeRelease.LATEST.version}') }) before the first construct.`,
+};
+
+/** The target attached at or above a scope. Reading it here fixes it, since what is derived from it would be stale. */
+function nearest(scope: IConstruct): ServingTarget | undefined {
+  for (let at: IConstruct | undefined = scope; at !== undefined; at = at.node.scope) {
+    const target = attached.get(at);
+    if (target !== undefined) {
+      return target;
+    }
+  }
+  return undefined;
+}
