@@ -42,11 +42,29 @@ export interface ApplyOptions {
   readonly subresource?: 'status';
 }
 
+export interface ListOptions {
+  /** @default - all namespaces */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
 /** A request that the API server refused, with its own words. */
 export class KubeError extends Error {
   constructor(readonly code: number, readonly reason: string, message: string) {
     super(message);
   }
+}
+
+const APPLY = 'application/apply-patch+yaml';
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io';
+const DISCOVERY = 'application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io';
+
+interface DiscoveryList {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string };
+    readonly versions: readonly { readonly resources?: readonly { readonly resource: string }[] }[];
+  }[];
 }
 
 interface Resource {
@@ -78,20 +96,20 @@ export class KubeClient {
 
   /** Applies an object and returns what the server made of it. */
   public async apply(object: KubeObject, options: ApplyOptions = {}): Promise<KubeObject> {
-    return this.applyText(await this.path(object), JSON.stringify(object), options);
+    const subresource = options.subresource ? `/${options.subresource}` : '';
+    return this.send('PATCH', `${await this.path(object)}${subresource}?${applyQuery(options)}`, JSON.stringify(object), APPLY);
   }
 
-  /** Applies the text (YAML or JSON) of one object at its path. */
-  public async applyText(path: string, text: string, options: ApplyOptions = {}): Promise<KubeObject> {
-    const query = new URLSearchParams({ fieldManager: options.manager ?? 'cdk8s', fieldValidation: 'Strict' });
-    if (options.dryRun) {
-      query.set('dryRun', 'All');
-    }
-    if (options.force) {
-      query.set('force', 'true');
-    }
-    const subresource = options.subresource ? `/${options.subresource}` : '';
-    return this.send('PATCH', `${path}${subresource}?${query}`, text, 'application/apply-patch+yaml');
+  /** Applies the text (YAML or JSON) of one object, for what is too big to travel back or to be parsed here. */
+  public async applyText(path: string, text: string, manager: string): Promise<void> {
+    await this.exchange('PATCH', `${path}?${applyQuery({ manager })}`, text, APPLY, METADATA_ONLY);
+  }
+
+  /** The custom resources that are served, as `plural.group`. */
+  public async servedResources(): Promise<Set<string>> {
+    const { items } = JSON.parse(await this.exchange('GET', '/apis', undefined, undefined, DISCOVERY)) as DiscoveryList;
+    return new Set(items.flatMap((group) => group.versions.flatMap((version) =>
+      (version.resources ?? []).map(({ resource }) => `${resource}.${group.metadata.name}`))));
   }
 
   /** Changes some fields of an object (JSON merge patch). */
@@ -109,7 +127,7 @@ export class KubeClient {
     return this.absentIs404(async () => this.send('GET', await this.path(ref)));
   }
 
-  public async list(apiVersion: string, kind: string, options: { namespace?: string; labelSelector?: string; fieldSelector?: string } = {}): Promise<KubeObject[]> {
+  public async list(apiVersion: string, kind: string, options: ListOptions = {}): Promise<KubeObject[]> {
     const query = new URLSearchParams();
     for (const key of ['labelSelector', 'fieldSelector'] as const) {
       if (options[key]) {
@@ -124,6 +142,11 @@ export class KubeClient {
   public async delete(ref: ObjectRef, options: { dryRun?: boolean } = {}): Promise<void> {
     const body = { propagationPolicy: 'Background', gracePeriodSeconds: 0, ...(options.dryRun ? { dryRun: ['All'] } : {}) };
     await this.absentIs404(async () => this.send('DELETE', await this.path(ref), JSON.stringify(body)));
+  }
+
+  /** Whether the server knows a kind. */
+  public async serves(apiVersion: string, kind: string): Promise<boolean> {
+    return this.resource(apiVersion, kind).then(() => true, (error) => rethrowUnlessAbsent(error) ?? false);
   }
 
   /** The body of any path, for `/readyz` and the like. */
@@ -166,10 +189,10 @@ export class KubeClient {
     return JSON.parse(await this.exchange(method, path, body, contentType)) as KubeObject;
   }
 
-  private exchange(method: string, path: string, body?: string, contentType?: string): Promise<string> {
+  private exchange(method: string, path: string, body?: string, contentType?: string, accept = 'application/json'): Promise<string> {
     const headers = {
       ...this.options.headers as object,
-      accept: 'application/json',
+      accept,
       ...(body === undefined ? {} : { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }),
     };
     return new Promise((resolve, reject) => {
@@ -191,6 +214,15 @@ export class KubeClient {
       call.end(body);
     });
   }
+}
+
+function applyQuery(options: ApplyOptions): URLSearchParams {
+  return new URLSearchParams({
+    fieldManager: options.manager ?? 'cdk8s',
+    fieldValidation: 'Strict',
+    ...(options.dryRun ? { dryRun: 'All' } : {}),
+    ...(options.force ? { force: 'true' } : {}),
+  });
 }
 
 function rootOf(apiVersion: string): string {

@@ -1,6 +1,6 @@
-import { binary } from './tools';
 import { createNetwork, Network } from './network';
 import { ProcessRecord, startProcess, stopProcesses, untilHealthy } from './processes';
+import { binary } from './tools';
 
 export interface ProgramOptions {
   readonly name: string;
@@ -60,10 +60,12 @@ export class Programs {
     await untilHealthy(record, async () => (await fetch(url, { signal: AbortSignal.timeout(2000) })).ok, seconds);
   }
 
-  /** Stops one program, for tests that start it anew with other settings. */
-  public async stop(record: ProcessRecord): Promise<void> {
-    await stopProcesses([record]);
-    this.records.splice(this.records.indexOf(record), 1);
+  /** Stops some of the programs before the others. */
+  public async stop(...records: readonly ProcessRecord[]): Promise<void> {
+    await stopProcesses(records);
+    for (const record of records) {
+      this.records.splice(this.records.indexOf(record), 1);
+    }
   }
 
   private async room(name: string): Promise<Network> {

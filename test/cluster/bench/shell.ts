@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 export interface ShellOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  readonly input?: string;
 }
 
 /** A command that ended with another code than 0, with what it said. */
@@ -15,12 +14,11 @@ export class ShellError extends Error {
 
 /** Runs a command to its end and returns what it printed. */
 export async function sh(command: string, args: readonly string[], options: ShellOptions = {}): Promise<string> {
-  const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => { out += chunk; });
   child.stderr.on('data', (chunk) => { err += chunk; });
-  child.stdin.end(options.input ?? '');
   const code = await new Promise<number | null>((done, fail) => {
     child.once('error', fail);
     child.once('close', done);

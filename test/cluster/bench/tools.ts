@@ -57,8 +57,8 @@ export function allTools(): string[] {
 }
 
 async function installSystemPrograms(): Promise<void> {
-  const absent = await Promise.all(Object.entries(SYSTEM_PROGRAMS).map(async ([program, debian]) =>
-    await sh('sh', ['-c', `command -v ${program}`]).then(() => undefined, () => debian)));
+  const absent = await Promise.all(Object.entries(SYSTEM_PROGRAMS).map(([program, debian]) =>
+    sh('sh', ['-c', `command -v ${program}`]).then(() => undefined, () => debian)));
   const packages = [...new Set(absent.filter((name) => name !== undefined))];
   if (packages.length > 0) {
     await step(`apt-get install ${packages.join(' ')}`, async () => {

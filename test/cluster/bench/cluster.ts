@@ -1,0 +1,121 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { KubeClient, KubeError } from './client';
+import { ControlPlane, startControlPlane } from './control-plane';
+import { crdFolders } from './crds';
+import { startKnative } from './knative';
+import { Mode } from './kserve/config';
+import { minor, prepareKServe, startManager } from './kserve/manager';
+import { startNodes } from './nodes';
+import { isRunning, ProcessRecord, stopProcesses } from './processes';
+import { Programs } from './programs';
+import { sh } from './shell';
+import { step } from './steps';
+import { until } from './wait';
+import { KServeRelease } from '../../../src/release';
+
+export interface ClusterOptions {
+  /** As in `v0.20`. */
+  readonly kserve: string;
+  readonly mode: Mode;
+  /** Whether it lives on when this process ends. */
+  readonly survives: boolean;
+}
+
+/** What another process must know to use or stop a cluster. */
+export interface ClusterState {
+  readonly kserve: string;
+  readonly mode: Mode;
+  readonly address: string;
+  readonly kubeconfig: string;
+  readonly runDir: string;
+  readonly processes: readonly ProcessRecord[];
+}
+
+/** The tools that a cluster needs. */
+export function toolsOf(options: Pick<ClusterOptions, 'kserve' | 'mode'>): string[] {
+  return ['kubernetes', 'kwok', `kserve-${options.kserve}`, ...(options.mode === 'knative' ? ['knative'] : [])];
+}
+
+/** Starts a cluster; what has started when something fails is stopped again. */
+export async function startCluster(options: ClusterOptions): Promise<ClusterState> {
+  const release = KServeRelease.of(options.kserve);
+  const runDir = mkdtempSync(join(tmpdir(), `cluster-${minor(release)}-${options.mode}-`));
+  const programs = await Programs.begin(runDir, options.survives).catch((error) => {
+    rmSync(runDir, { recursive: true, force: true });
+    throw error;
+  });
+  const state = (kubeconfig: string): ClusterState => ({
+    kserve: options.kserve, mode: options.mode, address: programs.address, kubeconfig, runDir, processes: programs.records,
+  });
+  const stopOnExit = () => stopNow(programs.records);
+  process.once('exit', stopOnExit);
+  try {
+    const plane = await startPrograms(programs, release, options.mode);
+    return state(plane.kubeconfig);
+  } catch (error) {
+    await stopCluster(state(''));
+    throw error;
+  } finally {
+    process.removeListener('exit', stopOnExit);
+  }
+}
+
+async function startPrograms(programs: Programs, release: KServeRelease, mode: Mode): Promise<ControlPlane> {
+  const plane = await startControlPlane(programs, crdFolders(release, mode === 'knative'));
+  const { client, kubeconfig } = plane;
+  await Promise.all([
+    step('start kwok and a node', () => startNodes(programs, client, kubeconfig)),
+    programs.run({ name: 'networking', command: process.execPath, args: ['--import', 'tsx', join(__dirname, 'networking.ts'), kubeconfig] }),
+    (async () => {
+      if (mode === 'knative') {
+        await step('start Knative Serving', () => startKnative(programs, plane));
+      }
+      await step(`start KServe ${release}`, async () => {
+        await prepareKServe(client, release, mode);
+        await startManager(programs, plane, release);
+        await untilWebhooksAnswer(client);
+      });
+    })(),
+  ]);
+  return plane;
+}
+
+/** The API server learns of new webhooks a moment later; until then it admits anything. */
+async function untilWebhooksAnswer(client: KubeClient): Promise<void> {
+  const empty = {
+    apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', metadata: { name: 'bench-probe', namespace: 'default' }, spec: { predictor: {} },
+  };
+  await until("KServe's webhooks answer", () => client.apply(empty, { dryRun: true }).then(() => undefined, (error) => {
+    if (error instanceof KubeError && error.message.includes('denied the request')) {
+      return true;
+    }
+    throw error;
+  }));
+}
+
+/** Stops every process of a cluster, and removes its interfaces and files. */
+export async function stopCluster(state: ClusterState): Promise<void> {
+  await stopProcesses(state.processes);
+  // the interface goes with its namespace, which the kernel takes down a moment after the last process
+  await until('network interface is gone', async () =>
+    (await sh('ip', ['-4', '-o', 'addr'])).includes(`${state.address.replace(/\.2$/, '.1')}/`) ? undefined : true, { seconds: 20 });
+  rmSync(state.runDir, { recursive: true, force: true });
+}
+
+/** For the last moment of a process, where nothing can be awaited. */
+export function stopNow(records: readonly ProcessRecord[]): void {
+  for (const record of records.filter(isRunning)) {
+    process.kill(record.pid, 'SIGKILL');
+  }
+}
+
+export function writeState(file: string, state: ClusterState): void {
+  writeFileSync(file, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+export function readState(file: string): ClusterState | undefined {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as ClusterState : undefined;
+}
+
