@@ -36,6 +36,7 @@ export async function startControlPlane(programs: Programs, crds: readonly strin
       await loadCrds(client, crds);
       // stopped, so that the copy is of one moment
       await programs.stop(...first);
+      rmSync(`${seed}.new`, { recursive: true, force: true }); // of a run that was cut off
       cpSync(join(dir, 'etcd'), `${seed}.new`, { recursive: true });
       renameSync(`${seed}.new`, seed);
       rmSync(join(dir, 'etcd'), { recursive: true });

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { KubeClient, KubeObject } from './client';
+import { KubeClient } from './client';
 import { Programs } from './programs';
+import { until } from './wait';
 
 /** The annotation by which kwok knows the nodes that it plays. */
 const PLAYED = 'kwok.x-k8s.io/node';
@@ -15,6 +16,16 @@ const CAPACITY = {
   'nvidia.com/gpu': '512',
   'amd.com/gpu': '512',
 };
+
+/** Status of a node that is ready. */
+const READY = `
+phase: Running
+capacity: ${JSON.stringify(CAPACITY)}
+allocatable: ${JSON.stringify(CAPACITY)}
+addresses: [{type: InternalIP, address: {{ NodeIP | Quote }}}]
+conditions:
+- {type: Ready, status: "True", reason: Played, message: "", lastHeartbeatTime: {{ Now }}, lastTransitionTime: {{ Now }}}
+`;
 
 /** Status of a pod whose containers all run; init containers have ended, unless they are sidecars. */
 const RUNNING = `
@@ -53,25 +64,26 @@ containerStatuses:
 {{ end }}
 `;
 
-/** What happens to a pod on a played node, and when. */
+/** What happens to the nodes and to the pods on them, and when. */
 const STAGES = [
-  stage('run', { '.metadata.deletionTimestamp': 'DoesNotExist', '.status.podIP': 'DoesNotExist' }, { statusTemplate: RUNNING }),
-  stage('complete', {
+  stage('Node', 'ready', { '.metadata.deletionTimestamp': 'DoesNotExist', '.status.phase': 'DoesNotExist' }, { statusTemplate: READY }),
+  stage('Pod', 'run', { '.metadata.deletionTimestamp': 'DoesNotExist', '.status.podIP': 'DoesNotExist' }, { statusTemplate: RUNNING }),
+  stage('Pod', 'complete', {
     '.metadata.deletionTimestamp': 'DoesNotExist',
     '.status.phase': ['Running'],
     '.metadata.ownerReferences.[].kind': ['Job'],
   }, { statusTemplate: COMPLETED }),
-  stage('delete', { '.metadata.deletionTimestamp': 'Exists' }, { finalizers: { empty: true }, delete: true }),
+  stage('Pod', 'delete', { '.metadata.deletionTimestamp': 'Exists' }, { finalizers: { empty: true }, delete: true }),
 ];
 
-function stage(name: string, when: { readonly [path: string]: string | string[] }, next: object): object {
+function stage(kind: string, name: string, when: { readonly [path: string]: string | string[] }, next: object): object {
   const matchExpressions = Object.entries(when).map(([key, test]) =>
     typeof test === 'string' ? { key, operator: test } : { key, operator: 'In', values: test });
   return {
     apiVersion: 'kwok.x-k8s.io/v1alpha1',
     kind: 'Stage',
     metadata: { name },
-    spec: { resourceRef: { apiGroup: 'v1', kind: 'Pod' }, selector: { matchExpressions }, next },
+    spec: { resourceRef: { apiGroup: 'v1', kind }, selector: { matchExpressions }, next },
   };
 }
 
@@ -97,12 +109,11 @@ export async function startNodes(programs: Programs, client: KubeClient, kubecon
 
 /** Adds a node with labels, for pods that ask for them. */
 export async function addNode(client: KubeClient, name: string, labels: { readonly [key: string]: string } = {}): Promise<void> {
-  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
-  const node = (fields: object): KubeObject => ({ apiVersion: 'v1', kind: 'Node', metadata: { name }, ...fields });
   const own = { 'kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': name };
-  await client.apply(node({ metadata: { name, annotations: { [PLAYED]: 'fake' }, labels: { ...own, ...labels } } }), { manager: 'bench' });
-  const ready = { type: 'Ready', status: 'True', reason: 'Played', message: '', lastHeartbeatTime: now, lastTransitionTime: now };
-  await client.apply(node({
-    status: { capacity: CAPACITY, allocatable: CAPACITY, conditions: [ready], addresses: [{ type: 'InternalIP', address: '10.0.0.1' }] },
-  }), { manager: 'bench', subresource: 'status' });
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, annotations: { [PLAYED]: 'fake' }, labels: { ...own, ...labels } } };
+  await client.apply(node, { manager: 'bench' });
+  await until(`node ${name} is ready`, async () => {
+    const conditions: { type: string; status: string }[] = (await client.find(node))?.status?.conditions ?? [];
+    return conditions.some(({ type, status }) => type === 'Ready' && status === 'True') || undefined;
+  });
 }
