@@ -67,6 +67,9 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2'); // 1.13.0 is inco
 project.npmignore?.exclude('/packages/', '/examples/', '/rosetta/', '/scripts/', '/projenrc/', '/docs/', '/.ci/');
 project.gitignore.exclude('.jsii.tabl.json', '.cache/', '/dist/', '/out/');
 
+project.package.setScript('start', 'tsx --tsconfig test/tsconfig.json scripts/start.ts');
+project.package.setScript('bench', 'tsx --tsconfig test/tsconfig.json scripts/bench.ts');
+
 const checkTypes = project.addTask('check-types', {
   description: 'Type-checks tests, examples and scripts, which jest only transpiles',
   exec: 'tsc -p test/tsconfig.json',
@@ -78,6 +81,12 @@ const compileDocs = project.addTask('docs:compile', {
   exec: 'jsii-rosetta extract --compile --strict',
 });
 project.postCompileTask.spawn(compileDocs);
+
+project.addTask('examples:update', {
+  description: 'Writes the manifests of the examples beside their programs',
+  env: { UPDATE_EXAMPLES: 'true' },
+  exec: 'jest test/examples.test.ts',
+});
 
 project.addTask('bindings', {
   description: 'Generates the sources of all language bindings',

@@ -5,7 +5,7 @@ import { cdk8s } from 'projen';
  * Plain npm scripts, so that Ctrl-C reaches the bench and not a task runner in between.
  */
 export function addCluster(project: cdk8s.ConstructLibraryCdk8s): void {
-  project.addDevDeps('@kubernetes/client-node@^2');
+  project.addDevDeps('@kubernetes/client-node@^2', 'jest-environment-node@^30');
   project.setScript('cluster', 'tsx test/cluster/bench/cli.ts');
   project.setScript('test:cluster', 'tsx test/cluster/bench/test.ts');
 }

@@ -1,1 +1,7 @@
-export {};
+export * from './core';
+export * from './diagnostics';
+export * from './inference';
+export * from './model';
+export * from './release';
+export * from './runtime';
+export * from './target';

@@ -11,9 +11,22 @@ class Caused {
 
 let tracing = false;
 
-/** Says that `prop` caused `value`; nested causes name props relative to the outer one. */
+/**
+ * Says that `prop` caused `value`; nested causes name props relative to the outer
+ * one, or to the construct where they begin with a slash.
+ */
 export function caused<T>(prop: string, value: T): T {
   return tracing && value !== undefined ? new Caused(prop, value) as T : value;
+}
+
+/** The fields of an object, each caused by the prop of the same name below `prop`. */
+export function eachCaused(prop: string, fields: object): { [field: string]: any } {
+  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(`${prop}.${field}`, value)]));
+}
+
+/** The fields of an object, whose causes so far were relative to `prop`. */
+export function allUnder(prop: string, fields: object): { [field: string]: any } {
+  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(prop, value)]));
 }
 
 /** JSON pointers (RFC 6901) to the props that caused what stands there. */
@@ -50,7 +63,8 @@ export function pointerStep(key: string | number): string {
 
 function collect(value: unknown, pointer: string, prefix: string, causes: Causes): void {
   if (value instanceof Caused) {
-    const prop = prefix === '' ? value.prop : `${prefix}${value.prop.startsWith('[') ? '' : '.'}${value.prop}`;
+    const prop = value.prop.startsWith('/') ? value.prop.slice(1)
+      : prefix === '' ? value.prop : `${prefix}.${value.prop}`;
     causes.set(pointer, prop);
     collect(value.value, pointer, prop, causes);
   } else if (Array.isArray(value)) {

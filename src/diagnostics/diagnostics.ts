@@ -1,6 +1,7 @@
 import { IConstruct } from 'constructs';
 import { changed } from '../core/changes';
-import { describe, Finding, Severity } from './finding';
+import { Finding, Severity } from './finding';
+import { describe } from './finding-text';
 import { MisuseError } from './misuse';
 import { settingsAt } from './settings';
 import { findingsOf } from './watch';

@@ -1,5 +1,3 @@
-import { Deferred } from '../core/deferred';
-
 /** How bad a finding is. */
 export enum Severity {
   /** Synthesis stops. */
@@ -38,18 +36,4 @@ export interface Finding {
    * @default - it was not waived
    */
   readonly waivedBecause?: string;
-}
-
-/** The text of a finding: two lines, the second one the fix. */
-export function describe(finding: Finding): string {
-  return `${finding.code}: ${finding.message}\n      Fix: ${finding.fix}`;
-}
-
-/** How messages quote a value; values known only at deployment may be secret and are not shown. */
-export function quote(value: unknown): string {
-  if (Deferred.is(value)) {
-    return '(known at deployment)';
-  }
-  const text = typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
-  return text.length > 120 ? `${text.slice(0, 117)}…` : text;
 }

@@ -1,2 +1,2 @@
 export * from './diagnostics';
-export { Finding, Severity } from './finding';
+export * from './finding';

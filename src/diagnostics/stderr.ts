@@ -1,4 +1,5 @@
-import { describe, Finding } from './finding';
+import { Finding } from './finding';
+import { describe } from './finding-text';
 
 const printed = new Set<string>();
 

@@ -36,6 +36,8 @@ export interface Abilities {
   readonly modelFormatAnnotation: boolean;
   /** Runtimes are recognised by annotation `serving.kserve.io/server-type`, not only by name. */
   readonly serverTypeAnnotation: boolean;
+  /** The GPU or CPU variant of an image is chosen by server type; without it only for the built-in runtimes. */
+  readonly imageVariantByServerType: boolean;
   /** Every container gets environment variable INFERENCE_SERVICE_NAME. */
   readonly inferenceServiceNameEnv: boolean;
   /** `status.address.url` carries `:8080` when the Service is headless. */
@@ -66,6 +68,10 @@ export interface Abilities {
   readonly gitSource: boolean;
   /** `oci+native://`: a model image mounted as a volume. */
   readonly ociNative: boolean;
+  /** `oci://` entries of `storageUris` are mounted. */
+  readonly ociInStorageUris: boolean;
+  /** Other entries of `storageUris` are still downloaded when one of them is `oci://`. */
+  readonly ociBesideOthers: boolean;
   /** STORAGE_ALLOW_PATTERNS and STORAGE_IGNORE_PATTERNS of the storage initializer. */
   readonly storageFilters: boolean;
 

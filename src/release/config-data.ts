@@ -6,7 +6,11 @@ export interface ResourceDefaults {
   readonly memoryLimit: string;
 }
 
-/** Where KServe's ConfigMap is and what it says when nobody changed it. Field names are those of its JSON. */
+/**
+ * Where KServe's ConfigMap is and what it says when nobody changed it. Field names are those of its JSON,
+ * numbers and booleans are what KServe reads from its strings. Images carry the tag of the Helm chart;
+ * the raw manifests say `latest`.
+ */
 export interface ConfigData {
   readonly name: string;
   readonly namespace: string;

@@ -6,6 +6,8 @@ export type Changes<T> =
     : T extends object ? { readonly [K in keyof T]?: Changes<T[K]> | undefined }
       : T;
 
+const PLACEHOLDER = '{release}';
+
 function isRecord(value: unknown): value is { [key: string]: unknown } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -26,10 +28,12 @@ export function extend(base: ReleaseData, changes: Changes<ReleaseData> & { read
 }
 
 function resolve(value: unknown, tag: string): unknown {
-  if (typeof value === 'string') return value.replaceAll('{release}', tag);
+  if (typeof value === 'string') return value.includes(PLACEHOLDER) ? value.replaceAll(PLACEHOLDER, tag) : value;
   if (Array.isArray(value)) return Object.freeze(value.map((item) => resolve(item, tag)));
   if (!isRecord(value)) return value;
-  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolve(item, tag)])));
+  const result: { [key: string]: unknown } = {};
+  for (const key of Object.keys(value)) result[key] = resolve(value[key], tag);
+  return Object.freeze(result);
 }
 
 /** A frozen copy with `{release}` replaced. */

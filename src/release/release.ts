@@ -56,10 +56,10 @@ export class KServeRelease {
     const wanted = version.replace(/^v/, '');
     const found = KServeRelease.all().find((release) => release.version === wanted || release.version === `${wanted}.0`);
     if (found) return found;
-    const known = KServeRelease.all().join(', ');
     throw Object.assign(new Error(
-      `KSV1001: KServeRelease.of('${version}'): unknown KServe release. Known are ${known}.`
-      + ' Name one of these, such as KServeRelease.LATEST, or update cdk8s-kserve for a newer release.',
+      `KSV1001: KServeRelease.of('${version}') names no KServe release that this library knows.`
+      + ` Known are ${KServeRelease.all().join(', ')}.`
+      + '\n      Fix: use one of them, such as KServeRelease.LATEST, or upgrade cdk8s-kserve for a newer release.',
     ), { code: 'KSV1001' });
   }
 

@@ -1,5 +1,5 @@
-import type { RuntimeData } from './runtime-data';
 import { extend } from './define';
+import type { RuntimeData } from './runtime-data';
 import { V0_16 } from './v0-16';
 import { auto, kserveServer, ONE_CPU, RESTRICTED } from './v0-16/runtimes';
 
@@ -92,11 +92,14 @@ export const V0_17 = extend(V0_16, {
   runtimes: {
     'kserve-xgbserver': { formats: [auto('xgboost', '2', 1)] },
     'kserve-lgbserver': { formats: [auto('lightgbm', '4', 1)] },
+    'kserve-mlserver': {
+      container: { env: V0_16.runtimes['kserve-mlserver'].container.env?.filter(({ name }) => name !== 'MODELS_DIR') },
+    },
     [PREDICTIVE.name]: PREDICTIVE,
     [OPENVINO.name]: OPENVINO,
   },
   bugs: {
-    'raw-deployment-annotation': undefined,
+    'legacy-mode-annotation': undefined,
     'graph-map-predictions-pruned': undefined,
   },
 });

@@ -27,6 +27,11 @@ export const V0_18 = extend(V0_17, {
   runtimes: { 'kserve-mlserver': { image: { manifestTag: '1.7.1' } } },
   forbiddenEnv: ['PYTHONPATH'],
   bugs: {
+    'mlserver-chart-tag': {
+      summary: 'The chart installs MLServer 1.5.0 while the raw manifests of the same release have 1.7.1.',
+      affects: 'runtime kserve-mlserver installed by Helm',
+      reference: 'https://github.com/kserve/kserve/blob/{release}/charts/kserve-runtime-configs/values.yaml',
+    },
     'namespace-cache-not-validated': {
       summary: 'The webhook that would check LocalModelNamespaceCaches is not registered.',
       affects: 'LocalModelNamespaceCache',

@@ -6,6 +6,7 @@ export const V0_19 = extend(V0_18, {
   abilities: {
     deploymentModeNormalised: true,
     clusterServingRuntimeOptional: true,
+    ociInStorageUris: true,
     splitterExact: true,
     localModelForLlm: true,
     llmLoraLimits: true,
@@ -29,5 +30,10 @@ export const V0_19 = extend(V0_18, {
   bugs: {
     'mode-compared-raw': undefined,
     'splitter-misses': undefined,
+    'oci-in-storage-uris': {
+      summary: 'When one entry of storageUris is oci://, only the oci:// entries reach the pod; all others are left out silently.',
+      affects: 'storageUris with oci:// and other entries',
+      reference: 'https://github.com/kserve/kserve/blob/{release}/pkg/webhook/admission/pod/storage_initializer_injector.go',
+    },
   },
 });

@@ -1,5 +1,5 @@
-import type { RuntimeData } from './runtime-data';
 import { extend } from './define';
+import type { RuntimeData } from './runtime-data';
 import { auto, kserveServer, ONE_CPU } from './v0-16/runtimes';
 import { V0_19 } from './v0-19';
 
@@ -54,7 +54,9 @@ export const V0_20 = extend(V0_19, {
     storageContainerName: true,
     confidential: true,
     multiNode: false,
+    imageVariantByServerType: true,
     ociNative: true,
+    ociBesideOthers: true,
     llmTrafficGroups: true,
     llmKvCacheOffloading: true,
     llmTracing: true,
@@ -77,6 +79,7 @@ export const V0_20 = extend(V0_19, {
     maxOciUris: 10,
   },
   bugs: {
+    'oci-in-storage-uris': undefined,
     'multi-node-cleanup': {
       summary: 'The cleanup of canaries deletes the workers and the headless Services of a multi-node predictor at every reconcile.',
       affects: 'predictor.workerSpec',
@@ -100,7 +103,7 @@ export const V0_20 = extend(V0_19, {
     'canary-leftovers': {
       summary: 'Promotion of a canary leaves the old autoscaler and the old HTTPRoute behind.',
       affects: 'spec.canary',
-      reference: `${GITHUB}/pull/5984`,
+      reference: `${GITHUB}/tree/{release}/pkg/controller/v1beta1/inferenceservice/reconcilers`,
     },
   },
 });

@@ -4,6 +4,7 @@ import { MisuseError } from '../diagnostics/misuse';
 import { violationOf } from '../diagnostics/rule';
 import { watch } from '../diagnostics/watch';
 import { KServeRelease } from '../release';
+import { builtInRuntimes } from './built-in-runtimes';
 import { ClusterComponents, KnativeFeatures } from './cluster-components';
 import { DeploymentMode } from './deployment-mode';
 import { Ingress } from './ingress';
@@ -150,7 +151,7 @@ export class ServingTarget {
     this.components = { ...props.components };
     this.knativeFeatures = { ...props.knativeFeatures };
     this.allowZeroInitialScale = props.allowZeroInitialScale ?? false;
-    this.runtimes = [...props.runtimes ?? this.release._builtInRuntimes];
+    this.runtimes = [...props.runtimes ?? builtInRuntimes(this.release)];
     this.runtimesComplete = props.runtimesComplete ?? props.runtimes !== undefined;
     this.storageSecretNameAnnotation = props.storageSecretNameAnnotation ?? 'serving.kserve.io/secretName';
     this.storageSpecSecretName = props.storageSpecSecretName ?? 'storage-config';

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { minor, prepareKServe, startManager } from './kserve/manager';
 import { startNodes } from './nodes';
 import { isRunning, ProcessRecord, stopProcesses } from './processes';
 import { Programs } from './programs';
-import { sh } from './shell';
+import { removeLink } from './network';
 import { step } from './steps';
 import { until } from './wait';
 import { KServeRelease } from '../../../src/release';
@@ -31,6 +32,9 @@ export interface ClusterState {
   readonly kubeconfig: string;
   readonly runDir: string;
   readonly processes: readonly ProcessRecord[];
+  /** The processes that keep its networks, and the interface by which this machine reaches it. */
+  readonly holders: readonly ProcessRecord[];
+  readonly link: string;
 }
 
 /** The tools that a cluster needs. */
@@ -47,9 +51,16 @@ export async function startCluster(options: ClusterOptions): Promise<ClusterStat
     throw error;
   });
   const state = (kubeconfig: string): ClusterState => ({
-    kserve: options.kserve, mode: options.mode, address: programs.address, kubeconfig, runDir, processes: programs.records,
+    kserve: options.kserve,
+    mode: options.mode,
+    address: programs.address,
+    kubeconfig,
+    runDir,
+    processes: programs.records,
+    holders: programs.holders,
+    link: programs.link,
   });
-  const stopOnExit = () => stopNow(programs.records);
+  const stopOnExit = () => stopNow(state(''));
   process.once('exit', stopOnExit);
   try {
     const plane = await startPrograms(programs, release, options.mode);
@@ -84,10 +95,13 @@ async function startPrograms(programs: Programs, release: KServeRelease, mode: M
 
 /** The API server learns of new webhooks a moment later; until then it admits anything. */
 async function untilWebhooksAnswer(client: KubeClient): Promise<void> {
-  const empty = {
-    apiVersion: 'serving.kserve.io/v1beta1', kind: 'InferenceService', metadata: { name: 'bench-probe', namespace: 'default' }, spec: { predictor: {} },
+  const refused = {
+    apiVersion: 'serving.kserve.io/v1beta1',
+    kind: 'InferenceService',
+    metadata: { name: 'bench-probe', namespace: 'default' },
+    spec: { predictor: { minReplicas: 2, maxReplicas: 1, model: { modelFormat: { name: 'sklearn' }, storageUri: 's3://bench/probe' } } },
   };
-  await until("KServe's webhooks answer", () => client.apply(empty, { dryRun: true }).then(() => undefined, (error) => {
+  await until("KServe's webhooks answer", () => client.apply(refused, { dryRun: true }).then(() => undefined, (error) => {
     if (error instanceof KubeError && error.message.includes('denied the request')) {
       return true;
     }
@@ -97,18 +111,19 @@ async function untilWebhooksAnswer(client: KubeClient): Promise<void> {
 
 /** Stops every process of a cluster, and removes its interfaces and files. */
 export async function stopCluster(state: ClusterState): Promise<void> {
-  await stopProcesses(state.processes);
-  // the interface goes with its namespace, which the kernel takes down a moment after the last process
-  await until('network interface is gone', async () =>
-    (await sh('ip', ['-4', '-o', 'addr'])).includes(`${state.address.replace(/\.2$/, '.1')}/`) ? undefined : true, { seconds: 20 });
+  await stopProcesses(state.processes); // while the network still stands, so that they part in order
+  await removeLink(state.link);
+  await stopProcesses(state.holders);
   rmSync(state.runDir, { recursive: true, force: true });
 }
 
-/** For the last moment of a process, where nothing can be awaited. */
-export function stopNow(records: readonly ProcessRecord[]): void {
-  for (const record of records.filter(isRunning)) {
+/** The same for the last moment of a process, where nothing can be awaited. */
+export function stopNow(state: ClusterState): void {
+  for (const record of [...state.processes, ...state.holders].filter(isRunning)) {
     process.kill(record.pid, 'SIGKILL');
   }
+  spawnSync('ip', ['link', 'del', state.link], { stdio: 'ignore' });
+  rmSync(state.runDir, { recursive: true, force: true });
 }
 
 export function writeState(file: string, state: ClusterState): void {

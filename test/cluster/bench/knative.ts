@@ -40,13 +40,14 @@ const WEBHOOKS = [
 export async function startKnative(programs: Programs, plane: ControlPlane): Promise<void> {
   await plane.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, { manager: 'bench' });
   await Promise.all(objects(programs.address).map((object) => plane.client.apply(object, { manager: 'bench' })));
+  const { address } = programs;
   const args = [`--kubeconfig=${plane.kubeconfig}`];
   // the three are told apart by the port of their profiler, which each opens
   await Promise.all([
-    programs.start({ name: 'knative-webhook', tool: 'knative', program: 'webhook', args, env: environment('webhook', 8108) }),
-    programs.start({ name: 'knative-controller', tool: 'knative', program: 'controller', args, env: environment('controller', 8208) }),
+    programs.start({ name: 'knative-webhook', tool: 'knative', program: 'webhook', args, env: environment('webhook', address, 8108) }),
+    programs.start({ name: 'knative-controller', tool: 'knative', program: 'controller', args, env: environment('controller', address, 8208) }),
     // it and the controller both insist on port 8080
-    programs.start({ name: 'knative-autoscaler', tool: 'knative', program: 'autoscaler', args, env: environment('autoscaler', 8308), apart: true }),
+    programs.start({ name: 'knative-autoscaler', tool: 'knative', program: 'autoscaler', args, env: environment('autoscaler', address, 8308), apart: true }),
   ]);
   await untilWebhooksAreFilledIn(plane.client);
 }
@@ -94,11 +95,11 @@ function config(name: string, data: { readonly [key: string]: string }): KubeObj
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `config-${name}`, namespace: NAMESPACE, labels: LABELS }, data };
 }
 
-function environment(name: string, profilingPort: number): { [name: string]: string } {
+function environment(name: string, address: string, profilingPort: number): { [name: string]: string } {
   return {
     SYSTEM_NAMESPACE: NAMESPACE,
     POD_NAME: `${name}-0`,
-    POD_IP: '127.0.0.1',
+    POD_IP: address,
     CONFIG_LOGGING_NAME: 'config-logging',
     CONFIG_OBSERVABILITY_NAME: 'config-observability',
     METRICS_DOMAIN: 'knative.dev/serving',

@@ -9,6 +9,8 @@ export interface Network {
   readonly holder: ProcessRecord;
   /** The address of what runs inside, as seen from the parent. */
   readonly address: string;
+  /** The interface on the parent's side. */
+  readonly link: string;
 }
 
 export interface NetworkOptions {
@@ -49,7 +51,17 @@ export async function createNetwork(options: NetworkOptions): Promise<Network> {
   if (parent !== undefined) {
     await inside('route', 'add', 'default', 'via', `${range}.1`); // to the parent's own address
   }
-  return { holder, address: `${range}.2` };
+  return { holder, address: `${range}.2`, link: interfaceOf(slot) };
+}
+
+/**
+ * Removes the interfaces of a network of this machine, after its programs have ended.
+ * Left alone they would go too, but only when the kernel has given up on their last connections.
+ */
+export async function removeLink(link: string): Promise<void> {
+  if ((await sh('ip', ['-o', 'link'])).includes(` ${link}@`)) {
+    await sh('ip', ['link', 'del', link]);
+  }
 }
 
 /** Adding an interface whose name is taken fails, so the name is the lock of its address range. */

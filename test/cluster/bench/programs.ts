@@ -22,14 +22,20 @@ export class Programs {
   }
 
   public readonly records: ProcessRecord[] = [];
+  /** The processes that keep the networks; they end last. */
+  public readonly holders: ProcessRecord[] = [];
 
   private constructor(readonly runDir: string, private readonly survives: boolean, private readonly network: Network) {
-    this.records.push(network.holder);
+    this.holders.push(network.holder);
   }
 
   /** The address of every program, from this machine and from the cluster itself. */
   public get address(): string {
     return this.network.address;
+  }
+
+  public get link(): string {
+    return this.network.link;
   }
 
   public async start(options: ProgramOptions): Promise<ProcessRecord> {
@@ -70,7 +76,7 @@ export class Programs {
 
   private async room(name: string): Promise<Network> {
     const room = await createNetwork({ name: `network-${name}`, logDir: this.runDir, survives: this.survives, parent: this.network });
-    this.records.push(room.holder);
+    this.holders.push(room.holder);
     return room;
   }
 }

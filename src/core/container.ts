@@ -1,0 +1,39 @@
+import { caused, eachCaused } from './cause';
+import { ContainerProps } from './container-props';
+import { renderResources } from './resources-rendering';
+
+/** The container of a manifest. */
+export function renderContainer(props: ContainerProps): { [field: string]: any } {
+  const { override } = props;
+  return {
+    ...override && eachCaused('override', override),
+    ...defined({
+      command: props.command && caused('command', [...props.command]),
+      args: props.args && caused('args', [...props.args]),
+      env: joined(
+        Object.entries(props.env ?? {}).map(([name, { value, valueFrom }]) => caused(`env.${name}`, { name, value, valueFrom })),
+        override?.env?.map((variable, i) => caused(`override.env[${i}]`, { ...variable })),
+      ),
+      resources: props.resources && caused('resources', renderResources(props.resources)),
+      ports: props.ports?.map((port, i) => caused(`ports[${i}]`, { ...port })),
+      readinessProbe: caused('readinessProbe', props.readinessProbe),
+      livenessProbe: caused('livenessProbe', props.livenessProbe),
+      startupProbe: caused('startupProbe', props.startupProbe),
+      volumeMounts: joined(
+        props.volumeMounts?.map((mount, i) => caused(`volumeMounts[${i}]`, { ...mount })),
+        override?.volumeMounts?.map((mount, i) => caused(`override.volumeMounts[${i}]`, { ...mount })),
+      ),
+      securityContext: caused('securityContext', props.securityContext),
+    }),
+  };
+}
+
+/** The fields that are not undefined, so that they do not hide others in a spread. */
+export function defined(fields: { [field: string]: unknown }): { [field: string]: any } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+function joined(...lists: (unknown[] | undefined)[]): unknown[] | undefined {
+  const all = lists.flatMap((list) => list ?? []);
+  return all.length > 0 ? all : undefined;
+}

@@ -1,0 +1,5 @@
+export * from './container-props';
+export * from './derived-names';
+export * from './derived-names-props';
+export * from './generated/pod-spec';
+export * from './resources';

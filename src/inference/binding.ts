@@ -1,0 +1,171 @@
+import { Construct } from 'constructs';
+import { caused } from '../core/cause';
+import { DerivedNames } from '../core/derived-names';
+import { ProgramViolation } from '../diagnostics/rule';
+import { problemsAt } from '../model/problem';
+import { Account, bindAccount } from '../model/service-account';
+import { KEYS } from '../release/keys';
+import { defaultProtocol } from '../runtime/default-protocol';
+import { RuntimeChoice } from '../runtime/runtime-choice';
+import { DeploymentMode, ServingTarget } from '../target';
+import { Neighbours } from '../target/neighbours';
+import { Protocol } from '../target/protocol';
+import { sourcesOf } from './artifacts';
+import { BoundComponent, BoundPredictor } from './bound-component';
+import { ComponentSetting } from './component';
+import { ComponentProps } from './component-props';
+import { renderExplainer } from './explainer-rendering';
+import { InferenceServiceProps } from './inference-service-props';
+import { ArtifactProps } from './predictor';
+import { renderPredictor } from './predictor-rendering';
+import { speaksGrpc } from './server-container';
+import { renderTransformer } from './transformer-rendering';
+
+type ComponentName = 'predictor' | 'transformer' | 'explainer';
+
+/** Where the components of a service stand. */
+interface Place {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly mode: DeploymentMode;
+  readonly names: DerivedNames;
+}
+
+/** The components of a service: what they need from it, and what they render together. */
+export class Binding {
+  readonly predictor: BoundPredictor;
+  readonly transformer?: BoundComponent;
+  readonly explainer?: BoundComponent;
+  /** Annotations of the service that follow from its components. */
+  readonly annotations: { [key: string]: () => string | undefined } = {};
+
+  private readonly target: ServingTarget;
+  private readonly accounts: { [component in ComponentName]?: Account };
+  private readonly settings: { [component in ComponentName]?: ComponentSetting } = {};
+  private readonly parts: [ComponentName, ComponentProps & ArtifactProps][];
+
+  constructor(private readonly scope: Construct, private readonly place: Place, private readonly props: InferenceServiceProps) {
+    const { predictor, transformer, explainer } = props;
+    this.target = ServingTarget.of(scope);
+    this.parts = [['predictor', predictor._shape.props]];
+    if (transformer?._shape.kind === 'container') {
+      this.parts.push(['transformer', transformer._shape.props]);
+    }
+    if (explainer !== undefined) {
+      this.parts.push(['explainer', explainer._shape.props]);
+    }
+    this.accounts = this.bindAccounts();
+    this.settleAutoscalers();
+    const address = (component: ComponentName) => place.names.componentAddress(component)!;
+    this.predictor = new BoundPredictor(this.accounts.predictor?.name, address('predictor'), () => this.choice());
+    this.transformer = transformer?._shape.kind === 'container' ? new BoundComponent(this.accounts.transformer?.name, address('transformer')) : undefined;
+    this.explainer = explainer && new BoundComponent(this.accounts.explainer?.name, address('explainer'));
+  }
+
+  /** The `spec` of the service. */
+  render(): { [field: string]: unknown } {
+    const { predictor, transformer, explainer } = this.props;
+    const protocol = this.protocol();
+    return {
+      predictor: caused('predictor', renderPredictor(predictor._shape, {
+        ...this.settings.predictor!,
+        service: this.place.name,
+        protocol,
+        choice: this.choice(),
+        transformer: transformer?._shape.kind === 'collocated' ? transformer._shape.props : undefined,
+      })),
+      ...transformer?._shape.kind === 'container' && {
+        transformer: caused('transformer', renderTransformer(transformer._shape.props, {
+          ...this.settings.transformer!,
+          predictorProtocol: this.predictorProtocol(protocol),
+        })),
+      },
+      ...explainer && { explainer: caused('explainer', renderExplainer(explainer._shape, this.settings.explainer!)) },
+    };
+  }
+
+  /** What is wrong with the values that the components are made of. */
+  * problems(): Iterable<ProgramViolation> {
+    yield* this.props.explainer?._problems ?? [];
+    for (const [component, props] of this.parts) {
+      for (const { prop, source } of sourcesOf(props)) {
+        yield* problemsAt(`${component}.${prop}`, source._problems);
+      }
+      yield* problemsAt(`${component}.scaling`, props.scaling?._problems ?? []);
+      yield* this.accounts[component]?.problems() ?? [];
+    }
+  }
+
+  /** One account for all components whose needs are the same, else one each. */
+  private bindAccounts(): { [component in ComponentName]?: Account } {
+    const needs = this.parts.map(([component, props]) => ({
+      component,
+      given: props.serviceAccount,
+      credentials: sourcesOf(props).flatMap(({ prop, source }) => source.credentials === undefined ? []
+        : [{ prop: `${component}.${prop}.credentials`, credentials: source.credentials }]),
+    }));
+    const making = needs.filter(({ given, credentials }) => given === undefined && credentials.length > 0);
+    const [first] = making;
+    const same = making.every(({ credentials }) => credentials.length === first.credentials.length
+      && credentials.every((one, i) => one.credentials === first.credentials[i].credentials));
+    const accounts: { [component in ComponentName]?: Account } = {};
+    for (const need of needs) {
+      if (same && need !== first && making.includes(need)) {
+        accounts[need.component] = accounts[first.component];
+      } else if (need.credentials.length > 0 || need.given !== undefined) {
+        accounts[need.component] = bindAccount(this.scope, {
+          id: same ? 'ServiceAccount' : `${need.component}ServiceAccount`,
+          name: same ? this.place.name : `${this.place.name}-${need.component}`,
+          ...need,
+        });
+      }
+    }
+    return accounts;
+  }
+
+  /** The autoscaler's class stands on the service where the components agree, and on each component where they do not. */
+  private settleAutoscalers(): void {
+    const { mode } = this.place;
+    const key = mode === DeploymentMode.KNATIVE ? KEYS.knativeClass : KEYS.autoscalerClass;
+    const classes = this.parts.map(([component, props]) => {
+      const workers = component === 'predictor' && this.props.predictor._shape.kind === 'model' && this.props.predictor._shape.workers !== undefined;
+      return { component, prop: `${component}.scaling`, value: props.scaling?._autoscalerClass(mode) ?? (workers ? 'none' : undefined) };
+    });
+    const agreed = classes.every(({ value }) => value === classes[0].value);
+    if (agreed && classes[0].value !== undefined) {
+      this.annotations[key] = () => caused(classes[0].prop, classes[0].value);
+    }
+    for (const { component, prop, value } of classes) {
+      this.settings[component] = {
+        mode,
+        serviceAccountName: this.accounts[component]?.name,
+        podLabels: this.accounts[component]?.podLabels ?? {},
+        annotations: agreed || value === undefined ? {} : { [key]: caused(prop, value) },
+      };
+    }
+  }
+
+  /** The protocol to write: that of the program, or the one without which no runtime serves the format. */
+  private protocol(): Protocol | undefined {
+    const { _shape: { kind, props } } = this.props.predictor;
+    return props.protocol ?? (kind === 'model' && props.runtime === undefined ? defaultProtocol(props.format.name, this.target.release) : undefined);
+  }
+
+  private predictorProtocol(protocol: Protocol | undefined): string | undefined {
+    const { _shape: { kind, props } } = this.props.predictor;
+    const grpc = speaksGrpc(protocol, kind === 'model' ? props.transport : undefined);
+    return grpc ? 'grpc-v2' : protocol ?? this.choice()?.protocol;
+  }
+
+  private choice(): RuntimeChoice | undefined {
+    const { _shape: shape } = this.props.predictor;
+    return shape.kind === 'container' ? undefined : RuntimeChoice._of({
+      format: shape.props.format.name,
+      version: shape.props.format.version,
+      protocol: this.protocol(),
+      runtime: shape.props.runtime?.name,
+      multiNode: shape.workers !== undefined,
+      namespace: this.place.namespace,
+    }, { target: this.target, neighbours: Neighbours.of(this.scope) });
+  }
+}

@@ -1,0 +1,206 @@
+import { Deferred } from '../core/deferred';
+import { Rule } from '../diagnostics/rule';
+import { KServeRelease } from '../release';
+import { Abilities } from '../release/abilities';
+import { ClusterRule } from '../target/rule-context';
+import { componentsOf, containersOf, FRAMEWORKS, variablesOf } from '../target/service-view';
+
+/** Raised by `Explainer.alibi`. */
+export const ALIBI_IS_GONE: Rule = {
+  code: 'KSV1401',
+  title: 'Alibi explainers no longer exist',
+  severity: 'error',
+  origin: 'schema',
+  bites: 'create',
+  mirrors: 'CRD: spec.explainer has no field alibi in any release from 0.13 on',
+  explanation: 'KServe dropped its Alibi explainer after v0.12. A strict client refuses the field; a lenient one drops it, and the webhook then finds an explainer without an implementation.',
+};
+
+const FORBIDDEN_VARIABLE: ClusterRule = {
+  code: 'KSV1402',
+  title: 'An environment variable is forbidden',
+  severity: 'error',
+  origin: 'webhook',
+  bites: 'create',
+  mirrors: 'InferenceService validator: PYTHONPATH in any container',
+  explanation: 'From KServe 0.18 the webhook refuses PYTHONPATH in every container, because it can replace the server\'s own code.',
+  * check(manifest, { target }) {
+    const forbidden = target.release._data.forbiddenEnv;
+    for (const container of componentsOf(manifest).flatMap(containersOf)) {
+      for (const { name, at } of variablesOf(container)) {
+        if (!Deferred.is(name) && forbidden.includes(name)) {
+          yield {
+            at,
+            message: `sets the environment variable ${name}, which KServe ${target.release} refuses`,
+            fix: 'install the packages into the image instead.',
+          };
+        }
+      }
+    }
+  },
+};
+
+const CONTAINER_NAME: ClusterRule = {
+  code: 'KSV1403',
+  title: 'A model\'s container has a name',
+  severity: 'error',
+  origin: 'webhook',
+  bites: 'create',
+  mirrors: 'InferenceService validator: the name field is not allowed in a standard predictor',
+  explanation: 'KServe names the container of a model itself and refuses any other name.',
+  * check(manifest) {
+    for (const field of FRAMEWORKS) {
+      const name = manifest.spec?.predictor?.[field]?.name;
+      if (name !== undefined && name !== '') {
+        yield { at: `/spec/predictor/${field}/name`, value: name, message: 'names the container of a model, which KServe does itself', fix: 'leave the name out.' };
+      }
+    }
+  },
+};
+
+const ONE_IMPLEMENTATION: ClusterRule = {
+  code: 'KSV1404',
+  title: 'A component has no or several implementations',
+  severity: 'error',
+  origin: 'webhook',
+  bites: 'create',
+  mirrors: 'InferenceService validator: exactly one implementation must be specified',
+  explanation: 'A predictor is either a model or a container named `kserve-container`; other containers stand beside it under other names.',
+  * check(manifest) {
+    const { predictor } = manifest.spec ?? {};
+    if (predictor === undefined) {
+      return;
+    }
+    const models = FRAMEWORKS.filter((field) => predictor[field] !== undefined);
+    const containers: any[] = predictor.containers ?? [];
+    const own = containers.findIndex(({ name }) => name === 'kserve-container');
+    if (models.length > 0 && own >= 0) {
+      yield {
+        at: `/spec/predictor/containers/${own}`,
+        message: 'is named `kserve-container` beside a model, so the predictor has two implementations',
+        fix: 'give the container another name, or put its fields into the model\'s own props.',
+      };
+    } else if (models.length > 1) {
+      yield { at: `/spec/predictor/${models[1]}`, message: `stands beside ${models[0]}: a predictor serves one model`, fix: 'keep one of them.' };
+    } else if (models.length === 0 && containers.length > 1 && own < 0) {
+      yield {
+        at: '/spec/predictor/containers',
+        message: 'has several containers and none is called `kserve-container`, so KServe does not know which one serves',
+        fix: 'name the serving container `kserve-container`.',
+      };
+    }
+  },
+};
+
+const TRANSFORMER_STORAGE: ClusterRule = {
+  code: 'KSV1405',
+  title: 'A collocated transformer asks for the model',
+  severity: 'error',
+  origin: 'webhook',
+  bites: 'create',
+  mirrors: 'InferenceService validator: STORAGE_URI in transformer-container',
+  explanation: 'The model is mounted into a collocated transformer as well, at `/mnt/models`; KServe refuses a second request for it.',
+  * check(manifest) {
+    for (const container of componentsOf(manifest).filter(({ name }) => name === 'predictor').flatMap(containersOf)) {
+      const variable = variablesOf(container).find(({ name }) => name === 'STORAGE_URI');
+      if (container.container.name === 'transformer-container' && variable !== undefined) {
+        yield { at: variable.at, message: 'sets STORAGE_URI on the collocated transformer', fix: 'remove it; the predictor\'s model is at /mnt/models there too.' };
+      }
+    }
+  },
+};
+
+const PROTOCOL_VARIABLE: ClusterRule = {
+  code: 'KSV1406',
+  title: 'The PROTOCOL variable of a custom predictor is unknown',
+  severity: 'error',
+  origin: 'webhook',
+  bites: 'create',
+  mirrors: 'InferenceService validator: PROTOCOL of a custom predictor is v1 or v2',
+  explanation: 'The variable tells KServe which REST protocol the container speaks; gRPC is recognised by the port\'s name.',
+  * check(manifest) {
+    const first = manifest.spec?.predictor?.containers?.[0];
+    if (first === undefined || FRAMEWORKS.some((field) => manifest.spec.predictor[field] !== undefined)) {
+      return;
+    }
+    for (const { name, value, at } of variablesOf({ container: first, at: '/spec/predictor/containers/0' })) {
+      if (name === 'PROTOCOL' && !Deferred.is(value) && !['v1', 'v2'].includes(value)) {
+        yield { at, value, message: 'is no protocol that KServe knows for a container', allowed: 'v1, v2', fix: 'use Protocol.V1 or Protocol.V2; for gRPC name the port `h2c`.' };
+      }
+    }
+  },
+};
+
+/** Fields that only some releases have, with the ability that says so. */
+const FIELDS: { at: string[]; ability: keyof Abilities }[] = [
+  { at: ['spec', 'predictor', 'storageContainerName'], ability: 'storageContainerName' },
+  { at: ['spec', 'predictor', 'model', 'confidential'], ability: 'confidential' },
+  { at: ['spec', 'predictor', 'name'], ability: 'predictorName' },
+  { at: ['spec', 'canary'], ability: 'canaryPredictors' },
+];
+
+const NEWER_FIELD: ClusterRule = {
+  code: 'KSV1407',
+  title: 'The release has no such field',
+  severity: 'error',
+  origin: 'schema',
+  bites: 'create',
+  mirrors: 'CRD of the release',
+  explanation: 'A strict client refuses the unknown field; others lose it without a word.',
+  * check(manifest, { target: { release } }) {
+    for (const { at, ability } of FIELDS) {
+      const value = at.reduce<any>((parent, field) => parent?.[field], manifest);
+      if (value !== undefined && !release._data.abilities[ability]) {
+        const since = KServeRelease.all().find(({ _data }) => _data.abilities[ability]);
+        yield {
+          at: `/${at.join('/')}`,
+          message: `is a field that KServe ${release} does not have`,
+          allowed: `KServe ${since} and newer`,
+          fix: 'leave it out or upgrade KServe.',
+        };
+      }
+    }
+  },
+};
+
+const NEWER_POD_FIELD: ClusterRule = {
+  code: 'KSV1408',
+  title: 'The release does not know a pod field',
+  severity: 'error',
+  origin: 'schema',
+  bites: 'create',
+  mirrors: 'CRD of the release: its copy of the pod schema',
+  explanation: 'KServe\'s CRDs carry a copy of Kubernetes\' pod fields, so a newer field is unknown to them even where the cluster knows it.',
+  * check(manifest, { target: { release } }) {
+    for (const { spec, at } of componentsOf(manifest)) {
+      for (const path of release._data.podFieldsMissing) {
+        for (const found of pointersTo(spec, path.split('.'), at)) {
+          yield { at: found, message: `is a pod field that KServe ${release} does not know`, fix: 'leave it out or upgrade KServe.' };
+        }
+      }
+    }
+  },
+};
+
+function* pointersTo(value: any, [step, ...rest]: string[], at: string): Iterable<string> {
+  if (value === undefined || value === null) {
+    return;
+  }
+  if (step === undefined) {
+    yield at;
+    return;
+  }
+  const field = step.replace(/\[\]$/, '');
+  const below = value[field];
+  if (step.endsWith('[]') && Array.isArray(below)) {
+    for (const [i, item] of below.entries()) {
+      yield* pointersTo(item, rest, `${at}/${field}/${i}`);
+    }
+  } else if (!step.endsWith('[]')) {
+    yield* pointersTo(below, rest, `${at}/${field}`);
+  }
+}
+
+export const COMPONENT_RULES: ClusterRule[] = [
+  FORBIDDEN_VARIABLE, CONTAINER_NAME, ONE_IMPLEMENTATION, TRANSFORMER_STORAGE, PROTOCOL_VARIABLE, NEWER_FIELD, NEWER_POD_FIELD,
+];

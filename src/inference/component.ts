@@ -1,0 +1,76 @@
+import { allUnder, caused, eachCaused } from '../core/cause';
+import { defined } from '../core/container';
+import type { Container } from '../core/generated/pod-spec';
+import { DeploymentMode } from '../target';
+import { ComponentProps } from './component-props';
+import { restrictedContainer, restrictedPod } from './pod-security';
+
+/** What the service decides about a component. */
+export interface ComponentSetting {
+  readonly mode: DeploymentMode;
+  readonly serviceAccountName?: string;
+  /** Labels that the credentials of the pods need. */
+  readonly podLabels: { [key: string]: string };
+  /** The autoscaler's class, where the components of a service differ in it. */
+  readonly annotations: { [key: string]: string };
+}
+
+type Fields = { [field: string]: any };
+
+/** What all three components have in common: pods, scaling, logging. */
+export function renderComponent(props: ComponentProps, setting: ComponentSetting, containers: Fields[]): Fields {
+  const { podSpec, scaling, logger, batcher, deploymentStrategy, serviceAccount } = props;
+  return {
+    ...podSpec && eachCaused('podSpec', podSpec),
+    ...renderPlacement(props),
+    ...scaling && allUnder('scaling', scaling._fields(setting.mode)),
+    ...defined({
+      securityContext: props.podSecurity && caused('podSecurity', restrictedPod(podSpec?.securityContext)),
+      containers: joinContainers(containers, podSpec?.containers),
+      serviceAccountName: caused('serviceAccount', setting.serviceAccountName ?? serviceAccount?.name),
+      timeout: caused('timeout', props.timeout?.toSeconds()),
+      containerConcurrency: caused('containerConcurrency', props.containerConcurrency),
+      logger: logger && caused('logger', logger._render()),
+      batcher: batcher && caused('batcher', batcher._render()),
+      labels: nonEmpty({ ...setting.podLabels, ...eachCaused('labels', props.labels ?? {}) }),
+      annotations: nonEmpty({
+        ...setting.annotations,
+        ...scaling && allUnder('scaling', scaling._annotations(setting.mode)),
+        ...eachCaused('annotations', props.annotations ?? {}),
+      }),
+      deploymentStrategy: deploymentStrategy && caused('deploymentStrategy', deploymentStrategy._render()),
+    }),
+  };
+}
+
+/** A container with what Pod Security asks for, where the component asks for it. */
+export function secured(props: ComponentProps, container: Fields): Fields {
+  return props.podSecurity === undefined
+    ? container
+    : { ...container, securityContext: caused('podSecurity', restrictedContainer(container.securityContext)) };
+}
+
+function renderPlacement({ placement, podSpec }: ComponentProps): Fields {
+  const { nodeSelector, tolerations, affinity, topologySpreadConstraints } = placement?.toPlacementConfiguration() ?? {};
+  return defined({
+    nodeSelector: nodeSelector && caused('placement', { ...podSpec?.nodeSelector, ...nodeSelector }),
+    tolerations: tolerations && caused('placement', [...podSpec?.tolerations ?? [], ...tolerations]),
+    affinity: caused('placement', affinity),
+    topologySpreadConstraints: topologySpreadConstraints
+      && caused('placement', [...podSpec?.topologySpreadConstraints ?? [], ...topologySpreadConstraints]),
+  });
+}
+
+/** The component's own containers, over those of `podSpec` with the same name; the other ones follow. */
+function joinContainers(own: Fields[], others: readonly Container[] = []): Fields[] | undefined {
+  const given = others.map((container, i) => ({ name: container.name, fields: eachCaused(`podSpec.containers[${i}]`, container) }));
+  const all = [
+    ...own.map((container) => ({ ...given.find(({ name }) => name === container.name)?.fields, ...container })),
+    ...given.filter(({ name }) => !own.some((container) => container.name === name)).map(({ fields }) => fields),
+  ];
+  return all.length > 0 ? all : undefined;
+}
+
+function nonEmpty(fields: Fields): Fields | undefined {
+  return Object.keys(fields).length > 0 ? fields : undefined;
+}

@@ -1,0 +1,98 @@
+import { caused } from '../core/cause';
+import { defined, renderContainer } from '../core/container';
+import { Deferred } from '../core/deferred';
+import { RuntimeChoice } from '../runtime';
+import { Protocol } from '../target/protocol';
+import { renderArtifacts, storageUriVariable } from './artifacts';
+import { collocated, predictorBeside } from './collocation';
+import { ComponentSetting, renderComponent, secured } from './component';
+import { ContainerPredictorProps, ModelPredictorProps, PredictorShape, WorkerProps } from './predictor';
+import { GRPC_PORT_NAME, protocolVariable, serverPort, speaksGrpc, withVariables } from './server-container';
+import { CollocatedTransformerProps } from './transformer';
+
+/** What a predictor needs to know of its service. */
+export interface PredictorSetting extends ComponentSetting {
+  /** Name of the service, which is the model's name. */
+  readonly service: string;
+  /** The protocol, with the default for the format. */
+  readonly protocol: Protocol | undefined;
+  /** The runtime that KServe will choose, as far as it is known. */
+  readonly choice: RuntimeChoice | undefined;
+  /** The transformer in the predictor's pods. */
+  readonly transformer?: CollocatedTransformerProps;
+}
+
+type Fields = { [field: string]: any };
+
+/** The `predictor` of a spec. */
+export function renderPredictor(shape: PredictorShape, setting: PredictorSetting): Fields {
+  const beside = setting.transformer === undefined ? [] : [collocated(setting.transformer, setting)];
+  return shape.kind === 'model'
+    ? fromModel(shape.props, shape.workers, setting, beside)
+    : fromContainer(shape.props, setting, beside);
+}
+
+function fromModel(props: ModelPredictorProps, workers: WorkerProps | undefined, setting: PredictorSetting, beside: Fields[]): Fields {
+  const { format, confidential } = props;
+  const { single, several } = renderArtifacts(props);
+  return {
+    ...renderComponent(props, setting, beside),
+    ...several,
+    ...defined({
+      storageContainerName: caused('storageContainerName', props.storageContainerName),
+      workerSpec: workers && caused('workers', renderWorkers(workers)),
+      model: secured(props, {
+        ...predictorBeside(setting.transformer, setting, renderContainer(props)),
+        ...single,
+        ...defined({
+          modelFormat: caused('format', { name: format.name, version: format.version }),
+          runtime: caused('runtime', props.runtime?.name),
+          runtimeVersion: caused('runtimeVersion', props.runtimeVersion),
+          protocolVersion: caused('protocol', setting.protocol),
+          image: caused('image', props.image),
+          ports: props.ports === undefined ? grpcPort(props, setting) : undefined,
+          confidential: confidential && caused('confidential', { enabled: confidential.enabled ?? true, resourceId: confidential.resourceId }),
+        }),
+      }),
+    }),
+  };
+}
+
+function fromContainer(props: ContainerPredictorProps, setting: PredictorSetting, beside: Fields[]): Fields {
+  const { several } = renderArtifacts(props);
+  const container = renderContainer(props);
+  return {
+    ...renderComponent(props, setting, [
+      secured(props, {
+        name: 'kserve-container',
+        ...container,
+        ...defined({
+          image: caused('image', props.image),
+          ports: props.ports === undefined ? serverPort(props.port, props.protocol) : undefined,
+          env: withVariables(container.env, [storageUriVariable(props), protocolVariable(props.protocol)]),
+        }),
+      }),
+      ...beside,
+    ]),
+    ...several,
+    ...defined({ storageContainerName: caused('storageContainerName', props.storageContainerName) }),
+  };
+}
+
+function renderWorkers({ image, pipelineParallelSize, tensorParallelSize, ...container }: WorkerProps): Fields {
+  const fields = { ...renderContainer(container), ...defined({ image: caused('image', image) }) };
+  return {
+    pipelineParallelSize: caused('pipelineParallelSize', pipelineParallelSize),
+    tensorParallelSize: caused('tensorParallelSize', tensorParallelSize),
+    // the schema demands the list, and KServe lays the runtime's worker under the container of this name
+    containers: [{ name: 'worker-container', ...fields }],
+  };
+}
+
+function grpcPort(props: ModelPredictorProps, { choice, protocol }: PredictorSetting): Fields[] | undefined {
+  const port = choice?.grpcPort;
+  if (!speaksGrpc(protocol, props.transport) || port === undefined || Deferred.is(props.format.name)) {
+    return undefined;
+  }
+  return [caused(props.transport === undefined ? 'protocol' : 'transport', { containerPort: port, name: GRPC_PORT_NAME, protocol: 'TCP' })];
+}

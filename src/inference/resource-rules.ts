@@ -1,0 +1,113 @@
+import { pointerStep } from '../core/cause';
+import { Deferred } from '../core/deferred';
+import { Rule } from '../diagnostics/rule';
+import { ClusterRule } from '../target/rule-context';
+import { ComponentView, componentsOf, ContainerView, containersOf } from '../target/service-view';
+import { parseQuantity } from '../core/quantity';
+import { KServeRelease } from '../release';
+
+const FACTS: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error', origin: 'controller', bites: 'runtime' };
+
+const REQUEST_ABOVE_LIMIT: ClusterRule = {
+  ...FACTS,
+  code: 'KSV1421',
+  title: 'A resource request is above its limit',
+  mirrors: 'Kubernetes pod validation: requests must be less than or equal to limits',
+  explanation: 'KServe accepts the service, but Kubernetes refuses its Deployment. Where the service sets no limit, the limit of the runtime or KServe\'s default (1 CPU, 2Gi) counts, so a larger request needs a limit of its own.',
+  * check(manifest, { target: { release } }) {
+    for (const component of componentsOf(manifest)) {
+      for (const { container, at } of containersOf(component)) {
+        for (const [resource, request] of Object.entries<any>(container.resources?.requests ?? {})) {
+          const own = container.resources?.limits?.[resource];
+          const limit = own ?? defaultLimit(component, container, resource, release);
+          const [less, more] = [parseQuantity(limit), parseQuantity(request)];
+          if (less !== undefined && more !== undefined && more > less) {
+            yield {
+              at: `${at}/resources/requests${pointerStep(resource)}`,
+              value: request,
+              message: `is above the ${resource} limit of ${limit}${own === undefined ? ', which is the default' : ''}`,
+              fix: own === undefined ? `set a ${resource} limit of at least ${request}.` : `lower the request or raise the limit to ${request}.`,
+            };
+          }
+        }
+      }
+    }
+  },
+};
+
+const GPU_REQUEST: ClusterRule = {
+  ...FACTS,
+  code: 'KSV1422',
+  title: 'Request and limit of an extended resource differ',
+  mirrors: 'Kubernetes pod validation: extended resources cannot be overcommitted',
+  explanation: 'GPUs and other extended resources are given whole: request and limit must be equal, and a limit is required.',
+  * check(manifest) {
+    for (const { container, at } of componentsOf(manifest).flatMap(containersOf)) {
+      const { requests = {}, limits = {} } = container.resources ?? {};
+      for (const [resource, request] of Object.entries<any>(requests)) {
+        const [asked, limit] = [parseQuantity(request), parseQuantity(limits[resource])];
+        const isExtended = resource.includes('/') && !resource.startsWith('hugepages-');
+        if (isExtended && asked !== undefined && !Deferred.is(limits[resource]) && asked !== limit) {
+          yield {
+            at: `${at}/resources/requests${pointerStep(resource)}`,
+            value: request,
+            message: limit === undefined ? `has no limit for ${resource}` : `differs from the limit ${limits[resource]}`,
+            fix: `set the limit of ${resource} to ${request}, or give the limit alone.`,
+          };
+        }
+      }
+    }
+  },
+};
+
+const FRACTION_OF_GPU: ClusterRule = {
+  ...FACTS,
+  code: 'KSV1423',
+  title: 'An extended resource is not a whole number',
+  mirrors: 'Kubernetes pod validation: extended resources must be integers',
+  explanation: 'A GPU is given whole. Sharing one is the device plugin\'s work (time slicing, MPS, MIG), under resource names of its own.',
+  * check(manifest) {
+    for (const { container, at } of componentsOf(manifest).flatMap(containersOf)) {
+      for (const [resource, quantity] of Object.entries<any>(container.resources?.limits ?? {})) {
+        const count = parseQuantity(quantity);
+        if (resource.includes('/') && count !== undefined && (!Number.isInteger(count) || count < 0)) {
+          yield { at: `${at}/resources/limits${pointerStep(resource)}`, value: quantity, message: `asks for a part of ${resource}`, allowed: 'whole numbers from 0', fix: 'ask for 1, or for the name of a shared device.' };
+        }
+      }
+    }
+  },
+};
+
+const NO_MEMORY_LIMIT: ClusterRule = {
+  ...FACTS,
+  code: 'KSV1424',
+  severity: 'warning',
+  origin: 'ours',
+  title: 'A container has no memory limit',
+  explanation: 'A server without a memory limit can take the memory of everything else on its node. Containers that KServe knows get a default limit; others do not.',
+  * check(manifest, { target: { release } }) {
+    for (const component of componentsOf(manifest)) {
+      for (const { container, at } of containersOf(component)) {
+        const isInit = at.includes('/initContainers/');
+        const isWorker = at.includes('/workerSpec/');
+        if (!isInit && !isWorker && container.resources?.limits?.memory === undefined && defaultLimit(component, container, 'memory', release) === undefined) {
+          yield { at, message: 'has no memory limit', fix: 'set resources.memory.limit.' };
+        }
+      }
+    }
+  },
+};
+
+/**
+ * The limit of a container that sets none: KServe gives the default to the
+ * containers it knows, and the built-in runtimes come with the same.
+ */
+function defaultLimit(component: ComponentView, container: ContainerView['container'], resource: string, release: KServeRelease): string | undefined {
+  const known = container === component.spec.model
+    ? component.spec.model.runtime === undefined
+    : container === component.spec.containers?.[0] || container === component.spec.art;
+  const { cpuLimit, memoryLimit } = release._data.config.inferenceService.resource;
+  return known ? { cpu: cpuLimit, memory: memoryLimit }[resource] : undefined;
+}
+
+export const RESOURCE_RULES: ClusterRule[] = [REQUEST_ABOVE_LIMIT, GPU_REQUEST, FRACTION_OF_GPU, NO_MEMORY_LIMIT];

@@ -1,0 +1,25 @@
+import { STORAGE_RULES } from '../model/rules';
+import { SELECTION_RULES } from '../runtime/rules';
+import { ClusterRule } from '../target/rule-context';
+import { COMPONENT_RULES } from './component-rules';
+import { LOGGING_RULES } from './logging-rules';
+import { MODE_RULES } from './mode-rules';
+import { NAME_RULES } from './names-rules';
+import { PROTOCOL_RULES } from './protocol-rules';
+import { RESOURCE_RULES } from './resource-rules';
+import { SCALING_RULES } from './scaling-rules';
+import { WORKER_RULES } from './worker-rules';
+
+/** All rules that judge an InferenceService. */
+export const INFERENCE_SERVICE_RULES: ClusterRule[] = [
+  ...NAME_RULES,
+  ...COMPONENT_RULES,
+  ...STORAGE_RULES,
+  ...RESOURCE_RULES,
+  ...SCALING_RULES,
+  ...LOGGING_RULES,
+  ...PROTOCOL_RULES,
+  ...WORKER_RULES,
+  ...MODE_RULES,
+  ...SELECTION_RULES,
+];

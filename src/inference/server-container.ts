@@ -1,0 +1,50 @@
+import { caused } from '../core/cause';
+import { Deferred } from '../core/deferred';
+import { Protocol } from '../target/protocol';
+import { Transport } from './predictor';
+
+type Fields = { [field: string]: any };
+
+/** Port name that makes KServe and Knative speak HTTP/2 without TLS to a container. */
+export const GRPC_PORT_NAME = 'h2c';
+
+/** The port of a server of one's own: named, because the name decides between HTTP/1 and HTTP/2. */
+export function serverPort(port: number | undefined, protocol: Protocol | undefined): Fields[] | undefined {
+  const grpc = speaksGrpc(protocol);
+  if (port === undefined && !grpc) {
+    return undefined; // KServe and Knative assume HTTP on 8080
+  }
+  return [caused('port', { containerPort: port ?? 8081, name: grpc ? GRPC_PORT_NAME : 'http1', protocol: 'TCP' })];
+}
+
+/** Tells KServe, not the server, which protocol a container speaks; it knows no gRPC here. */
+export function protocolVariable(protocol: Protocol | undefined): Fields | undefined {
+  return protocol === Protocol.V1 || protocol === Protocol.V2
+    ? caused('protocol', { name: 'PROTOCOL', value: protocol })
+    : undefined;
+}
+
+/** Environment variables with further ones, which give way to those that the user set. */
+export function withVariables(given: Fields[] | undefined, further: (Fields | undefined)[]): Fields[] | undefined {
+  const all = [...given ?? [], ...further.filter((variable) => variable !== undefined)];
+  return all.length > 0 ? all : undefined;
+}
+
+/** Whether a predictor is reached by gRPC. */
+export function speaksGrpc(protocol: Protocol | undefined, transport?: Transport): boolean {
+  return transport === Transport.GRPC || (transport === undefined && (protocol === Protocol.GRPC_V1 || protocol === Protocol.GRPC_V2));
+}
+
+/** How servers built with KServe's SDK learn the predictor's protocol; V1 is their default. */
+export function protocolArgument(protocol: string | undefined): [string, string][] {
+  return protocol === undefined || protocol === 'v1' ? [] : [['--predictor_protocol', protocol]];
+}
+
+/** Arguments with further ones, except those that the user gave in either form (`--a=b`, `--a b`). */
+export function withArguments(given: readonly string[] | undefined, further: [string, string | number][]): string[] {
+  const names = (given ?? []).filter((argument) => !Deferred.is(argument)).map((argument) => argument.split('=')[0]);
+  return [
+    ...given ?? [],
+    ...further.filter(([name]) => !names.includes(name)).map(([name, value]) => `${name}=${value}`),
+  ];
+}

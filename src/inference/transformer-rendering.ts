@@ -1,0 +1,34 @@
+import { caused } from '../core/cause';
+import { defined, renderContainer } from '../core/container';
+import { renderArtifacts, storageUriVariable } from './artifacts';
+import { ComponentSetting, renderComponent, secured } from './component';
+import { protocolArgument, protocolVariable, serverPort, withArguments, withVariables } from './server-container';
+import { ContainerTransformerProps } from './transformer';
+
+/** What a transformer needs to know of its service. */
+export interface TransformerSetting extends ComponentSetting {
+  /** What the predictor speaks, as the SDK's `--predictor_protocol` wants it. */
+  readonly predictorProtocol: string | undefined;
+}
+
+/** The `transformer` of a spec. */
+export function renderTransformer(props: ContainerTransformerProps, setting: TransformerSetting): { [field: string]: any } {
+  const container = renderContainer(props);
+  const further = props.passPredictorProtocol === false ? [] : protocolArgument(setting.predictorProtocol);
+  const args = withArguments(container.args === undefined ? undefined : props.args, further);
+  return {
+    ...renderComponent(props, setting, [
+      secured(props, {
+        name: 'kserve-container', // KServe renames the first container to this
+        ...container,
+        ...defined({
+          image: caused('image', props.image),
+          args: args.length > 0 ? caused('args', args) : undefined,
+          ports: props.ports === undefined ? serverPort(props.port, props.protocol) : undefined,
+          env: withVariables(container.env, [storageUriVariable(props), protocolVariable(props.protocol)]),
+        }),
+      }),
+    ]),
+    ...renderArtifacts(props).several,
+  };
+}
