@@ -2,6 +2,9 @@ import { KServeRelease } from '../../../../src/release';
 import type { RuntimeData } from '../../../../src/release/runtime-data';
 import { KubeObject } from '../client';
 
+/** Releases whose storage container does not say that it can fetch several models. */
+const SINGLE_MODEL_DOWNLOAD = ['0.16.0', '0.17.0'];
+
 /** The ClusterServingRuntimes and the storage container of a release, made from what the library knows of it. */
 export function releaseObjects(release: KServeRelease): KubeObject[] {
   const { runtimes } = release._data;
@@ -51,6 +54,7 @@ function storageContainer(release: KServeRelease): KubeObject {
         ...storage.defaultContainer.patterns.map((regex) => ({ regex })),
       ],
       workloadType: 'initContainer',
+      ...(SINGLE_MODEL_DOWNLOAD.includes(release.version) ? {} : { supportsMultiModelDownload: true }),
     },
   };
 }
