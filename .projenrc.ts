@@ -42,7 +42,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   tsconfigDev: {
     // relative to test/, where projen writes this file
     include: ['../examples/**/*.ts', '../scripts/**/*.ts'],
-    exclude: ['../examples/starter'],
     compilerOptions: {
       isolatedModules: true, // jest transpiles only; `check-types` is the type check
       paths: { 'cdk8s-kserve': ['../src/index.ts'] },
@@ -69,6 +68,12 @@ project.gitignore.exclude('.jsii.tabl.json', '.cache/', '/dist/', '/out/');
 
 project.package.setScript('start', 'tsx --tsconfig test/tsconfig.json scripts/start.ts');
 project.package.setScript('bench', 'tsx --tsconfig test/tsconfig.json scripts/bench.ts');
+
+// examples, scripts and tests share test/tsconfig.json, which is not beside them
+const eslintrc = project.tryFindObjectFile('.eslintrc.json')!;
+eslintrc.addDeletionOverride('parserOptions.projectService');
+eslintrc.addOverride('parserOptions.project', ['./tsconfig.json', './test/tsconfig.json', './projenrc/tsconfig.json']);
+eslintrc.addOverride('settings.import/resolver.typescript.project', './test/tsconfig.json');
 
 const checkTypes = project.addTask('check-types', {
   description: 'Type-checks tests, examples and scripts, which jest only transpiles',

@@ -5,11 +5,11 @@
  *   npm start -- <example>    another one
  *   npm start -- --list       all of them
  */
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
-import { Diagnostics, InferenceService, ServingTarget } from 'cdk8s-kserve';
 import { allExamples, Example, runExample } from './examples';
+import { Diagnostics, InferenceService, ServingTarget } from 'cdk8s-kserve';
 
 const DEFAULT = 'fraud-detection';
 
@@ -31,7 +31,7 @@ function main([name = DEFAULT]: string[]): number {
 
   if (error !== undefined) {
     const refused = apps.map((app) => Diagnostics.of(app)).filter((diagnostics) => diagnostics.errors().length > 0);
-    console.error(`${name} is wrong, so nothing is written:\n\n${refused.join('\n') || String(error)}`);
+    console.error(`${name} is wrong, so nothing is written:\n\n${refused.join('\n') || messageOf(error, example)}`);
     return 1;
   }
   console.log(`${name}: ${example.description}\n`);
@@ -39,8 +39,18 @@ function main([name = DEFAULT]: string[]): number {
     app.charts.forEach((chart) => console.log(tableOf(chart)));
     console.log(warningsOf(app));
   }
-  console.log(`\nWritten: ${readdirSync(outdir).map((file) => relative('', join(outdir, file))).join(', ')}`);
+  const files = readdirSync(outdir).map((file) => join(outdir, file));
+  if (releasesOf(apps).size === 2 && files.length === 2) {
+    console.log(`\nWhat the second release changes:\n\n${differences(...files.map(linesOf) as [string[], string[]])}`);
+  }
+  console.log(`\nWritten: ${files.map((file) => relative('', file)).join(', ')}`);
   return 0;
+}
+
+/** What was thrown, and where in the program. */
+function messageOf(error: unknown, { folder }: Example): string {
+  const places = error instanceof Error ? error.stack?.split('\n').filter((line) => /^ +at /.test(line) && line.includes(folder)) : [];
+  return [String(error), ...places ?? []].join('\n');
 }
 
 /** The library prints its warnings while it synthesizes; here they have a place of their own. */
@@ -61,7 +71,7 @@ function listOf(examples: Example[]): string {
 
 function tableOf(chart: Chart): string {
   const target = ServingTarget.of(chart);
-  const objects = chart.apiObjects;
+  const objects = chart.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).map((object) => ApiObject.of(object));
   const rows = objects.map((object) => ({
     cells: [object.kind, object.name, object.metadata.namespace ?? '-'],
     details: detailsOf(object),
@@ -83,7 +93,7 @@ function tableOf(chart: Chart): string {
 /** What a reader wants to know of a service, and cannot see in its manifest. */
 function detailsOf(object: ApiObject): [label: string, text: string][] {
   const service = object.node.scope;
-  if (!(service instanceof InferenceService)) {
+  if (object.kind !== 'InferenceService' || !(service instanceof InferenceService)) {
     return [];
   }
   const { runtime } = service.predictor;
@@ -93,6 +103,37 @@ function detailsOf(object: ApiObject): [label: string, text: string][] {
     ['outside', service.url ?? 'not reachable'],
     ['inside', service.internalUrl],
   ];
+}
+
+function releasesOf(apps: App[]): Set<string> {
+  return new Set(apps.flatMap((app) => app.charts).map((chart) => ServingTarget.of(chart).release.version));
+}
+
+function linesOf(file: string): string[] {
+  return readFileSync(file, 'utf8').trimEnd().split('\n');
+}
+
+/** The lines that only one of two files has, by their longest common subsequence. */
+function differences(before: string[], after: string[]): string {
+  const common = before.map(() => after.map(() => 0));
+  const at = (i: number, j: number) => common[i]?.[j] ?? 0;
+  for (let i = before.length - 1; i >= 0; i--) {
+    for (let j = after.length - 1; j >= 0; j--) {
+      common[i][j] = before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+  }
+  const lines: string[] = [];
+  for (let i = 0, j = 0; i < before.length || j < after.length;) {
+    if (before[i] === after[j]) {
+      i++;
+      j++;
+    } else if (j >= after.length || (i < before.length && at(i + 1, j) >= at(i, j + 1))) {
+      lines.push(`  - ${before[i++]}`);
+    } else {
+      lines.push(`  + ${after[j++]}`);
+    }
+  }
+  return lines.join('\n');
 }
 
 function warningsOf(app: App): string {

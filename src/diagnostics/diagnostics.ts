@@ -3,6 +3,7 @@ import { changed } from '../core/changes';
 import { Finding, Severity } from './finding';
 import { describe } from './finding-text';
 import { MisuseError } from './misuse';
+import { WAIVER_WITHOUT_REASON } from './rules';
 import { settingsAt } from './settings';
 import { findingsOf } from './watch';
 
@@ -57,7 +58,7 @@ export class Diagnostics {
    */
   waive(code: string, reason: string): void {
     if (reason.trim() === '') {
-      throw new MisuseError('KSV1006', `${code} is waived at '${this.scope.node.path}' without a reason.`, 'say why the warning is acceptable here.');
+      throw new MisuseError(WAIVER_WITHOUT_REASON, `${code} is waived at '${this.scope.node.path}' without a reason.`, 'say why the warning is acceptable here.');
     }
     settingsAt(this.scope).waivers.set(code, reason);
   }

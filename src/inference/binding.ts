@@ -10,14 +10,17 @@ import { RuntimeChoice } from '../runtime/runtime-choice';
 import { DeploymentMode, ServingTarget } from '../target';
 import { Neighbours } from '../target/neighbours';
 import { Protocol } from '../target/protocol';
+import { NO_NAMESPACE } from '../target/rules';
 import { sourcesOf } from './artifacts';
 import { BoundComponent, BoundPredictor } from './bound-component';
 import { ComponentSetting } from './component';
 import { ComponentProps } from './component-props';
 import { renderExplainer } from './explainer-rendering';
 import { InferenceServiceProps } from './inference-service-props';
+import { addPodDisruptionBudget } from './pod-disruption-object';
 import { ArtifactProps } from './predictor';
 import { renderPredictor } from './predictor-rendering';
+import { addScaledObject } from './scaled-object';
 import { speaksGrpc } from './server-container';
 import { renderTransformer } from './transformer-rendering';
 
@@ -57,9 +60,9 @@ export class Binding {
     this.accounts = this.bindAccounts();
     this.settleAutoscalers();
     const address = (component: ComponentName) => place.names.componentAddress(component)!;
-    this.predictor = new BoundPredictor(this.accounts.predictor?.name, address('predictor'), () => this.choice());
-    this.transformer = transformer?._shape.kind === 'container' ? new BoundComponent(this.accounts.transformer?.name, address('transformer')) : undefined;
-    this.explainer = explainer && new BoundComponent(this.accounts.explainer?.name, address('explainer'));
+    this.predictor = BoundPredictor._of(address('predictor'), this.accounts.predictor?.name, () => this.choice());
+    this.transformer = transformer?._shape.kind === 'container' ? BoundComponent._of(address('transformer'), this.accounts.transformer?.name) : undefined;
+    this.explainer = explainer && BoundComponent._of(address('explainer'), this.accounts.explainer?.name);
   }
 
   /** The `spec` of the service. */
@@ -84,14 +87,29 @@ export class Binding {
     };
   }
 
+  /** Makes the objects beside the service that its components ask for. */
+  addObjects(): void {
+    const { names, namespace } = this.place;
+    for (const [component, props] of this.parts) {
+      const id = pascalCase(component);
+      addScaledObject(this.scope, `${id}ScaledObject`, `${component}.scaling`, props.scaling, { name: names[component]!, namespace });
+      addPodDisruptionBudget(this.scope, `${id}PodDisruptionBudget`, `${component}.podDisruptionBudget`, props.podDisruptionBudget, {
+        name: names[component]!, namespace, labels: names.podLabels(component),
+      });
+    }
+  }
+
   /** What is wrong with the values that the components are made of. */
   * problems(): Iterable<ProgramViolation> {
+    if (this.place.namespace === undefined) {
+      yield { rule: NO_NAMESPACE, ...NO_NAMESPACE_MESSAGE };
+    }
     yield* this.props.explainer?._problems ?? [];
     for (const [component, props] of this.parts) {
       for (const { prop, source } of sourcesOf(props)) {
         yield* problemsAt(`${component}.${prop}`, source._problems);
       }
-      yield* problemsAt(`${component}.scaling`, props.scaling?._problems ?? []);
+      yield* problemsAt(`${component}.scaling`, props.scaling?._problems() ?? []);
       yield* this.accounts[component]?.problems() ?? [];
     }
   }
@@ -114,8 +132,9 @@ export class Binding {
         accounts[need.component] = accounts[first.component];
       } else if (need.credentials.length > 0 || need.given !== undefined) {
         accounts[need.component] = bindAccount(this.scope, {
-          id: same ? 'ServiceAccount' : `${need.component}ServiceAccount`,
+          id: same ? 'ServiceAccount' : `${pascalCase(need.component)}ServiceAccount`,
           name: same ? this.place.name : `${this.place.name}-${need.component}`,
+          namespace: this.place.namespace,
           ...need,
         });
       }
@@ -169,3 +188,12 @@ export class Binding {
     }, { target: this.target, neighbours: Neighbours.of(this.scope) });
   }
 }
+
+function pascalCase(component: ComponentName): string {
+  return component[0].toUpperCase() + component.slice(1);
+}
+
+const NO_NAMESPACE_MESSAGE = {
+  message: 'is in no namespace that is known here, so its URL is not known and what depends on the namespace is not checked',
+  fix: 'new Chart(app, id, { namespace: … }), or ServingTarget.attach(…, { namespace: … }).',
+};

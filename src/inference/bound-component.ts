@@ -2,27 +2,36 @@ import { RuntimeChoice } from '../runtime';
 
 /** A transformer or explainer in its service. */
 export class BoundComponent {
-  /** Name of the account the pods run as; undefined for the namespace's default account. */
-  readonly serviceAccountName?: string;
-  /** Host inside the cluster, without scheme. */
-  readonly address: string;
-
   /** @internal */
-  constructor(serviceAccountName: string | undefined, address: string) {
-    this.serviceAccountName = serviceAccountName;
-    this.address = address;
+  static _of(address: string, serviceAccountName: string | undefined): BoundComponent {
+    return new BoundComponent(address, serviceAccountName);
   }
+
+  private constructor(
+    /** Host inside the cluster, without scheme. */
+    readonly address: string,
+    /** Name of the account the pods run as; undefined for the namespace's default account. */
+    readonly serviceAccountName?: string,
+  ) {}
 }
 
 /** The predictor in its service. */
-export class BoundPredictor extends BoundComponent {
-  private readonly choose: () => RuntimeChoice | undefined;
-
+export class BoundPredictor {
   /** @internal */
-  constructor(serviceAccountName: string | undefined, address: string, choose: () => RuntimeChoice | undefined) {
-    super(serviceAccountName, address);
-    this.choose = choose;
+  static _of(address: string, serviceAccountName: string | undefined, choose: () => RuntimeChoice | undefined): BoundPredictor {
+    const bound = new BoundPredictor(address, serviceAccountName);
+    bound.choose = choose;
+    return bound;
   }
+
+  private choose: () => RuntimeChoice | undefined = () => undefined;
+
+  private constructor(
+    /** Host inside the cluster, without scheme. */
+    readonly address: string,
+    /** Name of the account the pods run as; undefined for the namespace's default account. */
+    readonly serviceAccountName?: string,
+  ) {}
 
   /** The runtime that KServe will choose; undefined where the predictor is a container of its own. */
   get runtime(): RuntimeChoice | undefined {

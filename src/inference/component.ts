@@ -3,7 +3,7 @@ import { defined } from '../core/container';
 import type { Container } from '../core/generated/pod-spec';
 import { DeploymentMode } from '../target';
 import { ComponentProps } from './component-props';
-import { restrictedContainer, restrictedPod } from './pod-security';
+import { restrictedContainer, restrictedPod } from './pod-security-contexts';
 
 /** What the service decides about a component. */
 export interface ComponentSetting {

@@ -128,6 +128,7 @@ export class InferenceService extends Construct implements IInferenceService {
       },
       fields: { spec: () => binding.render() },
     });
+    binding.addObjects();
     judgeBy(this, object, INFERENCE_SERVICE_RULES, () => binding.problems());
   }
 

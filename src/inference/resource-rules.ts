@@ -103,8 +103,9 @@ const NO_MEMORY_LIMIT: ClusterRule = {
  * containers it knows, and the built-in runtimes come with the same.
  */
 function defaultLimit(component: ComponentView, container: ContainerView['container'], resource: string, release: KServeRelease): string | undefined {
+  const { runtime } = component.spec.model ?? {};
   const known = container === component.spec.model
-    ? component.spec.model.runtime === undefined
+    ? runtime === undefined || (!Deferred.is(runtime) && release._data.runtimes[runtime] !== undefined)
     : container === component.spec.containers?.[0] || container === component.spec.art;
   const { cpuLimit, memoryLimit } = release._data.config.inferenceService.resource;
   return known ? { cpu: cpuLimit, memory: memoryLimit }[resource] : undefined;

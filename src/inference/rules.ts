@@ -1,7 +1,8 @@
+import { Rule } from '../diagnostics/rule';
 import { STORAGE_RULES } from '../model/rules';
 import { SELECTION_RULES } from '../runtime/rules';
 import { ClusterRule } from '../target/rule-context';
-import { COMPONENT_RULES } from './component-rules';
+import { ALIBI_IS_GONE, COMPONENT_RULES } from './component-rules';
 import { LOGGING_RULES } from './logging-rules';
 import { MODE_RULES } from './mode-rules';
 import { NAME_RULES } from './names-rules';
@@ -10,16 +11,19 @@ import { RESOURCE_RULES } from './resource-rules';
 import { SCALING_RULES } from './scaling-rules';
 import { WORKER_RULES } from './worker-rules';
 
-/** All rules that judge an InferenceService. */
-export const INFERENCE_SERVICE_RULES: ClusterRule[] = [
+const OWN_RULES: ClusterRule[] = [
   ...NAME_RULES,
   ...COMPONENT_RULES,
-  ...STORAGE_RULES,
   ...RESOURCE_RULES,
   ...SCALING_RULES,
   ...LOGGING_RULES,
   ...PROTOCOL_RULES,
   ...WORKER_RULES,
   ...MODE_RULES,
-  ...SELECTION_RULES,
 ];
+
+/** All rules that judge the manifest of an InferenceService. */
+export const INFERENCE_SERVICE_RULES: ClusterRule[] = [...OWN_RULES, ...STORAGE_RULES, ...SELECTION_RULES];
+
+/** The rules of this folder. */
+export const INFERENCE_RULES: Rule[] = [ALIBI_IS_GONE, ...OWN_RULES];

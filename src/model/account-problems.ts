@@ -25,12 +25,12 @@ export interface AccountState extends AccountProps {
 /** Everything wrong with an account. `all` are the needs that meet in it, those of other services too. */
 export function accountProblems(state: AccountState, all: readonly CredentialNeed[]): ProgramViolation[] {
   return [
-    ...clashes(state.needs, all),
+    ...clashes(state.credentials, all),
     ...conflictProblems(state, all),
     ...endpointWithRole(state),
     ...importedAccount(state),
     ...namespaceProblems(state),
-    ...state.needs.flatMap((need) => secretProblems(need, state)),
+    ...state.credentials.flatMap((need) => secretProblems(need, state)),
   ];
 }
 
@@ -76,7 +76,7 @@ function nameOf({ identity }: CredentialFacts): string {
   return quote(Object.values(identity!)[0]);
 }
 
-function conflictProblems({ conflicts, needs, own }: AccountState, all: readonly CredentialNeed[]): ProgramViolation[] {
+function conflictProblems({ conflicts, credentials: needs, own }: AccountState, all: readonly CredentialNeed[]): ProgramViolation[] {
   return conflicts
     // two identities of the program are reported with both props
     .filter(({ object, key, present }) => object !== own || !all.some(({ credentials }) => credentials._facts.identity?.[key] === present))
@@ -93,7 +93,7 @@ function concerns({ secret, identity }: CredentialFacts, object: ApiObject): boo
   return secret === undefined ? identity !== undefined && object.kind === 'ServiceAccount' : objectOf(secret, 'Secret') === object;
 }
 
-function endpointWithRole({ own, storage, needs, givenProp }: AccountState): ProgramViolation[] {
+function endpointWithRole({ own, storage, credentials: needs, component }: AccountState): ProgramViolation[] {
   if (own === undefined) {
     return [];
   }
@@ -102,14 +102,14 @@ function endpointWithRole({ own, storage, needs, givenProp }: AccountState): Pro
   if (endpoint === undefined || annotations[KEYS.eksRoleArn] === undefined) {
     return [];
   }
-  const prop = needs.find(({ credentials }) => credentials._facts.identity?.[KEYS.eksRoleArn] !== undefined)?.prop ?? givenProp;
+  const prop = needs.find(({ credentials }) => credentials._facts.identity?.[KEYS.eksRoleArn] !== undefined)?.prop ?? accountProp(component);
   return [violationOf(ENDPOINT_WITH_ROLE, prop, {
     message: `use an IAM role by ServiceAccount '${own.name}', which also has the S3 endpoint ${quote(endpoint)}, so AWS is never asked for the role's keys`,
     fix: `remove the annotation ${storage.s3Settings.endpoint.annotation} for AWS, or use S3Credentials.fromSecret for another store.`,
   })];
 }
 
-function importedAccount({ given, own, additions, givenProp }: AccountState): ProgramViolation[] {
+function importedAccount({ given, own, additions, component }: AccountState): ProgramViolation[] {
   const { annotations, secrets } = additions;
   if (given === undefined || own !== undefined || (Object.keys(annotations).length === 0 && secrets.length === 0)) {
     return [];
@@ -118,16 +118,17 @@ function importedAccount({ given, own, additions, givenProp }: AccountState): Pr
     ...Object.entries(annotations).map(([key, value]) => `the annotation ${key}: ${quote(value)}`),
     ...secrets.map((name) => `the Secret ${quote(name)} in its list \`secrets\``),
   ];
-  return [violationOf(IMPORTED_ACCOUNT, givenProp, {
+  return [violationOf(IMPORTED_ACCOUNT, accountProp(component), {
     message: `is ServiceAccount ${quote(given.name)} of others, which needs ${commands.join(' and ')}`,
     fix: 'add it there and waive this warning, or leave serviceAccount out and let the service make its own.',
   })];
 }
 
-function namespaceProblems({ given, own, givenProp, namespace, needs }: AccountState): ProgramViolation[] {
+function namespaceProblems({ given, own, component, namespace, credentials: needs }: AccountState): ProgramViolation[] {
   const foreign = (object: ApiObject | undefined) => {
     const other = object?.metadata.namespace;
-    return other !== undefined && namespace !== undefined && !Deferred.is(other) && !Deferred.is(namespace) && other !== namespace ? other : undefined;
+    const known = other !== undefined && namespace !== undefined && !Deferred.is(other) && !Deferred.is(namespace);
+    return known && other !== namespace ? other : undefined;
   };
   const say = (prop: string | undefined, what: string, other: string) => violationOf(OTHER_NAMESPACE, prop, {
     message: `name ${what} of namespace '${other}', but the pods run in '${namespace}'`,
@@ -135,7 +136,7 @@ function namespaceProblems({ given, own, givenProp, namespace, needs }: AccountS
   });
   const account = given === undefined ? undefined : foreign(own);
   return [
-    ...(account === undefined ? [] : [say(givenProp, `ServiceAccount '${own!.name}'`, account)]),
+    ...(account === undefined ? [] : [say(accountProp(component), `ServiceAccount '${own!.name}'`, account)]),
     ...needs.flatMap(({ prop, credentials: { _facts: { secret } } }) => {
       const other = secret && foreign(objectOf(secret, 'Secret'));
       return other === undefined ? [] : [say(prop, `Secret '${secret!.name}'`, other)];
@@ -180,4 +181,8 @@ function keyProblems(prop: string, object: ApiObject, { secretKeys = [], secretK
       .find(({ kind }) => kind === recognised)!.anyOf.find((key) => present.includes(key))}`,
     fix: 'keep one kind of credentials in each Secret.',
   })];
+}
+
+function accountProp(component: string | undefined): string {
+  return component === undefined ? 'serviceAccount' : `${component}.serviceAccount`;
 }

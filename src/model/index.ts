@@ -1,4 +1,5 @@
 export * from './azure-credentials';
+export * from './cluster-storage-container';
 export * from './credentials';
 export * from './format';
 export * from './gcs-credentials';
@@ -7,3 +8,4 @@ export * from './s3-credentials';
 export * from './secret-credentials';
 export * from './source';
 export * from './source-options';
+export * from './trained-model';

@@ -25,9 +25,9 @@ export interface AccountProps {
   readonly namespace?: string;
   /** The account that the user gave. */
   readonly given?: IServiceAccount;
-  /** The prop that gave it. */
-  readonly givenProp?: string;
-  readonly needs: readonly CredentialNeed[];
+  /** The component that the pods are of, as the program names its prop. */
+  readonly component?: string;
+  readonly credentials: readonly CredentialNeed[];
 }
 
 /** The account that pods run as. */
@@ -47,8 +47,8 @@ const needsOf = new WeakMap<ApiObject, CredentialNeed[]>();
  * Makes or adopts the ServiceAccount of pods. Whether one is made depends only on
  * whether there are credentials, its name only on the service's.
  */
-export function accountFor(scope: Construct, props: AccountProps): Account {
-  const { given, needs } = props;
+export function bindAccount(scope: Construct, props: AccountProps): Account {
+  const { given, credentials: needs } = props;
   if (given === undefined && needs.length === 0) {
     return { podLabels: {}, problems: () => [] };
   }

@@ -1,13 +1,12 @@
 import { Candidate, RuntimeRequest, Selection, selectRuntime } from './selection';
+import { isBuiltIn } from './built-in-mark';
+import { SERVER_CONTAINER } from './container-names';
 import { Deferred } from '../core/deferred';
 import type { Manifest } from '../core/manifest';
 import type { KServeRelease } from '../release';
 import { KEYS } from '../release/keys';
 import type { RuntimeFacts, ServingTarget } from '../target';
 import type { Neighbour, Neighbours } from '../target/neighbours';
-
-/** The container of a runtime that serves the model. */
-export const SERVER_CONTAINER = 'kserve-container';
 
 /** Where a service is: its cluster, and what else is there. */
 export interface Surroundings {
@@ -34,10 +33,12 @@ export class Candidates {
   private readonly selections = new Map<string, Selection>();
 
   private constructor(private readonly target: ServingTarget, neighbours: Neighbours) {
-    const made = [...neighbours.ofKind('ServingRuntime'), ...neighbours.ofKind('ClusterServingRuntime')]
-      .map((neighbour) => candidateOf(neighbour, target.release));
+    const objects = [...neighbours.ofKind('ServingRuntime'), ...neighbours.ofKind('ClusterServingRuntime')];
+    const made = objects.map((neighbour) => candidateOf(neighbour, target.release));
+    // a program that installs the release's runtimes says which of them there are
+    const assumed = !target.runtimesComplete && objects.some(({ object }) => isBuiltIn(object)) ? target.release._data.runtimes : {};
     const names = new Set(made.filter(({ facts }) => !Deferred.is(facts.name)).map(keyOf));
-    const installed = target.runtimes.map((facts): Candidate => ({
+    const installed = target.runtimes.filter(({ name }) => !Object.hasOwn(assumed, name)).map((facts): Candidate => ({
       facts,
       namespaced: facts.namespace !== undefined,
       serverType: serverTypeOf(facts.name, undefined, target.release),

@@ -8,7 +8,7 @@ import { builtInRuntimes } from './built-in-runtimes';
 import { ClusterComponents, KnativeFeatures } from './cluster-components';
 import { DeploymentMode } from './deployment-mode';
 import { Ingress } from './ingress';
-import { NO_TARGET } from './rules';
+import { LATE_TARGET, NO_TARGET, OTHER_FACTS, SECOND_TARGET } from './rules';
 import { RuntimeFacts } from './runtime-facts';
 import { ServingTargetProps } from './serving-target-props';
 
@@ -69,10 +69,10 @@ export class ServingTarget {
    */
   static attach(scope: IConstruct, props: ServingTargetProps = {}): ServingTarget {
     if (attached.has(scope)) {
-      throw new MisuseError('KSV1002', `'${scope.node.path}' has a target already.`, 'attach one target, before the constructs that it is for.');
+      throw new MisuseError(SECOND_TARGET, `'${scope.node.path}' has a target already.`, 'attach one target, before the constructs that it is for.');
     }
     if (askedBy.has(scope)) {
-      throw new MisuseError('KSV1002',
+      throw new MisuseError(LATE_TARGET,
         `the target of '${scope.node.path}' comes too late: '${askedBy.get(scope)}' has already read it.`,
         'call ServingTarget.attach before you make the constructs that it is for.');
     }
@@ -172,7 +172,7 @@ export class ServingTarget {
   private withMode(scope: IConstruct, props: ServingTargetProps): ServingTarget {
     const changes = Object.entries(props).filter(([key, value]) => key !== 'deploymentMode' && key !== 'cluster' && value !== undefined);
     if (changes.length > 0) {
-      throw new MisuseError('KSV1003',
+      throw new MisuseError(OTHER_FACTS,
         `'${scope.node.path}' attaches cluster '${this.cluster}' again and says ${changes.map(([key]) => key).join(', ')} anew.`,
         'change only deploymentMode for a part of a cluster, or name another cluster by `cluster`.');
     }

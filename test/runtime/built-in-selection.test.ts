@@ -1,6 +1,6 @@
 import { KServeRelease } from '../../src/release';
 import { Candidate, selectRuntime } from '../../src/runtime/selection';
-import { builtInRuntimes } from '../../src/target/runtime-facts';
+import { builtInRuntimes } from '../../src/target/built-in-runtimes';
 
 function candidatesOf(release: KServeRelease): Candidate[] {
   return builtInRuntimes(release).map((facts) => ({

@@ -230,7 +230,8 @@ function naive(request: RuntimeRequest, aged: { candidate: Candidate; created: n
   const lowest = ({ facts }: Candidate) => [0, 1, 2, 3].find((i) => facts.protocolVersions?.includes(order[i])) ?? 4;
   const inList = (namespace: string | undefined) => {
     const list = aged.filter(({ candidate: { facts } }) => facts.namespace === namespace);
-    list.sort((a, b) => lowest(a.candidate) - lowest(b.candidate) || b.created - a.created || (a.candidate.facts.name < b.candidate.facts.name ? -1 : 1));
+    const byName = (a: Candidate, b: Candidate) => a.facts.name < b.facts.name ? -1 : 1;
+    list.sort((a, b) => lowest(a.candidate) - lowest(b.candidate) || b.created - a.created || byName(a.candidate, b.candidate));
     const able = list.map((one) => one.candidate).filter((one) => {
       const labels = new Set(one.facts.formats.filter(({ autoSelect }) => autoSelect)
         .flatMap(({ name, version }) => version === undefined ? [name] : [name, `${name}:${version}`]));

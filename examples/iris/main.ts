@@ -1,0 +1,16 @@
+import { App, Chart } from 'cdk8s';
+import { InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, ServingTarget } from 'cdk8s-kserve';
+
+const app = new App();
+ServingTarget.attach(app, { release: KServeRelease.V0_20 });
+
+const chart = new Chart(app, 'iris', { namespace: 'models' });
+
+new InferenceService(chart, 'iris', {
+  predictor: Predictor.fromModel({
+    format: ModelFormat.SKLEARN,
+    source: ModelSource.gcs('gs://kfserving-examples/models/sklearn/1.0/model'),
+  }),
+});
+
+app.synth();

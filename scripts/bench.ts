@@ -1,0 +1,113 @@
+/**
+ * What the library costs beside bare cdk8s: the same manifests from our
+ * constructs and from plain ApiObjects, in processes of their own, by turns.
+ * Ratios of medians are printed as the Markdown that docs/performance.md holds.
+ *
+ *   npm run bench             the published sizes, some minutes
+ *   npm run bench -- --quick  a tenth of them
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Sample } from './bench-sample';
+
+const ROOT = resolve(__dirname, '..');
+const SCALE = process.argv.includes('--quick') ? 0.1 : 1;
+const [MANY, FEW, ROUNDS] = [10_000 * SCALE, 1_000 * SCALE, 5];
+
+interface Variant { readonly kind: 'ours' | 'bare'; readonly objects: number; readonly charts: number }
+const variants: Variant[] = [[MANY, 1], [MANY, 50], [FEW, 1]].flatMap(([objects, charts]) =>
+  (['ours', 'bare'] as const).map((kind) => ({ kind, objects, charts })));
+
+function main(): void {
+  const samples = new Map<string, Sample[]>(variants.map((variant) => [keyOf(variant), []]));
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const variant of variants) {
+      samples.get(keyOf(variant))!.push(sampleOf(variant));
+    }
+  }
+
+  const of = (kind: Variant['kind'], objects: number, charts: number) => samples.get(keyOf({ kind, objects, charts }))!;
+  const time = (...args: Parameters<typeof of>) => median(of(...args).map(({ milliseconds }) => milliseconds));
+  const heap = (...args: Parameters<typeof of>) => median(of(...args).map(({ heapMegabytes }) => heapMegabytes));
+  sameManifests(of('ours', MANY, 1)[0], of('bare', MANY, 1)[0]);
+
+  const [ours, plus] = coldStarts();
+  const rows: [what: string, ours: string, other: string, ratio: number, goal: string][] = [
+    [`${MANY} services, 1 chart`, seconds(time('ours', MANY, 1)), seconds(time('bare', MANY, 1)), time('ours', MANY, 1) / time('bare', MANY, 1), '1.15'],
+    [`${MANY} services, 50 charts`, seconds(time('ours', MANY, 50)), seconds(time('bare', MANY, 50)), time('ours', MANY, 50) / time('bare', MANY, 50), '1.15'],
+    [`heap after ${MANY} services, 1 chart`, megabytes(heap('ours', MANY, 1)), megabytes(heap('bare', MANY, 1)), heap('ours', MANY, 1) / heap('bare', MANY, 1), '-'],
+    [`one object of ${MANY} against one of ${FEW}`, micros(time('ours', MANY, 1) / MANY), micros(time('ours', FEW, 1) / FEW), time('ours', MANY, 1) / MANY / (time('ours', FEW, 1) / FEW), '1.1'],
+    ['cold start against `cdk8s-plus-28`', `${ours.toFixed(0)} ms`, `${plus.toFixed(0)} ms`, ours / plus, '1.1'],
+  ];
+  console.log([
+    `${new Date().toISOString().slice(0, 10)}, ${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, medians of ${ROUNDS}`,
+    '',
+    '| what | cdk8s-kserve | beside it | ratio | at most |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows.map(([what, one, other, ratio, goal]) => `| ${what} | ${one} | ${other} | ${ratio.toFixed(2)} | ${goal} |`),
+  ].join('\n'));
+}
+
+/** One measurement, in a process of its own: neither side inherits the other's heap or compiled code. */
+function sampleOf({ kind, objects, charts }: Variant): Sample {
+  const script = join(__dirname, 'bench-sample.ts');
+  return JSON.parse(node('--expose-gc', '--import', 'tsx', script, kind, String(objects), String(charts)));
+}
+
+/** The median time in which a process that loads nothing but the library ends, then the same for cdk8s-plus. */
+function coldStarts(): [ours: number, plus: number] {
+  if (!existsSync(join(ROOT, 'lib/index.js'))) {
+    throw new Error('The cold start is that of the compiled library: run `npm run compile` first.');
+  }
+  const times: [number[], number[]] = [[], []];
+  for (let round = 0; round < 3 * ROUNDS; round++) {
+    ['./lib', 'cdk8s-plus-28'].forEach((module, i) => {
+      const start = process.hrtime.bigint();
+      node('-e', `require('${module}')`);
+      times[i].push(Number(process.hrtime.bigint() - start) / 1e6);
+    });
+  }
+  return [median(times[0]), median(times[1])];
+}
+
+function node(...args: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, TSX_TSCONFIG_PATH: join(ROOT, 'test/tsconfig.json') },
+  });
+  if (status !== 0) {
+    throw new Error(stderr);
+  }
+  return stdout;
+}
+
+function sameManifests(ours: Sample, bare: Sample): void {
+  if (ours.digest !== bare.digest) {
+    throw new Error('The two sides wrote different manifests, so their times cannot be compared.');
+  }
+}
+
+function keyOf({ kind, objects, charts }: Variant): string {
+  return `${kind} ${objects} ${charts}`;
+}
+
+function median(values: number[]): number {
+  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
+}
+
+function megabytes(value: number): string {
+  return `${value.toFixed(0)} MB`;
+}
+
+function micros(milliseconds: number): string {
+  return `${(milliseconds * 1000).toFixed(0)} µs`;
+}
+
+main();

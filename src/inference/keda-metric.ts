@@ -1,0 +1,95 @@
+import { KedaCpuProps, KedaMemoryProps, KedaPodMetricProps, KedaPrometheusProps, KedaQueryProps } from './keda-metric-props';
+import { caused } from '../core/cause';
+import { defined } from '../core/container';
+
+/**
+ * A metric by which KServe lets KEDA scale.
+ *
+ * @see https://kserve.github.io/website/docs/model-serving/predictive-inference/autoscaling/keda-autoscaler
+ */
+export class KedaMetric {
+  /** CPU use of the pods. A component without pods uses none, so it cannot wake one from zero. */
+  static cpu(props: KedaCpuProps = {}): KedaMetric {
+    return new KedaMetric(() => resource('cpu', {
+      type: 'Utilization',
+      averageUtilization: caused('targetUtilization', props.targetUtilization) ?? 80,
+    }));
+  }
+
+  /** Memory use of the pods. A component without pods uses none, so it cannot wake one from zero. */
+  static memory(props: KedaMemoryProps): KedaMetric {
+    const { targetAverage, targetUtilization } = props;
+    return new KedaMetric(() => resource('memory', targetAverage === undefined
+      ? { type: 'Utilization', averageUtilization: caused('targetUtilization', targetUtilization) }
+      : { type: 'AverageValue', averageValue: caused('targetAverage', targetAverage.asString()) }));
+  }
+
+  /**
+   * A query to Prometheus. To wake a component from zero, ask for a metric of the
+   * gateway: the pods' own metrics end with the pods.
+   */
+  static prometheus(props: KedaPrometheusProps): KedaMetric {
+    return new KedaMetric(() => external('prometheus', props, { namespace: caused('namespace', props.namespace) }));
+  }
+
+  /** A query to Graphite. */
+  static graphite(props: KedaQueryProps): KedaMetric {
+    return new KedaMetric(() => external('graphite', props, {}));
+  }
+
+  /**
+   * A metric that the pods give out, gathered by OpenTelemetry and KEDA's OpenTelemetry add-on.
+   * It ends with the last pod, so it cannot wake a component from zero.
+   */
+  static podMetric(props: KedaPodMetricProps): KedaMetric {
+    return new KedaMetric(() => ({
+      type: 'PodMetric',
+      podmetric: {
+        metric: defined({
+          backend: 'opentelemetry',
+          serverAddress: caused('serverAddress', props.serverAddress),
+          metricNames: caused('metricNames', props.metricNames && [...props.metricNames]),
+          query: caused('query', props.query),
+          operationOverTime: caused('operationOverTime', props.operationOverTime),
+        }),
+        target: threshold(props.threshold),
+      },
+    }));
+  }
+
+  private constructor(private readonly render: () => object) {}
+
+  /** @internal */
+  _render(): object {
+    return this.render();
+  }
+}
+
+function resource(name: string, target: object): object {
+  return { type: 'Resource', resource: { name, target } };
+}
+
+function external(backend: string, props: KedaQueryProps, more: { [field: string]: unknown }): object {
+  const { triggerAuthentication, authModes } = props;
+  return {
+    type: 'External',
+    external: defined({
+      metric: defined({
+        backend,
+        serverAddress: caused('serverAddress', props.serverAddress),
+        query: caused('query', props.query),
+        ...more,
+      }),
+      authenticationRef: triggerAuthentication === undefined && authModes === undefined ? undefined : defined({
+        authenticationRef: { name: caused('triggerAuthentication', triggerAuthentication) },
+        authModes: caused('authModes', authModes?.join(',')),
+      }),
+      target: threshold(props.threshold),
+    }),
+  };
+}
+
+/** `Value`, since KServe reads no other. As a string of plain digits: KEDA gets it as it is written. */
+function threshold(value: number): object {
+  return { type: 'Value', value: caused('threshold', `${value}`) };
+}

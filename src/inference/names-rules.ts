@@ -1,0 +1,3 @@
+import { ClusterRule } from '../target/rule-context';
+
+export const NAME_RULES: ClusterRule[] = [];

@@ -1,0 +1,49 @@
+import { Construct } from 'constructs';
+import { caused } from '../core/cause';
+import { defined } from '../core/container';
+import { createManifest } from '../core/manifest';
+import { judgeBy } from '../target/rule-context';
+import type { PodDisruptionBudgetProps } from './pod-disruption-budget';
+import { POD_DISRUPTION_RULES } from './pod-disruption-rules';
+
+/** The pods that a budget is for. */
+export interface DisruptedPods {
+  /** Name of the object. */
+  readonly name: string;
+  readonly namespace?: string;
+  /** Labels of the pods. */
+  readonly labels: { readonly [key: string]: string };
+}
+
+/**
+ * Makes the PodDisruptionBudget that a component asks for, if it does.
+ *
+ * @param prop the prop that asks for it, for messages
+ */
+export function addPodDisruptionBudget(
+  scope: Construct, id: string, prop: string, budget: PodDisruptionBudgetProps | undefined, pods: DisruptedPods,
+): void {
+  if (budget !== undefined) {
+    new PodDisruptionBudget(scope, id, prop, budget, pods);
+  }
+}
+
+class PodDisruptionBudget extends Construct {
+  constructor(scope: Construct, id: string, prop: string, { minAvailable, maxUnavailable }: PodDisruptionBudgetProps, pods: DisruptedPods) {
+    super(scope, id);
+    const object = createManifest(this, {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      name: pods.name,
+      namespace: pods.namespace,
+      fields: {
+        spec: () => defined({
+          minAvailable: caused(`${prop}.minAvailable`, minAvailable?.value),
+          maxUnavailable: caused(`${prop}.maxUnavailable`, maxUnavailable?.value),
+          selector: { matchLabels: { ...pods.labels } },
+        }),
+      },
+    });
+    judgeBy(this, object, POD_DISRUPTION_RULES);
+  }
+}

@@ -1,0 +1,68 @@
+import { Construct } from 'constructs';
+import type { KedaFallback, KedaTriggersScalingProps } from './keda-scaling';
+import { SCALED_OBJECT_RULES } from './scaled-object-rules';
+import type { Scaling } from './scaling';
+import { renderBehavior, seconds } from './scaling-behavior-rendering';
+import { allUnder, caused } from '../core/cause';
+import { defined } from '../core/container';
+import { createManifest } from '../core/manifest';
+import { judgeBy } from '../target/rule-context';
+
+/** The Deployment that a ScaledObject scales; the object is called like it, as KServe's own would be. */
+export interface ScaledDeployment {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/**
+ * Makes the ScaledObject that a component's scaling asks for, if it does.
+ *
+ * @param prop the prop that holds the scaling, for messages
+ */
+export function addScaledObject(scope: Construct, id: string, prop: string, scaling: Scaling | undefined, deployment: ScaledDeployment): void {
+  if (scaling?._scaledObject !== undefined) {
+    new ScaledObject(scope, id, prop, scaling._scaledObject, deployment);
+  }
+}
+
+class ScaledObject extends Construct {
+  constructor(scope: Construct, id: string, prop: string, props: KedaTriggersScalingProps, { name, namespace }: ScaledDeployment) {
+    super(scope, id);
+    const object = createManifest(this, {
+      apiVersion: 'keda.sh/v1alpha1',
+      kind: 'ScaledObject',
+      name,
+      namespace,
+      fields: { spec: () => allUnder(prop, renderScaledObject(props, name)) },
+    });
+    judgeBy(this, object, SCALED_OBJECT_RULES);
+  }
+}
+
+function renderScaledObject(props: KedaTriggersScalingProps, deployment: string): object {
+  const { behavior, fallback } = props;
+  return defined({
+    scaleTargetRef: defined({
+      name: deployment,
+      envSourceContainerName: caused('envSourceContainerName', props.envSourceContainerName),
+    }),
+    pollingInterval: caused('pollingInterval', seconds(props.pollingInterval)),
+    cooldownPeriod: caused('cooldownPeriod', seconds(props.cooldownPeriod)),
+    initialCooldownPeriod: caused('initialCooldownPeriod', seconds(props.initialCooldownPeriod)),
+    idleReplicaCount: caused('idleReplicas', props.idleReplicas),
+    // KEDA's own default is 0
+    minReplicaCount: caused('minReplicas', props.minReplicas) ?? 1,
+    maxReplicaCount: caused('maxReplicas', props.maxReplicas),
+    fallback: fallback && caused('fallback', renderFallback(fallback)),
+    advanced: behavior && { horizontalPodAutoscalerConfig: { behavior: caused('behavior', renderBehavior(behavior)) } },
+    triggers: props.triggers.map((trigger, i) => caused(`triggers[${i}]`, trigger._render())),
+  });
+}
+
+function renderFallback({ failureThreshold, replicas, behavior }: KedaFallback): object {
+  return defined({
+    failureThreshold: caused('failureThreshold', failureThreshold),
+    replicas: caused('replicas', replicas),
+    behavior: caused('behavior', behavior),
+  });
+}

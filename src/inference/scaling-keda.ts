@@ -1,0 +1,31 @@
+import type { KedaScalingProps, KedaTriggersScalingProps } from './keda-scaling';
+import { renderBehavior } from './scaling-behavior-rendering';
+import { inKnativeMode, inStandardMode, replicaFields, ScalingPlan } from './scaling-plan';
+import { caused } from '../core/cause';
+
+/** KEDA through KServe. */
+export function kedaScaling(props: KedaScalingProps): ScalingPlan {
+  const { behavior } = props;
+  const metrics = [...props.metrics];
+  return {
+    autoscalerClass: inStandardMode('keda'),
+    annotations: inKnativeMode('keda'),
+    fields: () => ({
+      ...replicaFields(props),
+      autoScaling: {
+        metrics: metrics.map((metric, i) => caused(`metrics[${i}]`, metric._render())),
+        ...behavior && { behavior: caused('behavior', renderBehavior(behavior)) },
+      },
+    }),
+  };
+}
+
+/** KEDA beside KServe: KServe keeps its hands off, and a ScaledObject of ours scales. */
+export function kedaTriggersScaling(props: KedaTriggersScalingProps): ScalingPlan {
+  return {
+    autoscalerClass: inStandardMode('external'),
+    annotations: inKnativeMode('external'),
+    fields: () => ({}),
+    scaledObject: { ...props, triggers: [...props.triggers] },
+  };
+}

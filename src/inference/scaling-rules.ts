@@ -1,0 +1,3 @@
+import { ClusterRule } from '../target/rule-context';
+
+export const SCALING_RULES: ClusterRule[] = [];

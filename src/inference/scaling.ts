@@ -1,0 +1,138 @@
+import { caused } from '../core/cause';
+import { defined } from '../core/container';
+import { Deferred } from '../core/deferred';
+import type { ValueProblem } from '../model/problem';
+import { DeploymentMode } from '../target';
+import type { KedaScalingProps, KedaTriggersScalingProps } from './keda-scaling';
+import { kedaScaling, kedaTriggersScaling } from './scaling-keda';
+import { AutoscalerClass, inKnativeMode, inStandardMode, ScalingFields, ScalingPlan } from './scaling-plan';
+import { CpuScalingProps, ExternalScalingProps, MemoryScalingProps, RequestScalingProps } from './scaling-props';
+import { requestScaling } from './scaling-requests';
+import { cpuScaling, memoryScaling } from './scaling-resources';
+import { FIXED_REPLICAS } from './scaling-value-rules';
+
+/**
+ * How many pods a component runs, and what makes them more or fewer.
+ *
+ * Knative mode scales on requests, Standard mode on CPU and memory or by KEDA;
+ * what a mode cannot do is an error that names the mode that can.
+ *
+ * @see https://kserve.github.io/website/docs/model-serving/predictive-inference/autoscaling/kpa-autoscaler
+ */
+export class Scaling {
+  /** By the requests that each pod works on at a time. Knative mode; it can scale to zero. */
+  static concurrency(props: RequestScalingProps = {}): Scaling {
+    return new Scaling(requestScaling('concurrency', { ...props }));
+  }
+
+  /** By the requests that each pod gets in a second. Knative mode; it can scale to zero. */
+  static rps(props: RequestScalingProps = {}): Scaling {
+    return new Scaling(requestScaling('rps', { ...props }));
+  }
+
+  /**
+   * By CPU use, with a HorizontalPodAutoscaler: it never goes to zero.
+   * In Knative mode this needs Knative's HPA extension.
+   */
+  static cpu(props: CpuScalingProps = {}): Scaling {
+    return new Scaling(cpuScaling({ ...props }));
+  }
+
+  /**
+   * By memory use, with a HorizontalPodAutoscaler: it never goes to zero.
+   * In Knative mode this needs Knative's HPA extension and `targetAverage`.
+   */
+  static memory(props: MemoryScalingProps): Scaling {
+    return new Scaling(memoryScaling({ ...props }));
+  }
+
+  /** By metrics that KServe hands to KEDA. Standard mode; it can scale to zero. */
+  static keda(props: KedaScalingProps): Scaling {
+    return new Scaling(kedaScaling({ ...props }));
+  }
+
+  /**
+   * By any trigger of KEDA: makes a ScaledObject beside the service, which KServe
+   * is told to leave alone. Standard mode; it can scale to zero.
+   */
+  static kedaTriggers(props: KedaTriggersScalingProps): Scaling {
+    return new Scaling(kedaTriggersScaling({ ...props }));
+  }
+
+  /**
+   * Always the same number of pods.
+   *
+   * @param replicas at least 1
+   */
+  static fixed(replicas: number): Scaling {
+    return new Scaling({
+      autoscalerClass: inStandardMode('none'),
+      fields: (mode) => ({
+        minReplicas: caused('replicas', replicas),
+        ...mode === DeploymentMode.KNATIVE && { maxReplicas: caused('replicas', replicas) },
+      }),
+      problems: Deferred.is(replicas) || replicas >= 1 ? [] : [{
+        rule: FIXED_REPLICAS,
+        argument: 'replicas',
+        violation: {
+          value: replicas,
+          message: 'leaves nothing to answer requests',
+          allowed: '1 or more',
+          fix: 'for a service that goes to zero use Scaling.concurrency or Scaling.keda with minReplicas: 0; to switch one off set `stopped: true`.',
+        },
+      }],
+    });
+  }
+
+  /** By an autoscaler of your own on the component's Deployment, which KServe leaves alone. Standard mode. */
+  static external(props: ExternalScalingProps = {}): Scaling {
+    const { minReplicas } = props;
+    return new Scaling({
+      autoscalerClass: inStandardMode('external'),
+      annotations: inKnativeMode('external'),
+      fields: () => defined({ minReplicas: caused('minReplicas', minReplicas) }),
+    });
+  }
+
+  private constructor(private readonly plan: ScalingPlan) {}
+
+  /**
+   * Value of the autoscalerClass annotation; undefined where none is written.
+   * @internal
+   */
+  _autoscalerClass(mode: DeploymentMode): AutoscalerClass | undefined {
+    return this.plan.autoscalerClass(mode);
+  }
+
+  /**
+   * The component's fields.
+   * @internal
+   */
+  _fields(mode: DeploymentMode): ScalingFields {
+    return this.plan.fields(mode);
+  }
+
+  /**
+   * The component's annotations.
+   * @internal
+   */
+  _annotations(mode: DeploymentMode): { [key: string]: string } {
+    return this.plan.annotations?.(mode) ?? {};
+  }
+
+  /**
+   * What makes a ScaledObject beside the service.
+   * @internal
+   */
+  get _scaledObject(): KedaTriggersScalingProps | undefined {
+    return this.plan.scaledObject;
+  }
+
+  /**
+   * What is wrong with the value itself.
+   * @internal
+   */
+  _problems(): ValueProblem[] {
+    return this.plan.problems ?? [];
+  }
+}

@@ -1,0 +1,236 @@
+import { containersFor, servesPods, takes } from './container-match';
+import { MOUNT_RULES } from './mount-rules';
+import { Stored, storedIn, urisOf } from './stored';
+import { URI_RULES, UriRule, UriSurroundings } from './uri-rules';
+import { Deferred } from '../core/deferred';
+import { Manifest } from '../core/manifest';
+import { ManifestViolation, Rule } from '../diagnostics/rule';
+import { ClusterRule, RuleContext } from '../target/rule-context';
+import { ComponentView } from '../target/service-view';
+
+const SEVERITY: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error', origin: 'controller', bites: 'runtime' };
+
+/** A rule about URIs, on all of them in an InferenceService. */
+function everywhere(rule: UriRule): ClusterRule {
+  return {
+    ...rule,
+    check: (manifest, context) => storedIn(manifest).flatMap((stored) => {
+      let surroundings: UriSurroundings | undefined;
+      return urisOf(stored).flatMap(({ uri, kind, at }) => {
+        if (uri === undefined || kind === undefined) {
+          return [];
+        }
+        surroundings ??= surroundingsOf(stored.component, context);
+        const violation = rule.judge(uri, kind, surroundings);
+        return violation === undefined ? [] : [{ at, ...violation }];
+      });
+    }),
+  };
+}
+
+function surroundingsOf({ spec }: ComponentView, { target, neighbours }: RuleContext): UriSurroundings {
+  return {
+    release: target.release,
+    // one that is named but not part of the program is the user's word that it takes the URI
+    ownContainer: (uri) => spec.storageContainerName !== undefined || containersFor(neighbours, uri).length > 0,
+  };
+}
+
+const URI_AND_PATH: ClusterRule = {
+  ...SEVERITY,
+  code: 'KSV1215',
+  title: 'A model has a URI and a storage path',
+  mirrors: 'predictor reconciler: must provide only one of storageUri and storage.path',
+  explanation: 'The controller stops at the contradiction and the service never becomes ready.',
+  check: (manifest) => storedIn(manifest).flatMap(({ specs }) => specs
+    .filter(({ spec, uri }) => uri !== undefined && spec.path !== undefined)
+    .map(({ at }) => ({ at: `${at}/path`, message: 'stands beside a storageUri', fix: 'keep one of them: ModelSource.storageKey or a URI.' }))),
+};
+
+const STORAGE_TYPE: ClusterRule = {
+  ...SEVERITY,
+  code: 'KSV1216',
+  title: 'The parameters of a storage key do not suffice',
+  mirrors: 'pkg/credentials: CreateStorageSpecSecretEnvs',
+  explanation: 'The type decides how the path is read; s3, hdfs and webhdfs exist. With the type in the parameters KServe no longer looks into the entry of the Secret, so the bucket of S3 must stand beside it.',
+  check: (manifest, { target }) => storedIn(manifest).filter(({ component }) => component.name === 'predictor').flatMap(({ specs }) => specs
+    .filter(({ spec }) => spec.parameters?.type !== undefined && !Deferred.is(spec.parameters.type))
+    .flatMap(({ spec: { parameters }, at }): ManifestViolation[] => {
+      const types = target.release._data.storage.specTypes;
+      if (!types.includes(parameters.type)) {
+        return [{
+          at: `${at}/parameters/type`,
+          value: parameters.type,
+          message: 'is no type of storage that KServe knows',
+          allowed: types.join(', '),
+          fix: 'use one of these, or a source with a URI.',
+        }];
+      }
+      return parameters.type !== 's3' || parameters.bucket !== undefined ? [] : [{
+        at: `${at}/parameters`,
+        message: 'has the type s3 but no bucket, and with a type KServe does not read the bucket of the entry',
+        fix: 'add the parameter `bucket`, or leave `type` to the entry.',
+      }];
+    })),
+};
+
+const STORAGE_ENTRY: ClusterRule = {
+  ...SEVERITY,
+  code: 'KSV1217',
+  title: 'The Secret of storage keys lacks the key',
+  mirrors: 'pkg/credentials: CreateStorageSpecSecretEnvs',
+  explanation: 'KServe looks the key up in one Secret of the service\'s namespace and refuses to start pods when it is not there.',
+  check: (manifest, { target, neighbours, namespace }) => storedIn(manifest).flatMap(({ specs }) => specs.flatMap(({ spec, at }) => {
+    const [secret] = neighbours.named('Secret', namespace, secretName(manifest, target));
+    if (secret === undefined || spec.key === undefined || Deferred.is(spec.key)) {
+      return [];
+    }
+    const { data = {}, stringData = {} } = secret.manifest;
+    const keys = [...Object.keys(data), ...Object.keys(stringData)];
+    return keys.length === 0 || keys.includes(spec.key) ? [] : [{
+      at: `${at}/key`,
+      value: spec.key,
+      message: `is no key of Secret '${secret.name}'`,
+      allowed: keys.join(', '),
+      fix: 'use one of these, or add the entry to the Secret.',
+    }];
+  })),
+};
+
+/** The annotation takes precedence over the name in the ConfigMap. */
+function secretName(manifest: Manifest, target: RuleContext['target']): string {
+  return manifest.metadata.annotations?.[target.storageSecretNameAnnotation] ?? target.storageSpecSecretName;
+}
+
+const ART_STORAGE: ClusterRule = {
+  ...SEVERITY,
+  origin: 'webhook',
+  bites: 'create',
+  code: 'KSV1218',
+  title: 'The ART explainer cannot use this storage',
+  mirrors: 'InferenceService validator: validateStorageSpec of the explainer',
+  explanation: 'With a storage spec the webhook accepts S3 and HDFS for the explainer and nothing else.',
+  check: (manifest, { target }) => storedIn(manifest).filter(({ component }) => component.name === 'explainer').flatMap(({ specs }) => specs
+    .flatMap(({ spec, at, uri }): ManifestViolation[] => {
+      const types = target.release._data.storage.specTypes;
+      const type = spec.parameters?.type;
+      if (uri !== undefined) {
+        return Deferred.is(uri) || types.some((known) => String(uri).startsWith(`${known}://`)) ? [] : [{
+          at: at.replace(/storage$/, 'storageUri'),
+          value: uri,
+          message: 'is refused beside a storage spec',
+          allowed: types.map((known) => `${known}://`).join(', '),
+          fix: 'use one of these, or leave the storage spec out.',
+        }];
+      }
+      return type === undefined || Deferred.is(type) || types.some((known) => `${type}://`.startsWith(`${known}://`)) ? [] : [{
+        at: `${at}/parameters/type`,
+        value: type,
+        message: 'is refused for an explainer',
+        allowed: types.join(', '),
+        fix: 'use one of these.',
+      }];
+    })),
+};
+
+/** `confidential` of a predictor that switches it on, with its pointer and the URI beside it. */
+function confidentialModels(manifest: Manifest) {
+  const predictor = storedIn(manifest).find(({ component }) => component.name === 'predictor');
+  return Object.entries<any>(predictor?.component.spec ?? {})
+    .filter(([, model]) => model?.confidential?.enabled === true)
+    .map(([field, model]) => ({ confidential: model.confidential, uri: model.storageUri, at: `/spec/predictor/${field}` }));
+}
+
+const CONFIDENTIAL: ClusterRule = {
+  ...SEVERITY,
+  origin: 'webhook',
+  bites: 'create',
+  code: 'KSV1219',
+  title: 'A confidential model lacks its URI or names a malformed key',
+  mirrors: 'InferenceService validator: validateConfidential',
+  explanation: 'The storage initializer decrypts what it downloads, so there must be one URI; the key has the address form of the key broker.',
+  check: (manifest) => confidentialModels(manifest).flatMap(({ confidential: { resourceId }, uri, at }): ManifestViolation[] => [
+    ...(uri === undefined || uri === '' ? [{
+      at: `${at}/confidential`,
+      message: 'needs one model with a URI',
+      fix: 'set `source` to a ModelSource with a URI; `sources` and storage keys are not decrypted.',
+    }] : []),
+    ...(!resourceId || Deferred.is(resourceId) || /^kbs:\/\/\/[a-zA-Z0-9_.-]+\/[a-zA-Z0-9_.-]+\/[a-zA-Z0-9_.-]+$/.test(resourceId) ? [] : [{
+      at: `${at}/confidential/resourceId`,
+      value: resourceId,
+      message: 'is no address of a key',
+      allowed: 'kbs:///<repository>/<type>/<tag>',
+      fix: 'write the three parts of the resource in the key broker.',
+    }]),
+  ]),
+};
+
+const CONFIDENTIAL_MOUNT: ClusterRule = {
+  ...SEVERITY,
+  severity: 'warning',
+  origin: 'webhook',
+  bites: 'runtime',
+  code: 'KSV1220',
+  title: 'A mounted model cannot be confidential',
+  mirrors: 'InferenceService validator: warnings of ValidateConfidentialSpec',
+  explanation: 'The storage initializer decrypts the model, and for volume claims and images there is none: the setting has no effect.',
+  check: (manifest) => confidentialModels(manifest)
+    .filter(({ uri }) => !Deferred.is(uri) && /^(pvc|oci):\/\//.test(uri ?? ''))
+    .map(({ at, uri }) => ({
+      at: `${at}/confidential`,
+      message: `has no effect on ${uri}, which is mounted and not downloaded`,
+      fix: 'download the model, or encrypt the volume or the image by its own means.',
+    })),
+};
+
+const NAMED_CONTAINER: ClusterRule = {
+  ...SEVERITY,
+  code: 'KSV1221',
+  title: 'The storage container cannot be used for this model',
+  mirrors: 'GetStorageContainerSpecByName',
+  explanation: 'KServe uses exactly the storage container that is named: it must be enabled, be for init containers and take the URI.',
+  check: (manifest, { neighbours }) => storedIn(manifest).flatMap((stored): ManifestViolation[] => {
+    const { component: { spec, at } } = stored;
+    const name = spec.storageContainerName;
+    const container = name === undefined || Deferred.is(name) ? undefined
+      : neighbours.ofKind('ClusterStorageContainer').find((one) => one.name === name);
+    if (container === undefined) {
+      return [];
+    }
+    const refused = urisOf(stored).find(({ uri }) => uri !== undefined && !takes(container.manifest, uri));
+    const reason = container.manifest.disabled === true ? 'is disabled'
+      : !servesPods(container.manifest) ? `is for the workload ${container.manifest.spec.workloadType}`
+        : refused && `does not take ${refused.uri}`;
+    return reason === undefined ? [] : [{
+      at: `${at}/storageContainerName`,
+      value: name,
+      message: `${reason}, so KServe refuses to start pods`,
+      fix: `change '${container.path}', or name another ClusterStorageContainer.`,
+    }];
+  }),
+};
+
+const CONTROL_PLANE: ClusterRule = {
+  ...SEVERITY,
+  code: 'KSV1222',
+  title: 'A model is served in the namespace of the controller',
+  mirrors: 'the namespace selector of KServe\'s pod webhook',
+  explanation: 'The webhook that downloads models leaves the controller\'s own namespace out: the server starts without its model.',
+  check: (manifest, { target, namespace }) => namespace !== target.controllerNamespace || storedIn(manifest).every(isEmpty) ? [] : [{
+    at: '/metadata/namespace',
+    value: namespace,
+    message: 'is the namespace of KServe\'s controller, where no model is downloaded',
+    fix: 'serve models in a namespace of their own.',
+  }],
+};
+
+function isEmpty({ single, specs, several }: Stored): boolean {
+  return single.length + specs.length + (several?.length ?? 0) === 0;
+}
+
+/** Everything about the files of an InferenceService. */
+export const STORAGE_RULES: ClusterRule[] = [
+  ...URI_RULES.map(everywhere),
+  ...MOUNT_RULES,
+  URI_AND_PATH, STORAGE_TYPE, STORAGE_ENTRY, ART_STORAGE, CONFIDENTIAL, CONFIDENTIAL_MOUNT, NAMED_CONTAINER, CONTROL_PLANE,
+];

@@ -1,0 +1,15 @@
+import { Rule } from './diagnostics/rule';
+import { DIAGNOSTICS_RULES } from './diagnostics/rules';
+import { INFERENCE_RULES } from './inference/rules';
+import { MODEL_RULES } from './model/rules';
+import { RUNTIME_RULES } from './runtime/rules';
+import { TARGET_RULES } from './target/rules';
+
+/** All rules of the library, by code. */
+export const RULES: Rule[] = [
+  ...DIAGNOSTICS_RULES,
+  ...TARGET_RULES,
+  ...MODEL_RULES,
+  ...RUNTIME_RULES,
+  ...INFERENCE_RULES,
+].sort((a, b) => a.code.localeCompare(b.code));

@@ -1,0 +1,105 @@
+import { SERVER_CONTAINER, WORKER_CONTAINER } from './container-names';
+import type { BuiltInAdapter, ClusterServingRuntimeProps, RuntimeContainerProps, RuntimePodProps, RuntimeWorkers } from './runtime-props';
+import { caused, eachCaused } from '../core/cause';
+import { defined, renderContainer } from '../core/container';
+import { KEYS } from '../release/keys';
+import type { RuntimeFacts } from '../target';
+
+type Fields = { [field: string]: any };
+
+/** The spec of a runtime. */
+export function renderRuntime(props: ClusterServingRuntimeProps): Fields {
+  const { workers, builtInAdapter } = props;
+  return {
+    ...renderPod(props, {
+      ...prometheusAnnotations(props),
+      ...defined({ [KEYS.executorBackend]: caused('workers.executorBackend', workers?.executorBackend) }),
+    }),
+    ...defined({
+      supportedModelFormats: caused('formats', props.formats.map((format, i) => eachCaused(`[${i}]`, format))),
+      protocolVersions: caused('protocolVersions', props.protocolVersions && [...props.protocolVersions]),
+      containers: [
+        caused('container', named(serverName(props), props.container)),
+        ...Object.entries(props.extraContainers ?? {}).map(([name, container]) => caused(`extraContainers.${name}`, named(name, container))),
+      ],
+      workerSpec: workers && caused('workers', renderWorkers(workers)),
+      disabled: caused('disabled', props.disabled),
+      multiModel: caused('multiModel', props.multiModel),
+      grpcEndpoint: caused('grpcEndpoint', props.grpcEndpoint),
+      grpcDataEndpoint: caused('grpcDataEndpoint', props.grpcDataEndpoint),
+      httpDataEndpoint: caused('httpDataEndpoint', props.httpDataEndpoint),
+      replicas: caused('replicas', props.replicas),
+      storageHelper: props.storageHelperDisabled === undefined
+        ? undefined
+        : caused('storageHelperDisabled', { disabled: props.storageHelperDisabled }),
+      builtInAdapter: builtInAdapter && caused('builtInAdapter', renderAdapter(builtInAdapter)),
+    }),
+  };
+}
+
+/** What KServe looks at in a runtime when it chooses one. */
+export function factsOfProps(props: ClusterServingRuntimeProps, name: string, namespace: string | undefined): RuntimeFacts {
+  return {
+    name,
+    namespace,
+    formats: [...props.formats],
+    protocolVersions: [...props.protocolVersions ?? []],
+    disabled: props.disabled ?? false,
+    multiModel: props.multiModel ?? false,
+    multiNode: props.workers !== undefined,
+  };
+}
+
+function serverName({ containerName, builtInAdapter }: ClusterServingRuntimeProps): string {
+  return caused('containerName', containerName) ?? caused('builtInAdapter.serverType', builtInAdapter?.serverType) ?? SERVER_CONTAINER;
+}
+
+function named(name: string, { image, ...container }: RuntimeContainerProps): Fields {
+  return { ...renderContainer(container), name, image: caused('image', image) };
+}
+
+function renderPod(props: RuntimePodProps, annotations: Fields): Fields {
+  return defined({
+    labels: props.podLabels && eachCaused('podLabels', props.podLabels),
+    annotations: nonEmpty({ ...annotations, ...eachCaused('podAnnotations', props.podAnnotations ?? {}) }),
+    nodeSelector: caused('nodeSelector', props.nodeSelector && { ...props.nodeSelector }),
+    affinity: caused('affinity', props.affinity),
+    tolerations: caused('tolerations', props.tolerations && [...props.tolerations]),
+    volumes: caused('volumes', props.volumes && [...props.volumes]),
+    imagePullSecrets: caused('imagePullSecrets', props.imagePullSecrets?.map(({ name }) => ({ name }))),
+    hostIPC: caused('hostIpc', props.hostIpc),
+    schedulerName: caused('schedulerName', props.schedulerName),
+  });
+}
+
+function renderWorkers(workers: RuntimeWorkers): Fields {
+  return {
+    ...renderPod(workers, {}),
+    ...defined({
+      pipelineParallelSize: caused('pipelineParallelSize', workers.pipelineParallelSize),
+      tensorParallelSize: caused('tensorParallelSize', workers.tensorParallelSize),
+      containers: [caused('container', named(WORKER_CONTAINER, workers.container))],
+    }),
+  };
+}
+
+function prometheusAnnotations({ prometheusPort, prometheusPath }: ClusterServingRuntimeProps): Fields {
+  return defined({
+    [KEYS.prometheusPort]: caused('prometheusPort', prometheusPort === undefined ? undefined : String(prometheusPort)),
+    [KEYS.prometheusPath]: caused('prometheusPath', prometheusPath ?? (prometheusPort === undefined ? undefined : '/metrics')),
+  });
+}
+
+function renderAdapter(adapter: BuiltInAdapter): Fields {
+  return defined({
+    serverType: caused('serverType', adapter.serverType),
+    runtimeManagementPort: caused('runtimeManagementPort', adapter.runtimeManagementPort),
+    memBufferBytes: caused('memBuffer', adapter.memBuffer && adapter.memBuffer.toKibibytes() * 1024),
+    modelLoadingTimeoutMillis: caused('modelLoadingTimeout', adapter.modelLoadingTimeout?.toMilliseconds()),
+    env: adapter.env && Object.entries(adapter.env).map(([name, { value, valueFrom }]) => caused(`env.${name}`, { name, value, valueFrom })),
+  });
+}
+
+function nonEmpty(fields: Fields): Fields | undefined {
+  return Object.keys(fields).length > 0 ? fields : undefined;
+}

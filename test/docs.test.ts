@@ -1,0 +1,93 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { App } from 'cdk8s';
+import { parseAllDocuments } from 'yaml';
+import { crdErrors, CRDS_AVAILABLE } from './support/crds';
+import { compiled, ROOT, Snippet, snippetsOf, typeErrors } from './support/snippets';
+import { Diagnostics, ServingTarget } from 'cdk8s-kserve';
+
+const PAGES = [
+  'README.md', 'CONTRIBUTING.md',
+  ...readdirSync(join(ROOT, 'docs')).filter((file) => file.endsWith('.md') && file !== 'diagnostics.md').map((file) => `docs/${file}`),
+];
+const SNIPPETS = PAGES.flatMap(snippetsOf);
+
+test('all snippets type-check', () => {
+  expect(typeErrors(SNIPPETS)).toEqual([]);
+});
+
+describe.each(SNIPPETS.map((snippet) => ({ at: snippet.at, snippet })))('$at', ({ snippet }) => {
+  let app: App;
+  let objects: any[];
+  beforeAll(() => {
+    app = run(snippet);
+    objects = snippet.refused.length > 0 ? [] : app.charts.flatMap((chart) => chart.toJson());
+  });
+
+  test(snippet.refused.length > 0 ? 'is refused' : 'is accepted', () => {
+    const errors = Diagnostics.of(app).errors();
+
+    expect(errors.map(({ code }) => code)).toEqual(snippet.refused);
+    if (CRDS_AVAILABLE && snippet.refused.length === 0) {
+      const { release } = ServingTarget.of(app.charts[0] ?? app);
+      expect(objects.flatMap((object) => crdErrors(object, release.version))).toEqual([]);
+    }
+  });
+
+  if (snippet.manifests !== undefined) {
+    test('makes the manifests beside it', () => {
+      const shown = parseAllDocuments(snippet.manifests!).map((document) => document.toJS());
+
+      for (const manifest of shown) {
+        expect(objects).toContainEqual(expect.objectContaining(within(manifest)));
+      }
+    });
+  }
+
+  if (snippet.refused.length > 0 && snippet.findings !== undefined) {
+    test('gets the message beside it', () => {
+      expect(Diagnostics.of(app).toString()).toBe(snippet.findings!.trimEnd());
+    });
+  }
+});
+
+test.each(PAGES)('the links of %s lead somewhere', (page) => {
+  const links = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link);
+
+  const missing = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(ROOT, dirname(page), link)));
+
+  expect(missing).toEqual([]);
+});
+
+/** Runs a snippet and returns the app that it made. */
+function run(snippet: Snippet): App {
+  const outdir = mkdtempSync(join(tmpdir(), 'cdk8s-kserve-docs-'));
+  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const synth = jest.spyOn(App.prototype, 'synth');
+  process.env.CDK8S_OUTDIR = outdir;
+  const exported: { app?: App } = {};
+  try {
+    compiled(snippet)(require, exported);
+  } catch (error) {
+    if (snippet.refused.length === 0) throw error;
+  } finally {
+    delete process.env.CDK8S_OUTDIR;
+    rmSync(outdir, { recursive: true });
+    stderr.mockRestore();
+  }
+  const app = exported.app ?? synth.mock.contexts[0] as App;
+  synth.mockRestore();
+  return app;
+}
+
+/** A page may leave out fields of objects, but not items of lists. */
+function within(shown: any): any {
+  if (Array.isArray(shown)) return shown.map(nested);
+  return Object.fromEntries(Object.entries(shown).map(([key, value]) => [key, nested(value)]));
+}
+
+function nested(value: any): any {
+  return Array.isArray(value) ? value.map(nested)
+    : typeof value === 'object' && value !== null ? expect.objectContaining(within(value)) : value;
+}

@@ -1,0 +1,62 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'cdk8s';
+import { allExamples, Run, runExample } from '../scripts/examples';
+import { Diagnostics, ServingTarget } from '../src';
+import { expectAccepted, itWithCrds } from './support/crds';
+
+const EXAMPLES = allExamples();
+const OUT = mkdtempSync(join(tmpdir(), 'cdk8s-kserve-examples-'));
+afterAll(() => rmSync(OUT, { recursive: true }));
+
+describe.each(EXAMPLES)('$name', (example) => {
+  const outdir = join(OUT, example.name);
+  let run: Run;
+  beforeAll(() => {
+    run = runExample(example, outdir);
+  });
+
+  test('runs without errors or warnings', () => {
+    expect(run.error).toBeUndefined();
+    expect(run.apps).not.toEqual([]);
+    expect(run.apps.map((app) => Diagnostics.of(app).toString())).toEqual(run.apps.map(() => ''));
+  });
+
+  test('writes the manifests that are kept beside it', () => {
+    const written = filesIn(outdir);
+    if (process.env.UPDATE_EXAMPLES) {
+      manifestsOf(example.folder).forEach((file) => rmSync(join(example.folder, file)));
+      Object.entries(written).forEach(([file, text]) => writeFileSync(join(example.folder, file), text));
+    }
+
+    expect(written).toEqual(filesIn(example.folder));
+  });
+
+  test('writes the same once more', () => {
+    const written = filesIn(outdir);
+
+    run.apps.forEach((app) => app.synth());
+
+    expect(filesIn(outdir)).toEqual(written);
+  });
+
+  itWithCrds('makes objects that a cluster of its release accepts', () => {
+    for (const chart of run.apps.flatMap((app: App) => app.charts)) {
+      expectAccepted(chart.toJson(), ServingTarget.of(chart).release.version);
+    }
+  });
+
+  test('has a line in the list of examples', () => {
+    expect(example.description).not.toBe('');
+  });
+});
+
+function manifestsOf(folder: string): string[] {
+  mkdirSync(folder, { recursive: true });
+  return readdirSync(folder).filter((file) => file.endsWith('.k8s.yaml'));
+}
+
+function filesIn(folder: string): { [file: string]: string } {
+  return Object.fromEntries(manifestsOf(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+}
