@@ -1,15 +1,16 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import { KubeClient, KubeError, KubeObject } from './client';
 import { ClusterState, readState, startCluster, stopCluster, toolsOf, writeState } from './cluster';
-import { CACHE, STATE_FILE } from './paths';
+import { CACHE, REPO, STATE_FILE } from './paths';
 import { isRunning } from './processes';
 import { say, step } from './steps';
 import { installTools, missingPrerequisites } from './tools';
 
 const USAGE = `npm run cluster -- up [--kserve v0.20|v0.19|v0.17|v0.16] [--mode standard|knative]
-npm run cluster -- apply <file>
+npm run cluster -- apply <file|example>
 npm run cluster -- status
 npm run cluster -- down`;
 
@@ -66,8 +67,10 @@ async function apply(files: readonly string[]): Promise<number> {
     return 2;
   }
   const client = await KubeClient.connect(runningCluster().kubeconfig);
+  const objects = files.flatMap(filesOf).flatMap(readObjects);
+  await createNamespaces(client, objects);
   let failed = 0;
-  for (const object of files.flatMap(readObjects)) {
+  for (const object of objects) {
     const name = `${object.kind}/${object.metadata?.name}`;
     try {
       const { metadata } = await client.apply(object);
@@ -114,6 +117,24 @@ function runningCluster(): ClusterState {
     throw new Error('No cluster runs: start one with "npm run cluster -- up".');
   }
   return state;
+}
+
+/** A file as it is, or the manifests of an example by its name. */
+function filesOf(name: string): string[] {
+  const example = join(REPO, 'examples', name);
+  if (!existsSync(example)) {
+    return [name];
+  }
+  return readdirSync(example).filter((file) => file.endsWith('.k8s.yaml')).map((file) => join(example, file));
+}
+
+/** Manifests name namespaces that others made; here nobody has. */
+async function createNamespaces(client: KubeClient, objects: readonly KubeObject[]): Promise<void> {
+  for (const name of new Set(objects.map(({ metadata }) => metadata?.namespace))) {
+    if (name !== undefined) {
+      await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, { manager: 'bench' });
+    }
+  }
 }
 
 function readObjects(file: string): KubeObject[] {

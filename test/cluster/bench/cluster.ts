@@ -7,7 +7,7 @@ import { ControlPlane, startControlPlane } from './control-plane';
 import { crdFolders } from './crds';
 import { startKnative } from './knative';
 import { Mode } from './kserve/config';
-import { minor, prepareKServe, startManager } from './kserve/manager';
+import { prepareKServe, startControllers, toolOf } from './kserve/controllers';
 import { startNodes } from './nodes';
 import { isRunning, ProcessRecord, stopProcesses } from './processes';
 import { Programs } from './programs';
@@ -39,13 +39,13 @@ export interface ClusterState {
 
 /** The tools that a cluster needs. */
 export function toolsOf(options: Pick<ClusterOptions, 'kserve' | 'mode'>): string[] {
-  return ['kubernetes', 'kwok', `kserve-${options.kserve}`, ...(options.mode === 'knative' ? ['knative'] : [])];
+  return ['kubernetes', 'kwok', toolOf(KServeRelease.of(options.kserve)), ...(options.mode === 'knative' ? ['knative'] : [])];
 }
 
 /** Starts a cluster; what has started when something fails is stopped again. */
 export async function startCluster(options: ClusterOptions): Promise<ClusterState> {
   const release = KServeRelease.of(options.kserve);
-  const runDir = mkdtempSync(join(tmpdir(), `cluster-${minor(release)}-${options.mode}-`));
+  const runDir = mkdtempSync(join(tmpdir(), `cluster-${toolOf(release)}-${options.mode}-`));
   const programs = await Programs.begin(runDir, options.survives).catch((error) => {
     rmSync(runDir, { recursive: true, force: true });
     throw error;
@@ -85,7 +85,7 @@ async function startPrograms(programs: Programs, release: KServeRelease, mode: M
       }
       await step(`start KServe ${release}`, async () => {
         await prepareKServe(client, release, mode);
-        await startManager(programs, plane, release);
+        await startControllers(programs, plane, release);
         await untilWebhooksAnswer(client);
       });
     })(),

@@ -1,53 +1,80 @@
 import { KubeObject } from '../client';
 
+/** A path of a webhook server, and what is sent there. */
 interface Hook {
-  readonly name: string;
-  readonly path: string;
+  readonly kind: 'Mutating' | 'Validating';
   readonly version: string;
+  /** Singular, as in the path. */
   readonly resource: string;
   readonly operations: readonly string[];
 }
 
 const CHANGES = ['CREATE', 'UPDATE'];
-const PREFIX = 'serving-kserve-io';
 
-const MUTATING: readonly Hook[] = [
-  { name: 'inferenceservice', path: `mutate-${PREFIX}-v1beta1-inferenceservice`, version: 'v1beta1', resource: 'inferenceservices', operations: CHANGES },
+/** The webhooks of KServe's manager, but for pods. */
+export const MANAGER_HOOKS: readonly Hook[] = [
+  { kind: 'Mutating', version: 'v1beta1', resource: 'inferenceservice', operations: CHANGES },
+  { kind: 'Validating', version: 'v1beta1', resource: 'inferenceservice', operations: [...CHANGES, 'DELETE'] },
+  { kind: 'Validating', version: 'v1alpha1', resource: 'inferencegraph', operations: CHANGES },
+  { kind: 'Validating', version: 'v1alpha1', resource: 'trainedmodel', operations: [...CHANGES, 'DELETE'] },
+  { kind: 'Validating', version: 'v1alpha1', resource: 'servingruntime', operations: CHANGES },
+  { kind: 'Validating', version: 'v1alpha1', resource: 'clusterservingruntime', operations: CHANGES },
 ];
 
-const VALIDATING: readonly Hook[] = [
-  { name: 'inferenceservice', path: `validate-${PREFIX}-v1beta1-inferenceservice`, version: 'v1beta1', resource: 'inferenceservices', operations: [...CHANGES, 'DELETE'] },
-  { name: 'inferencegraph', path: `validate-${PREFIX}-v1alpha1-inferencegraph`, version: 'v1alpha1', resource: 'inferencegraphs', operations: CHANGES },
-  { name: 'trainedmodel', path: `validate-${PREFIX}-v1alpha1-trainedmodel`, version: 'v1alpha1', resource: 'trainedmodels', operations: [...CHANGES, 'DELETE'] },
-  { name: 'servingruntime', path: `validate-${PREFIX}-v1alpha1-servingruntime`, version: 'v1alpha1', resource: 'servingruntimes', operations: CHANGES },
-  { name: 'clusterservingruntime', path: `validate-${PREFIX}-v1alpha1-clusterservingruntime`, version: 'v1alpha1', resource: 'clusterservingruntimes', operations: CHANGES },
-];
+/** The webhooks of the controller for LLMs. */
+export const LLM_HOOKS: readonly Hook[] = ['v1alpha1', 'v1alpha2'].flatMap((version): Hook[] => [
+  { kind: 'Mutating', version, resource: 'llminferenceservice', operations: CHANGES },
+  { kind: 'Validating', version, resource: 'llminferenceservice', operations: CHANGES },
+  { kind: 'Validating', version, resource: 'llminferenceserviceconfig', operations: [...CHANGES, 'DELETE'] },
+]);
 
-/** The configurations that lead the API server to a manager outside the cluster. */
-export function webhookConfigurations(address: string, port: number, caBundle: string): KubeObject[] {
-  const common = (path: string) => ({
-    clientConfig: { url: `https://${address}:${port}/${path}`, caBundle },
-    admissionReviewVersions: ['v1'],
-    sideEffects: 'None',
-    failurePolicy: 'Fail',
-    timeoutSeconds: 30,
-  });
-  const webhook = (hook: Hook) => ({
-    name: `${hook.name}.kserve-webhook-server.kserve.io`,
-    ...common(hook.path),
-    rules: [{ apiGroups: ['serving.kserve.io'], apiVersions: [hook.version], resources: [hook.resource], operations: hook.operations }],
-  });
-  const pods = {
-    name: 'pods.kserve-webhook-server.kserve.io',
-    ...common('mutate-pods'),
+/** How the API server reaches a webhook server outside the cluster. */
+export interface WebhookServer {
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  readonly caBundle: string;
+}
+
+/** The configurations that lead the API server to the hooks of a server, and pods of services to the manager. */
+export function webhookConfigurations(server: WebhookServer, hooks: readonly Hook[], pods: boolean): KubeObject[] {
+  return (['Mutating', 'Validating'] as const).map((kind) => ({
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: `${kind}WebhookConfiguration`,
+    metadata: { name: server.name },
+    webhooks: [
+      ...hooks.filter((hook) => hook.kind === kind).map((hook) => webhook(server, hook)),
+      ...(pods && kind === 'Mutating' ? [podWebhook(server)] : []),
+    ],
+  }));
+}
+
+function webhook(server: WebhookServer, { kind, version, resource, operations }: Hook): object {
+  const path = `${kind === 'Mutating' ? 'mutate' : 'validate'}-serving-kserve-io-${version}-${resource}`;
+  return {
+    name: `${resource}-${version}.${server.name}.kserve.io`,
+    ...common(server, path),
+    matchPolicy: 'Exact', // each version has a webhook of its own
+    rules: [{ apiGroups: ['serving.kserve.io'], apiVersions: [version], resources: [`${resource}s`], operations }],
+  };
+}
+
+function podWebhook(server: WebhookServer): object {
+  return {
+    name: `pods.${server.name}.kserve.io`,
+    ...common(server, 'mutate-pods'),
     rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: ['pods'], operations: ['CREATE'] }],
     objectSelector: { matchExpressions: [{ key: 'serving.kserve.io/inferenceservice', operator: 'Exists' }] },
     reinvocationPolicy: 'IfNeeded',
   };
-  const configuration = (kind: string, webhooks: object[]): KubeObject =>
-    ({ apiVersion: 'admissionregistration.k8s.io/v1', kind, metadata: { name: 'kserve' }, webhooks });
-  return [
-    configuration('MutatingWebhookConfiguration', [...MUTATING.map(webhook), pods]),
-    configuration('ValidatingWebhookConfiguration', VALIDATING.map(webhook)),
-  ];
+}
+
+function common(server: WebhookServer, path: string): object {
+  return {
+    clientConfig: { url: `https://${server.address}:${server.port}/${path}`, caBundle: server.caBundle },
+    admissionReviewVersions: ['v1'],
+    sideEffects: 'None',
+    failurePolicy: 'Fail',
+    timeoutSeconds: 30,
+  };
 }
