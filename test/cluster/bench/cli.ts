@@ -50,9 +50,9 @@ async function up(kserve: string, modeName: string): Promise<number> {
     return 1;
   }
   await installTools(toolsOf({ kserve, mode }));
-  // a signal must not end this process while half a cluster stands; `exit` then stops what has started
+  // `exit` stops what has started; listened to for good, since a signal may come twice: from the terminal and from npm
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => process.exit(130));
+    process.on(signal, () => process.exit(130));
   }
   const state = await step(`up: KServe ${kserve}, ${mode}`, () => startCluster({ kserve, mode, survives: true }));
   mkdirSync(CACHE, { recursive: true });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeClient, KubeError } from './client';
@@ -9,7 +9,7 @@ import { startKnative } from './knative';
 import { Mode } from './kserve/config';
 import { prepareKServe, startControllers, toolOf } from './kserve/controllers';
 import { startNodes } from './nodes';
-import { isRunning, ProcessRecord, stopProcesses } from './processes';
+import { isRunning, killProcesses, ProcessRecord, stopProcesses } from './processes';
 import { Programs } from './programs';
 import { removeLink } from './network';
 import { step } from './steps';
@@ -28,14 +28,21 @@ export interface ClusterOptions {
 export interface ClusterState {
   readonly kserve: string;
   readonly mode: Mode;
-  readonly address: string;
   readonly kubeconfig: string;
   readonly runDir: string;
   readonly processes: readonly ProcessRecord[];
   /** The processes that keep its networks, and the interface by which this machine reaches it. */
   readonly holders: readonly ProcessRecord[];
-  readonly link: string;
+  readonly link?: string;
 }
+
+const PREFIX = 'cluster-bench-';
+
+/** The state of a cluster, among its files. */
+export const STATE = 'state.json';
+
+/** A program that is being ended may still write. */
+const REMOVE = { recursive: true, force: true, maxRetries: 20, retryDelay: 50 };
 
 /** The tools that a cluster needs. */
 export function toolsOf(options: Pick<ClusterOptions, 'kserve' | 'mode'>): string[] {
@@ -45,15 +52,12 @@ export function toolsOf(options: Pick<ClusterOptions, 'kserve' | 'mode'>): strin
 /** Starts a cluster; what has started when something fails is stopped again. */
 export async function startCluster(options: ClusterOptions): Promise<ClusterState> {
   const release = KServeRelease.of(options.kserve);
-  const runDir = mkdtempSync(join(tmpdir(), `cluster-${toolOf(release)}-${options.mode}-`));
-  const programs = await Programs.begin(runDir, options.survives).catch((error) => {
-    rmSync(runDir, { recursive: true, force: true });
-    throw error;
-  });
+  removeAbandoned();
+  const runDir = mkdtempSync(join(tmpdir(), `${PREFIX}${toolOf(release)}-${options.mode}-`));
+  const programs = new Programs(runDir, options.survives);
   const state = (kubeconfig: string): ClusterState => ({
     kserve: options.kserve,
     mode: options.mode,
-    address: programs.address,
     kubeconfig,
     runDir,
     processes: programs.records,
@@ -63,7 +67,10 @@ export async function startCluster(options: ClusterOptions): Promise<ClusterStat
   const stopOnExit = () => stopNow(state(''));
   process.once('exit', stopOnExit);
   try {
+    await programs.openNetwork();
+    writeState(join(runDir, STATE), state('')); // so that a later run can see whose files these are
     const plane = await startPrograms(programs, release, options.mode);
+    writeState(join(runDir, STATE), state(plane.kubeconfig));
     return state(plane.kubeconfig);
   } catch (error) {
     await stopCluster(state(''));
@@ -112,18 +119,30 @@ async function untilWebhooksAnswer(client: KubeClient): Promise<void> {
 /** Stops every process of a cluster, and removes its interfaces and files. */
 export async function stopCluster(state: ClusterState): Promise<void> {
   await stopProcesses(state.processes); // while the network still stands, so that they part in order
-  await removeLink(state.link);
+  if (state.link) {
+    await removeLink(state.link);
+  }
   await stopProcesses(state.holders);
-  rmSync(state.runDir, { recursive: true, force: true });
+  rmSync(state.runDir, REMOVE);
+}
+
+/** The files of runs that were ended so hard that they could not clean up; their processes ended with them. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const state = readState(join(tmpdir(), name, STATE));
+    if (state && !state.holders.some(isRunning)) {
+      rmSync(state.runDir, REMOVE);
+    }
+  }
 }
 
 /** The same for the last moment of a process, where nothing can be awaited. */
 export function stopNow(state: ClusterState): void {
-  for (const record of [...state.processes, ...state.holders].filter(isRunning)) {
-    process.kill(record.pid, 'SIGKILL');
+  killProcesses([...state.processes, ...state.holders]);
+  if (state.link) {
+    spawnSync('ip', ['link', 'del', state.link], { stdio: 'ignore' });
   }
-  spawnSync('ip', ['link', 'del', state.link], { stdio: 'ignore' });
-  rmSync(state.runDir, { recursive: true, force: true });
+  rmSync(state.runDir, REMOVE);
 }
 
 export function writeState(file: string, state: ClusterState): void {

@@ -17,6 +17,8 @@ export interface NetworkOptions {
   readonly name: string;
   readonly logDir: string;
   readonly survives: boolean;
+  /** Where its holder is noted as soon as it runs. */
+  readonly holders: ProcessRecord[];
   /** The network to which it is joined. @default - that of this machine */
   readonly parent?: Network;
 }
@@ -33,6 +35,7 @@ export async function createNetwork(options: NetworkOptions): Promise<Network> {
     network: parent,
     survives: options.survives,
   });
+  options.holders.push(holder);
   const outer = namespaceOf(parent ?? process.pid);
   await until('network namespace', async () => {
     const inner = namespaceOf(holder.pid);

@@ -54,18 +54,23 @@ export function isRunning(record: ProcessRecord): boolean {
   return started !== undefined && started === record.started;
 }
 
-/** Ends the recorded processes and waits until they are gone. */
-export async function stopProcesses(records: readonly ProcessRecord[]): Promise<void> {
-  // nothing they hold is kept, so there is nothing to end gracefully
+/** Ends the recorded processes at once: nothing that they hold is kept. */
+export function killProcesses(records: readonly ProcessRecord[]): void {
   for (const record of records.filter(isRunning)) {
     try {
       process.kill(record.pid, 'SIGKILL');
     } catch (error) {
+      // it may have ended by itself in between
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
         throw error;
       }
     }
   }
+}
+
+/** Ends the recorded processes and waits until they are gone. */
+export async function stopProcesses(records: readonly ProcessRecord[]): Promise<void> {
+  killProcesses(records);
   await until('end of the processes', async () => !records.some(isRunning) || undefined, { seconds: 15 });
 }
 

@@ -16,17 +16,17 @@ export interface ProgramOptions {
 
 /** The running programs of one cluster, all in its network. */
 export class Programs {
-  public static async begin(runDir: string, survives: boolean): Promise<Programs> {
-    const network = await createNetwork({ name: 'network', logDir: runDir, survives });
-    return new Programs(runDir, survives, network);
-  }
-
   public readonly records: ProcessRecord[] = [];
   /** The processes that keep the networks; they end last. */
   public readonly holders: ProcessRecord[] = [];
 
-  private constructor(readonly runDir: string, private readonly survives: boolean, private readonly network: Network) {
-    this.holders.push(network.holder);
+  private opened?: Network;
+
+  public constructor(readonly runDir: string, private readonly survives: boolean) {}
+
+  /** Makes the network that the programs need. */
+  public async openNetwork(): Promise<void> {
+    this.opened = await createNetwork({ name: 'network', logDir: this.runDir, survives: this.survives, holders: this.holders });
   }
 
   /** The address of every program, from this machine and from the cluster itself. */
@@ -34,8 +34,9 @@ export class Programs {
     return this.network.address;
   }
 
-  public get link(): string {
-    return this.network.link;
+  /** The interface by which this machine reaches them; undefined before there is one. */
+  public get link(): string | undefined {
+    return this.opened?.link;
   }
 
   public async start(options: ProgramOptions): Promise<ProcessRecord> {
@@ -75,8 +76,15 @@ export class Programs {
   }
 
   private async room(name: string): Promise<Network> {
-    const room = await createNetwork({ name: `network-${name}`, logDir: this.runDir, survives: this.survives, parent: this.network });
-    this.holders.push(room.holder);
-    return room;
+    return createNetwork({
+      name: `network-${name}`, logDir: this.runDir, survives: this.survives, holders: this.holders, parent: this.network,
+    });
+  }
+
+  private get network(): Network {
+    if (!this.opened) {
+      throw new Error('the programs have no network yet: openNetwork() comes first');
+    }
+    return this.opened;
   }
 }

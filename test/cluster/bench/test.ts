@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ClusterState, startCluster, stopCluster, stopNow, toolsOf, writeState } from './cluster';
+import { STATE, startCluster, stopCluster, stopNow, toolsOf } from './cluster';
 import { Mode } from './kserve/config';
 import { REPO } from './paths';
 import { printTimes, say, step } from './steps';
@@ -52,37 +51,26 @@ async function main(): Promise<number> {
 }
 
 async function runOn(kserve: string, mode: Mode, jestArgs: readonly string[]): Promise<Counts> {
-  const work = mkdtempSync(join(tmpdir(), 'cluster-tests-'));
-  let state: ClusterState | undefined;
-  const stopOnExit = () => {
-    if (state) {
-      stopNow(state);
-    }
-    rmSync(work, { recursive: true, force: true });
-  };
+  const state = await step(`cluster ${kserve} ${mode}`, () => startCluster({ kserve, mode, survives: false }));
+  const stopOnExit = () => stopNow(state);
   process.once('exit', stopOnExit);
   try {
-    state = await step(`cluster ${kserve} ${mode}`, () => startCluster({ kserve, mode, survives: false }));
-    writeState(join(work, 'state.json'), state);
-    return await step(`tests ${kserve} ${mode}`, () => jest(work, jestArgs));
+    return await step(`tests ${kserve} ${mode}`, () => jest(state.runDir, jestArgs));
   } finally {
     process.removeListener('exit', stopOnExit);
-    if (state) {
-      await stopCluster(state);
-    }
-    rmSync(work, { recursive: true, force: true });
+    await stopCluster(state);
   }
 }
 
-async function jest(work: string, args: readonly string[]): Promise<Counts> {
-  const results = join(work, 'results.json');
+async function jest(runDir: string, args: readonly string[]): Promise<Counts> {
+  const results = join(runDir, 'results.json');
   const jestBinary = join(REPO, 'node_modules/jest/bin/jest.js');
   const config = join(__dirname, 'jest.config.json');
   // ended with this process, whatever ends it
   const command = ['--pdeathsig', 'KILL', '--', process.execPath, jestBinary, '--config', config, '--runInBand', '--json', `--outputFile=${results}`, ...args];
   const child = spawn('setpriv', command, {
     cwd: REPO,
-    env: { ...process.env, CLUSTER_STATE: join(work, 'state.json') },
+    env: { ...process.env, CLUSTER_STATE: join(runDir, STATE) },
     stdio: ['ignore', 'ignore', 'inherit'], // the report goes to stderr, the JSON of --json nowhere but into the file
   });
   await new Promise((done, fail) => {
@@ -96,9 +84,9 @@ async function jest(work: string, args: readonly string[]): Promise<Counts> {
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests };
 }
 
-// an exit runs the listeners that stop what has been started
+// `exit` stops what has started; listened to for good, since a signal may come twice: from the terminal and from npm
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => process.exit(130));
+  process.on(signal, () => process.exit(130));
 }
 
 main().then((code) => { process.exitCode = code; }, (error: Error) => {
