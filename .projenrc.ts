@@ -22,6 +22,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   jsiiVersion: '~6.0.0',
   minNodeVersion: '20.16.0',
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  bundledDeps: ['@dagrejs/dagre@^3.1.3'], // lays out the pictures of graphs; loaded on first use
   devDeps: [
     'cdk8s-plus-28@2.5.6',
     'node@24.21.0', // the build runs on Node 24 whatever the shell has
@@ -75,6 +76,9 @@ eslintrc.addDeletionOverride('parserOptions.projectService');
 eslintrc.addOverride('parserOptions.project', ['./tsconfig.json', './test/tsconfig.json', './projenrc/tsconfig.json']);
 eslintrc.addOverride('settings.import/resolver.typescript.project', './test/tsconfig.json');
 
+// by path, './' and '../' have no order that a reader could guess
+project.eslint!.addRules({ 'import/order': ['error', { groups: ['builtin', 'external'] }] });
+
 const checkTypes = project.addTask('check-types', {
   description: 'Type-checks tests, examples and scripts, which jest only transpiles',
   exec: 'tsc -p test/tsconfig.json',
@@ -86,6 +90,11 @@ const compileDocs = project.addTask('docs:compile', {
   exec: 'jsii-rosetta extract --compile --strict',
 });
 project.postCompileTask.spawn(compileDocs);
+
+project.postCompileTask.spawn(project.addTask('docs:diagnostics', {
+  description: 'Writes docs/diagnostics.md from the rules and the programs that show them',
+  exec: 'tsx --tsconfig test/tsconfig.json scripts/diagnostics-page.ts',
+}));
 
 project.addTask('examples:update', {
   description: 'Writes the manifests of the examples beside their programs',

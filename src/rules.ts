@@ -2,7 +2,7 @@ import { Rule } from './diagnostics/rule';
 import { DIAGNOSTICS_RULES } from './diagnostics/rules';
 import { INFERENCE_RULES } from './inference/rules';
 import { MODEL_RULES } from './model/rules';
-import { RUNTIME_RULES } from './runtime/rules';
+import { RUNTIME_FOLDER_RULES } from './runtime/rules';
 import { TARGET_RULES } from './target/rules';
 
 /** All rules of the library, by code. */
@@ -10,6 +10,6 @@ export const RULES: Rule[] = [
   ...DIAGNOSTICS_RULES,
   ...TARGET_RULES,
   ...MODEL_RULES,
-  ...RUNTIME_RULES,
+  ...RUNTIME_FOLDER_RULES,
   ...INFERENCE_RULES,
 ].sort((a, b) => a.code.localeCompare(b.code));

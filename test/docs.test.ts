@@ -21,8 +21,7 @@ describe.each(SNIPPETS.map((snippet) => ({ at: snippet.at, snippet })))('$at', (
   let app: App;
   let objects: any[];
   beforeAll(() => {
-    app = run(snippet);
-    objects = snippet.refused.length > 0 ? [] : app.charts.flatMap((chart) => chart.toJson());
+    ({ app, objects } = run(snippet));
   });
 
   test(snippet.refused.length > 0 ? 'is refused' : 'is accepted', () => {
@@ -47,7 +46,7 @@ describe.each(SNIPPETS.map((snippet) => ({ at: snippet.at, snippet })))('$at', (
 
   if (snippet.refused.length > 0 && snippet.findings !== undefined) {
     test('gets the message beside it', () => {
-      expect(Diagnostics.of(app).toString()).toBe(snippet.findings!.trimEnd());
+      expect(app.charts.map((chart) => Diagnostics.of(chart).toString()).join('\n')).toBe(snippet.findings!.trimEnd());
     });
   }
 });
@@ -60,25 +59,22 @@ test.each(PAGES)('the links of %s lead somewhere', (page) => {
   expect(missing).toEqual([]);
 });
 
-/** Runs a snippet and returns the app that it made. */
-function run(snippet: Snippet): App {
+/** Runs a snippet and returns what it made. */
+function run(snippet: Snippet): { app: App; objects: any[] } {
   const outdir = mkdtempSync(join(tmpdir(), 'cdk8s-kserve-docs-'));
-  const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const silenced = [jest.spyOn(process.stderr, 'write').mockReturnValue(true), jest.spyOn(console, 'log').mockReturnValue()];
   const synth = jest.spyOn(App.prototype, 'synth');
   process.env.CDK8S_OUTDIR = outdir;
   const exported: { app?: App } = {};
   try {
     compiled(snippet)(require, exported);
-  } catch (error) {
-    if (snippet.refused.length === 0) throw error;
+    const app = exported.app ?? synth.mock.contexts[0] as App;
+    return { app, objects: snippet.refused.length > 0 ? [] : app.charts.flatMap((chart) => chart.toJson()) };
   } finally {
     delete process.env.CDK8S_OUTDIR;
     rmSync(outdir, { recursive: true });
-    stderr.mockRestore();
+    [synth, ...silenced].forEach((spy) => spy.mockRestore());
   }
-  const app = exported.app ?? synth.mock.contexts[0] as App;
-  synth.mockRestore();
-  return app;
 }
 
 /** A page may leave out fields of objects, but not items of lists. */

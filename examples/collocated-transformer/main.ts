@@ -1,4 +1,5 @@
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Size } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-28';
 import { InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, ServingTarget, Transformer } from 'cdk8s-kserve';
 
 const app = new App();
@@ -12,7 +13,13 @@ new InferenceService(chart, 'mnist', {
     format: ModelFormat.TENSORFLOW,
     source: ModelSource.gcs('gs://acme-models/mnist/v4/'),
   }),
-  transformer: Transformer.collocated({ image: 'ghcr.io/acme/mnist-preprocessing:1.0.0' }),
+  transformer: Transformer.collocated({
+    image: 'ghcr.io/acme/mnist-preprocessing:1.0.0',
+    resources: {
+      cpu: { request: Cpu.millis(200), limit: Cpu.units(1) },
+      memory: { request: Size.mebibytes(256), limit: Size.mebibytes(512) },
+    },
+  }),
 });
 
 app.synth();

@@ -64,7 +64,7 @@ export function pointerStep(key: string | number): string {
 function collect(value: unknown, pointer: string, prefix: string, causes: Causes): void {
   if (value instanceof Caused) {
     const prop = value.prop.startsWith('/') ? value.prop.slice(1)
-      : prefix === '' ? value.prop : `${prefix}.${value.prop}`;
+      : prefix === '' || value.prop.startsWith('[') ? prefix + value.prop : `${prefix}.${value.prop}`;
     causes.set(pointer, prop);
     collect(value.value, pointer, prop, causes);
   } else if (Array.isArray(value)) {

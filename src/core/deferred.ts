@@ -13,23 +13,6 @@ const MARKER = /⟦kserve:([^⟧]*)⟧/g;
  * decision on an unknown value would be wrong without anybody noticing.
  */
 export class Deferred {
-  /** Whether the value is deferred, or a string with a deferred part. */
-  static is(value: unknown): boolean {
-    return typeof value === 'string'
-      ? value.includes(OPEN)
-      : typeof value === 'object' && value !== null && BRAND in value;
-  }
-
-  /** The keys of all deferred parts of a string, in order. */
-  static keysIn(text: string): string[] {
-    return [...text.matchAll(MARKER)].map((match) => match[1]);
-  }
-
-  /** Replaces the deferred parts of a string by `valueOf(key)`. */
-  static fill(text: string, valueOf: (key: string) => string): string {
-    return text.replace(MARKER, (_, key: string) => valueOf(key));
-  }
-
   /** Lets a cdk8s App render deferred values as their markers: `new App({ resolvers: [Deferred.resolver] })`. */
   static readonly resolver: IResolver = {
     resolve(context: ResolutionContext) {
@@ -39,11 +22,28 @@ export class Deferred {
     },
   };
 
+  /** Whether the value is deferred, or a string with a deferred part. */
+  static is(value: unknown): boolean {
+    return typeof value === 'string'
+      ? value.includes(OPEN)
+      : typeof value === 'object' && value !== null && BRAND in value;
+  }
+
+  /** The keys of all deferred parts of a string, in order. */
+  static keysIn(text: string): string[] {
+    return [...text.matchAll(MARKER)].map((match) => decodeURIComponent(match[1]));
+  }
+
+  /** Replaces the deferred parts of a string by `valueOf(key)`. */
+  static fill(text: string, valueOf: (key: string) => string): string {
+    return text.replace(MARKER, (_, key: string) => valueOf(decodeURIComponent(key)));
+  }
+
   private readonly marker: string;
 
   /** @param key identifies the value to whoever will fill it in */
   constructor(key: string) {
-    this.marker = `${OPEN}${key}${CLOSE}`;
+    this.marker = `${OPEN}${encodeURIComponent(key)}${CLOSE}`; // a key may hold anything, even the end of a marker
     Object.defineProperty(this, BRAND, { value: true });
   }
 

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Causes, pointerStep, trace } from './cause';
+import { caused, Causes, pointerStep, trace } from './cause';
 
 /** What a construct renders: everything behind a function is read anew at each synthesis. */
 export interface ManifestSource {
@@ -61,29 +62,46 @@ export function manifestOf(object: ApiObject): Manifest {
   if (source === undefined || patchesOf(object) > 0) {
     return object.toJson();
   }
-  const manifest: { [field: string]: unknown } = {
-    apiVersion: source.apiVersion,
-    kind: source.kind,
-    metadata: object.metadata.toJson(),
-  };
-  for (const [field, render] of Object.entries(source.fields)) {
-    manifest[field] = render();
-  }
-  return manifest as unknown as Manifest;
+  return rendered(object, source);
 }
 
-/** Changes whenever the user patches the object or adds to its metadata. */
+/** Changes whenever the user patches the object or changes its labels or annotations. */
 export function revisionOf(object: ApiObject): string {
-  const { labels, annotations } = object.metadata as unknown as { labels: object; annotations: object };
-  return `${patchesOf(object)}/${Object.keys(labels).length}/${Object.keys(annotations).length}`;
+  const { labels, annotations } = mapsOf(object);
+  return [patchesOf(object), ...Object.entries(labels), ...Object.entries(annotations)].join();
+}
+
+/** The namespace of an object; undefined where it is not known and where there is none. */
+export function namespaceOf(object: ApiObject, byDefault: string | undefined): string | undefined {
+  return sources.get(object)?.clusterScoped ? undefined : object.metadata.namespace ?? byDefault;
+}
+
+/** Whether a JSON patch wrote what stands at a path of the object's manifest. */
+export function isPatched(object: ApiObject, manifest: Manifest, pointer: string): boolean {
+  const source = sources.get(object);
+  if (source === undefined || patchesOf(object) === 0) {
+    return false;
+  }
+  const [before, after] = [valueAt(rendered(object, source), pointer), valueAt(manifest, pointer)];
+  return !(isDictionary(before) && isDictionary(after)) && !isDeepStrictEqual(before, after);
 }
 
 /** The props that caused each path of an object that `createManifest` made. */
 export function causesOf(object: ApiObject): Causes {
   const source = sources.get(object);
-  return source === undefined ? new Map() : trace(() => ({
+  if (source === undefined) {
+    return new Map();
+  }
+  const { labels, annotations } = mapsOf(object);
+  return trace(() => ({
     ...each(source.fields, (render) => render()),
-    metadata: { annotations: each(source.annotations ?? {}, (render) => render()) },
+    metadata: {
+      name: caused('name', object.name),
+      namespace: caused('namespace', object.metadata.namespace),
+      // only what nobody has overwritten since
+      labels: each(source.labels ?? {}, (value, key) => labels[key] === value ? caused(`labels.${key}`, value) : value),
+      annotations: each(source.annotations ?? {}, (render, key) => annotations[key] instanceof Lazy ? render() : undefined),
+    },
   }));
 }
 
@@ -97,6 +115,31 @@ export function labelPointer(key: string): string {
   return `/metadata/labels${pointerStep(key)}`;
 }
 
+function rendered(object: ApiObject, source: ManifestSource): Manifest {
+  return {
+    apiVersion: source.apiVersion,
+    kind: source.kind,
+    metadata: object.metadata.toJson(),
+    ...each(source.fields, (render) => render()),
+  };
+}
+
+/** What stands at a path, as JSON. */
+function valueAt(manifest: Manifest, pointer: string): unknown {
+  const steps = pointer.split('/').slice(1).map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+  const value = steps.reduce<any>((parent, step) => parent?.[step], manifest);
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+function isDictionary(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The labels and annotations of an object before cdk8s resolves them. */
+function mapsOf(object: ApiObject) {
+  return object.metadata as unknown as { readonly [map in 'labels' | 'annotations']: { readonly [key: string]: unknown } };
+}
+
 function patchesOf(object: ApiObject): number {
   return (object as unknown as { patches: unknown[] }).patches.length;
 }
@@ -105,6 +148,6 @@ function lazily(values: { [key: string]: () => unknown }): { [key: string]: any 
   return each(values, (produce) => Lazy.any({ produce }));
 }
 
-function each<T, R>(values: { [key: string]: T }, map: (value: T) => R): { [key: string]: R } {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
+function each<T, R>(values: { [key: string]: T }, map: (value: T, key: string) => R): { [key: string]: R } {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
 }

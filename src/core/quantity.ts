@@ -1,10 +1,7 @@
 import { Deferred } from './deferred';
 
-const FACTORS: { [suffix: string]: number } = {
-  '': 1,
-  'n': 1e-9, 'u': 1e-6, 'm': 1e-3, 'k': 1e3, 'M': 1e6, 'G': 1e9, 'T': 1e12, 'P': 1e15, 'E': 1e18,
-  'Ki': 2 ** 10, 'Mi': 2 ** 20, 'Gi': 2 ** 30, 'Ti': 2 ** 40, 'Pi': 2 ** 50, 'Ei': 2 ** 60,
-};
+const POWERS_OF_TEN: { [suffix: string]: number } = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const FACTORS: { [suffix: string]: number } = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60 };
 
 const QUANTITY = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+))(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\d+))?$/;
 
@@ -19,5 +16,10 @@ export function parseQuantity(quantity: unknown): number | undefined {
     return undefined;
   }
   const match = QUANTITY.exec(String(quantity));
-  return match === null ? undefined : Number(match[1]) * (match[3] === undefined ? FACTORS[match[2] ?? ''] : 10 ** Number(match[3]));
+  if (match === null) {
+    return undefined;
+  }
+  const [, digits, suffix = '', exponent = POWERS_OF_TEN[suffix] ?? 0] = match;
+  // in one step, so that equal quantities give equal numbers: 9 * 1e-3 is more than 0.009
+  return Number(`${digits}e${exponent}`) * (FACTORS[suffix] ?? 1);
 }

@@ -1,11 +1,11 @@
 import { IConstruct } from 'constructs';
-import { changed } from '../core/changes';
 import { Finding, Severity } from './finding';
-import { describe } from './finding-text';
+import { locate, nameOf } from './finding-text';
 import { MisuseError } from './misuse';
 import { WAIVER_WITHOUT_REASON } from './rules';
 import { settingsAt } from './settings';
 import { findingsOf } from './watch';
+import { changed } from '../core/changes';
 
 /**
  * What the library found wrong in a part of the program.
@@ -31,17 +31,18 @@ export class Diagnostics {
 
   /** All findings, errors first, waived warnings left out. */
   all(): Finding[] {
-    return [...this.errors(), ...this.warnings()];
+    const found = this.found().filter((finding) => finding.waivedBecause === undefined);
+    return [Severity.ERROR, Severity.WARNING].flatMap((severity) => found.filter((finding) => finding.severity === severity));
   }
 
   /** The findings that stop synthesis. */
   errors(): Finding[] {
-    return this.found().filter((finding) => finding.severity === Severity.ERROR && finding.waivedBecause === undefined);
+    return this.all().filter((finding) => finding.severity === Severity.ERROR);
   }
 
   /** The findings that do not stop synthesis. */
   warnings(): Finding[] {
-    return this.found().filter((finding) => finding.severity === Severity.WARNING && finding.waivedBecause === undefined);
+    return this.all().filter((finding) => finding.severity === Severity.WARNING);
   }
 
   /** The warnings that do not count because of a waiver, each with its reason. */
@@ -58,7 +59,7 @@ export class Diagnostics {
    */
   waive(code: string, reason: string): void {
     if (reason.trim() === '') {
-      throw new MisuseError(WAIVER_WITHOUT_REASON, `${code} is waived at '${this.scope.node.path}' without a reason.`, 'say why the warning is acceptable here.');
+      throw new MisuseError(WAIVER_WITHOUT_REASON, `${code} is waived at ${nameOf(this.scope)} without a reason.`, 'say why the warning is acceptable here.');
     }
     settingsAt(this.scope).waivers.set(code, reason);
   }
@@ -70,7 +71,7 @@ export class Diagnostics {
 
   /** All findings as text, one after the other; empty when there are none. */
   toString(): string {
-    return this.all().map((finding) => `[${finding.construct}] ${finding.severity} ${describe(finding)}`).join('\n');
+    return this.all().map(locate).join('\n');
   }
 
   private found(): Finding[] {

@@ -1,13 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { causeOf, Causes } from '../core/cause';
-import { changed, changesOf } from '../core/changes';
-import { causesOf, manifestOf, revisionOf } from '../core/manifest';
 import { Finding, Severity } from './finding';
-import { describe, quote } from './finding-text';
+import { describe, quote, withoutDeferred } from './finding-text';
 import { ManifestRule, ProgramViolation, Rule, Violation } from './rule';
 import { isStrict, waiverFor } from './settings';
 import { printOnce } from './stderr';
+import { causeOf, Causes } from '../core/cause';
+import { changed, changesOf } from '../core/changes';
+import { causesOf, isPatched, manifestOf, revisionOf } from '../core/manifest';
 
 /** What is to be judged about a construct. */
 export interface Watched<Context> {
@@ -58,7 +58,7 @@ function validate(construct: IConstruct): string[] {
 
 function* judge(construct: IConstruct, part: Watched<any>): Iterable<Finding> {
   for (const violation of part.program?.() ?? []) {
-    yield finding(construct, violation.rule, violation, violation.prop ?? '', { prop: violation.prop });
+    yield findingOf(construct, violation.rule, violation, violation.prop ?? '', { prop: violation.prop });
   }
   if (part.manifest === undefined) {
     return;
@@ -70,31 +70,28 @@ function* judge(construct: IConstruct, part: Watched<any>): Iterable<Finding> {
   for (const rule of rules) {
     for (const violation of rule.check(manifest, surroundings)) {
       causes ??= causesOf(object);
-      const prop = causeOf(causes, violation.at) ?? METADATA_PROPS[violation.at];
+      const prop = isPatched(object, manifest, violation.at) ? undefined : causeOf(causes, violation.at);
       const where = prop ?? `${violation.at.slice(1).replace(/\//g, '.')} (written by JsonPatch or metadata)`;
-      yield finding(construct, rule, violation, where, { prop, pointer: violation.at });
+      yield findingOf(construct, rule, violation, where, { prop, pointer: violation.at });
     }
   }
 }
 
-const METADATA_PROPS: { [pointer: string]: string } = {
-  '/metadata/name': 'name',
-  '/metadata/namespace': 'namespace',
-};
-
-function finding(
+function findingOf(
   construct: IConstruct, rule: Rule, violation: Violation, where: string, place: { prop?: string; pointer?: string },
 ): Finding {
   const value = violation.value === undefined ? '' : ` = ${quote(violation.value)}`;
   const subject = where === '' ? '' : `${where}${value} `;
   const allowed = violation.allowed === undefined ? '' : ` Allowed: ${violation.allowed}.`;
+  const waivedBecause = rule.severity === 'warning' ? waiverFor(construct, rule.code) : undefined;
+  const counts = rule.severity === 'error' || (isStrict(construct) && waivedBecause === undefined);
   return {
     code: rule.code,
-    severity: rule.severity === 'error' || isStrict(construct) ? Severity.ERROR : Severity.WARNING,
+    severity: counts ? Severity.ERROR : Severity.WARNING,
     construct: construct.node.path,
     ...place,
-    message: `${subject}${violation.message}.${allowed}`,
-    fix: violation.fix,
-    waivedBecause: rule.severity === 'warning' ? waiverFor(construct, rule.code) : undefined,
+    message: withoutDeferred(`${subject}${violation.message}.${allowed}`),
+    fix: withoutDeferred(violation.fix),
+    waivedBecause,
   };
 }

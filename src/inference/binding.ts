@@ -45,6 +45,8 @@ export class Binding {
   private readonly target: ServingTarget;
   private readonly accounts: { [component in ComponentName]?: Account };
   private readonly settings: { [component in ComponentName]?: ComponentSetting } = {};
+  /** The protocol to write: that of the program, or the one without which no runtime serves the format. */
+  private readonly protocol: Protocol | undefined;
   private readonly parts: [ComponentName, ComponentProps & ArtifactProps][];
 
   constructor(private readonly scope: Construct, private readonly place: Place, private readonly props: InferenceServiceProps) {
@@ -57,6 +59,9 @@ export class Binding {
     if (explainer !== undefined) {
       this.parts.push(['explainer', explainer._shape.props]);
     }
+    const { kind, props: served } = predictor._shape;
+    this.protocol = served.protocol
+      ?? (kind === 'model' && served.runtime === undefined ? defaultProtocol(served.format.name, this.target.release) : undefined);
     this.accounts = this.bindAccounts();
     this.settleAutoscalers();
     const address = (component: ComponentName) => place.names.componentAddress(component)!;
@@ -68,19 +73,18 @@ export class Binding {
   /** The `spec` of the service. */
   render(): { [field: string]: unknown } {
     const { predictor, transformer, explainer } = this.props;
-    const protocol = this.protocol();
     return {
       predictor: caused('predictor', renderPredictor(predictor._shape, {
         ...this.settings.predictor!,
         service: this.place.name,
-        protocol,
-        choice: this.choice(),
+        protocol: this.protocol,
+        choice: () => this.choice(),
         transformer: transformer?._shape.kind === 'collocated' ? transformer._shape.props : undefined,
       })),
       ...transformer?._shape.kind === 'container' && {
         transformer: caused('transformer', renderTransformer(transformer._shape.props, {
           ...this.settings.transformer!,
-          predictorProtocol: this.predictorProtocol(protocol),
+          predictorProtocol: this.predictorProtocol(),
         })),
       },
       ...explainer && { explainer: caused('explainer', renderExplainer(explainer._shape, this.settings.explainer!)) },
@@ -164,16 +168,11 @@ export class Binding {
     }
   }
 
-  /** The protocol to write: that of the program, or the one without which no runtime serves the format. */
-  private protocol(): Protocol | undefined {
+  /** What the predictor speaks, as the SDK's `--predictor_protocol` wants it. */
+  private predictorProtocol(): string | undefined {
     const { _shape: { kind, props } } = this.props.predictor;
-    return props.protocol ?? (kind === 'model' && props.runtime === undefined ? defaultProtocol(props.format.name, this.target.release) : undefined);
-  }
-
-  private predictorProtocol(protocol: Protocol | undefined): string | undefined {
-    const { _shape: { kind, props } } = this.props.predictor;
-    const grpc = speaksGrpc(protocol, kind === 'model' ? props.transport : undefined);
-    return grpc ? 'grpc-v2' : protocol ?? this.choice()?.protocol;
+    const grpc = speaksGrpc(this.protocol, kind === 'model' ? props.transport : undefined);
+    return grpc ? Protocol.GRPC_V2 : this.protocol ?? this.choice()?.protocol;
   }
 
   private choice(): RuntimeChoice | undefined {
@@ -181,7 +180,7 @@ export class Binding {
     return shape.kind === 'container' ? undefined : RuntimeChoice._of({
       format: shape.props.format.name,
       version: shape.props.format.version,
-      protocol: this.protocol(),
+      protocol: this.protocol,
       runtime: shape.props.runtime?.name,
       multiNode: shape.workers !== undefined,
       namespace: this.place.namespace,

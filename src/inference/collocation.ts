@@ -34,7 +34,7 @@ export function collocated(props: CollocatedTransformerProps, { service, protoco
     ...container,
     ...defined({
       image: caused('image', props.image),
-      ports: props.ports === undefined ? [caused('port', { containerPort: port, name: 'http1', protocol: 'TCP' })] : undefined,
+      ports: [caused('port', { containerPort: port, name: 'http1', protocol: 'TCP' }), ...container.ports ?? []],
       args: withArguments(props.args, [
         ['--model_name', service],
         ['--http_port', port],
@@ -48,7 +48,7 @@ export function collocated(props: CollocatedTransformerProps, { service, protoco
 
 /** The predictor's container, moved to another port than the transformer's. */
 export function predictorBeside(transformer: CollocatedTransformerProps | undefined, { choice }: PredictorSetting, container: Fields): Fields {
-  const argument = PORT_ARGUMENT[choice?._serverType ?? ''];
+  const argument = transformer && PORT_ARGUMENT[choice()?._serverType ?? ''];
   if (transformer === undefined || argument === undefined) {
     return container;
   }

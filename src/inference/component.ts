@@ -62,7 +62,7 @@ function renderPlacement({ placement, podSpec }: ComponentProps): Fields {
 }
 
 /** The component's own containers, over those of `podSpec` with the same name; the other ones follow. */
-function joinContainers(own: Fields[], others: readonly Container[] = []): Fields[] | undefined {
+export function joinContainers(own: Fields[], others: readonly Container[] = []): Fields[] | undefined {
   const given = others.map((container, i) => ({ name: container.name, fields: eachCaused(`podSpec.containers[${i}]`, container) }));
   const all = [
     ...own.map((container) => ({ ...given.find(({ name }) => name === container.name)?.fields, ...container })),

@@ -1,13 +1,12 @@
-import { caused } from '../core/cause';
+import { caused, eachCaused } from '../core/cause';
 import { defined, renderContainer } from '../core/container';
-import { Deferred } from '../core/deferred';
 import { RuntimeChoice } from '../runtime';
 import { Protocol } from '../target/protocol';
 import { renderArtifacts, storageUriVariable } from './artifacts';
 import { collocated, predictorBeside } from './collocation';
-import { ComponentSetting, renderComponent, secured } from './component';
+import { ComponentSetting, joinContainers, renderComponent, secured } from './component';
 import { ContainerPredictorProps, ModelPredictorProps, PredictorShape, WorkerProps } from './predictor';
-import { GRPC_PORT_NAME, protocolVariable, serverPort, speaksGrpc, withVariables } from './server-container';
+import { GRPC_PORT_NAME, protocolVariable, serverPorts, speaksGrpc, withVariables } from './server-container';
 import { CollocatedTransformerProps } from './transformer';
 
 /** What a predictor needs to know of its service. */
@@ -17,7 +16,7 @@ export interface PredictorSetting extends ComponentSetting {
   /** The protocol, with the default for the format. */
   readonly protocol: Protocol | undefined;
   /** The runtime that KServe will choose, as far as it is known. */
-  readonly choice: RuntimeChoice | undefined;
+  readonly choice: () => RuntimeChoice | undefined;
   /** The transformer in the predictor's pods. */
   readonly transformer?: CollocatedTransformerProps;
 }
@@ -68,7 +67,7 @@ function fromContainer(props: ContainerPredictorProps, setting: PredictorSetting
         ...container,
         ...defined({
           image: caused('image', props.image),
-          ports: props.ports === undefined ? serverPort(props.port, props.protocol) : undefined,
+          ports: serverPorts(props, container.ports),
           env: withVariables(container.env, [storageUriVariable(props), protocolVariable(props.protocol)]),
         }),
       }),
@@ -79,20 +78,19 @@ function fromContainer(props: ContainerPredictorProps, setting: PredictorSetting
   };
 }
 
-function renderWorkers({ image, pipelineParallelSize, tensorParallelSize, ...container }: WorkerProps): Fields {
+function renderWorkers({ image, pipelineParallelSize, tensorParallelSize, podSpec, ...container }: WorkerProps): Fields {
   const fields = { ...renderContainer(container), ...defined({ image: caused('image', image) }) };
   return {
+    ...podSpec && eachCaused('podSpec', podSpec),
     pipelineParallelSize: caused('pipelineParallelSize', pipelineParallelSize),
     tensorParallelSize: caused('tensorParallelSize', tensorParallelSize),
     // the schema demands the list, and KServe lays the runtime's worker under the container of this name
-    containers: [{ name: 'worker-container', ...fields }],
+    containers: joinContainers([{ name: 'worker-container', ...fields }], podSpec?.containers),
   };
 }
 
 function grpcPort(props: ModelPredictorProps, { choice, protocol }: PredictorSetting): Fields[] | undefined {
-  const port = choice?.grpcPort;
-  if (!speaksGrpc(protocol, props.transport) || port === undefined || Deferred.is(props.format.name)) {
-    return undefined;
-  }
-  return [caused(props.transport === undefined ? 'protocol' : 'transport', { containerPort: port, name: GRPC_PORT_NAME, protocol: 'TCP' })];
+  const port = speaksGrpc(protocol, props.transport) ? choice()?.grpcPort : undefined;
+  return port === undefined ? undefined
+    : [caused(props.transport === undefined ? 'protocol' : 'transport', { containerPort: port, name: GRPC_PORT_NAME, protocol: 'TCP' })];
 }

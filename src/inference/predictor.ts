@@ -1,4 +1,5 @@
 import { ContainerProps } from '../core/container-props';
+import type { PodSpecOverride } from '../core/generated/pod-spec';
 import { ModelFormat, ModelMount, ModelSource } from '../model';
 import { IServingRuntime } from '../runtime';
 import { Protocol } from '../target/protocol';
@@ -149,6 +150,13 @@ export interface WorkerProps extends ContainerProps {
    * @default - the runtime's
    */
   readonly tensorParallelSize?: number;
+
+  /**
+   * Any other field of the worker pods, in the manifest's spelling.
+   *
+   * @default - what the runtime says
+   */
+  readonly podSpec?: PodSpecOverride;
 }
 
 /** Props of `Predictor.fromWorkers`. */

@@ -106,7 +106,7 @@ function defaultLimit(component: ComponentView, container: ContainerView['contai
   const { runtime } = component.spec.model ?? {};
   const known = container === component.spec.model
     ? runtime === undefined || (!Deferred.is(runtime) && release._data.runtimes[runtime] !== undefined)
-    : container === component.spec.containers?.[0] || container === component.spec.art;
+    : container === component.spec.art || (component.spec.model === undefined && container === component.spec.containers?.[0]);
   const { cpuLimit, memoryLimit } = release._data.config.inferenceService.resource;
   return known ? { cpu: cpuLimit, memory: memoryLimit }[resource] : undefined;
 }

@@ -6,9 +6,12 @@ import { ALIBI_IS_GONE, COMPONENT_RULES } from './component-rules';
 import { LOGGING_RULES } from './logging-rules';
 import { MODE_RULES } from './mode-rules';
 import { NAME_RULES } from './names-rules';
+import { POD_DISRUPTION_RULES } from './pod-disruption-rules';
 import { PROTOCOL_RULES } from './protocol-rules';
 import { RESOURCE_RULES } from './resource-rules';
+import { SCALED_OBJECT_RULES } from './scaled-object-rules';
 import { SCALING_RULES } from './scaling-rules';
+import { FIXED_REPLICAS } from './scaling-value-rules';
 import { WORKER_RULES } from './worker-rules';
 
 const OWN_RULES: ClusterRule[] = [
@@ -26,4 +29,4 @@ const OWN_RULES: ClusterRule[] = [
 export const INFERENCE_SERVICE_RULES: ClusterRule[] = [...OWN_RULES, ...STORAGE_RULES, ...SELECTION_RULES];
 
 /** The rules of this folder. */
-export const INFERENCE_RULES: Rule[] = [ALIBI_IS_GONE, ...OWN_RULES];
+export const INFERENCE_RULES: Rule[] = [ALIBI_IS_GONE, FIXED_REPLICAS, ...OWN_RULES, ...SCALED_OBJECT_RULES, ...POD_DISRUPTION_RULES];

@@ -55,7 +55,7 @@ function renderScaledObject(props: KedaTriggersScalingProps, deployment: string)
     maxReplicaCount: caused('maxReplicas', props.maxReplicas),
     fallback: fallback && caused('fallback', renderFallback(fallback)),
     advanced: behavior && { horizontalPodAutoscalerConfig: { behavior: caused('behavior', renderBehavior(behavior)) } },
-    triggers: props.triggers.map((trigger, i) => caused(`triggers[${i}]`, trigger._render())),
+    triggers: caused('triggers', props.triggers.map((trigger, i) => caused(`[${i}]`, trigger._render()))),
   });
 }
 

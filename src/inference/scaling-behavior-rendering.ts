@@ -19,7 +19,7 @@ export function seconds(duration: Duration | undefined): number | undefined {
 function renderRules(rules: ScalingRules): object {
   return defined({
     stabilizationWindowSeconds: caused('stabilizationWindow', seconds(rules.stabilizationWindow)),
-    policies: rules.policies?.map((policy, i) => caused(`policies[${i}]`, policy._render())),
+    policies: caused('policies', rules.policies?.map((policy, i) => caused(`[${i}]`, policy._render()))),
     selectPolicy: caused('selectPolicy', rules.selectPolicy),
     tolerance: caused('tolerance', rules.tolerance === undefined ? undefined : `${rules.tolerance}`),
   });

@@ -71,7 +71,7 @@ export interface ScalingRules {
   readonly selectPolicy?: ScalingPolicySelect;
 
   /**
-   * How far, as a fraction, the metric may be off its target before the autoscaler acts.
+   * How far, as a fraction, the metric may be off its target before the autoscaler acts. Needs KEDA 2.18.
    *
    * @default - Kubernetes': 0.1
    */

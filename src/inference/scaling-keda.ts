@@ -13,7 +13,7 @@ export function kedaScaling(props: KedaScalingProps): ScalingPlan {
     fields: () => ({
       ...replicaFields(props),
       autoScaling: {
-        metrics: metrics.map((metric, i) => caused(`metrics[${i}]`, metric._render())),
+        metrics: caused('metrics', metrics.map((metric, i) => caused(`[${i}]`, metric._render()))),
         ...behavior && { behavior: caused('behavior', renderBehavior(behavior)) },
       },
     }),

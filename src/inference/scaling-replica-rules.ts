@@ -171,11 +171,12 @@ const NEVER_GROWS: ClusterRule = {
   * check(manifest, context) {
     for (const { mode, autoscaler, spec, at } of scaledComponents(manifest, context)) {
       const asked = ['autoScaling', 'scaleMetric', 'scaleTarget'].find((field) => spec[field] !== undefined);
-      const scales = mode === DeploymentMode.STANDARD && (autoscaler === 'keda' || (autoscaler === 'hpa' && asked !== undefined));
+      const byResources = [undefined, 'cpu', 'memory'].includes(spec.scaleMetric); // others are another finding
+      const scales = mode === DeploymentMode.STANDARD && (autoscaler === 'keda' || (autoscaler === 'hpa' && asked !== undefined && byResources));
       if (scales && (missing(spec.maxReplicas) || spec.maxReplicas === 0)) {
         yield {
           at: spec.maxReplicas === undefined ? `${at}/${asked ?? 'autoScaling'}` : `${at}/maxReplicas`,
-          message: `has no maxReplicas beside it, so the component always runs ${known(spec.minReplicas) ?? 'minReplicas, or 1,'} pods in Standard mode`,
+          message: `has no maxReplicas beside it, so in Standard mode the number of pods stays at ${spec.minReplicas === undefined ? 1 : known(spec.minReplicas) ?? 'minReplicas'}`,
           fix: 'give the scaling a maxReplicas, or use Scaling.fixed.',
         };
       }

@@ -8,13 +8,13 @@ type Fields = { [field: string]: any };
 /** Port name that makes KServe and Knative speak HTTP/2 without TLS to a container. */
 export const GRPC_PORT_NAME = 'h2c';
 
-/** The port of a server of one's own: named, because the name decides between HTTP/1 and HTTP/2. */
-export function serverPort(port: number | undefined, protocol: Protocol | undefined): Fields[] | undefined {
+/** The ports of a server of one's own. The first is named, because the name decides between HTTP/1 and HTTP/2. */
+export function serverPorts({ port, ports, protocol }: { port?: number; ports?: Fields[]; protocol?: Protocol }, rendered: Fields[] | undefined): Fields[] | undefined {
   const grpc = speaksGrpc(protocol);
-  if (port === undefined && !grpc) {
-    return undefined; // KServe and Knative assume HTTP on 8080
+  if (port === undefined && (ports !== undefined || !grpc)) {
+    return rendered; // without any, KServe and Knative assume HTTP on 8080
   }
-  return [caused('port', { containerPort: port ?? 8081, name: grpc ? GRPC_PORT_NAME : 'http1', protocol: 'TCP' })];
+  return [caused('port', { containerPort: port ?? 8081, name: grpc ? GRPC_PORT_NAME : 'http1', protocol: 'TCP' }), ...rendered ?? []];
 }
 
 /** Tells KServe, not the server, which protocol a container speaks; it knows no gRPC here. */

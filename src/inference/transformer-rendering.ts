@@ -2,7 +2,7 @@ import { caused } from '../core/cause';
 import { defined, renderContainer } from '../core/container';
 import { renderArtifacts, storageUriVariable } from './artifacts';
 import { ComponentSetting, renderComponent, secured } from './component';
-import { protocolArgument, protocolVariable, serverPort, withArguments, withVariables } from './server-container';
+import { protocolArgument, protocolVariable, serverPorts, withArguments, withVariables } from './server-container';
 import { ContainerTransformerProps } from './transformer';
 
 /** What a transformer needs to know of its service. */
@@ -24,7 +24,7 @@ export function renderTransformer(props: ContainerTransformerProps, setting: Tra
         ...defined({
           image: caused('image', props.image),
           args: args.length > 0 ? caused('args', args) : undefined,
-          ports: props.ports === undefined ? serverPort(props.port, props.protocol) : undefined,
+          ports: serverPorts(props, container.ports),
           env: withVariables(container.env, [storageUriVariable(props), protocolVariable(props.protocol)]),
         }),
       }),

@@ -124,10 +124,14 @@ const GPU_TYPES = workerRule({
   mirrors: 'InferenceService validator: unknown GPU resource type',
   explanation: 'For a multi-node model every extended resource must be a GPU type that KServe knows, from its own list, the ConfigMap or the annotation.',
 }, function* (workers, manifest, { target }) {
+  const annotation = manifest.metadata.annotations?.[KEYS.gpuResourceTypes];
+  if (Deferred.is(annotation) || target.customGpuResourceTypes.some(Deferred.is)) {
+    return;
+  }
   const known = [
     'cpu', 'memory', 'storage', 'ephemeral-storage',
     ...target.release._data.gpuResources, ...target.customGpuResourceTypes,
-    ...namesIn(manifest.metadata.annotations?.[KEYS.gpuResourceTypes]),
+    ...namesIn(annotation),
   ];
   const containers = [
     { container: manifest.spec.predictor.model, at: '/spec/predictor/model' },

@@ -145,7 +145,7 @@ function namespaceProblems({ given, own, component, namespace, credentials: need
 }
 
 function secretProblems({ prop, credentials: { _facts } }: CredentialNeed, { storage }: AccountState): ProgramViolation[] {
-  const { secret, secretKeys = [], s3Settings = {} } = _facts;
+  const { secret, s3Settings = {} } = _facts;
   if (secret === undefined) {
     return [];
   }
@@ -156,9 +156,8 @@ function secretProblems({ prop, credentials: { _facts } }: CredentialNeed, { sto
   const wanted = Object.entries(s3Settings);
   return wanted.length === 0 ? [] : [violationOf(IMPORTED_SECRET, prop, {
     message: `name Secret ${quote(secret.name)} of others, which needs ${wanted
-      .map(([name, value]) => `the annotation ${storage.s3Settings[name].annotation}: ${quote(value)}`).join(', ')}`,
-    allowed: `data keys ${secretKeys.flat().concat(wanted.map(([name]) => storage.s3Settings[name].key)).join(', ')} are read too`,
-    fix: 'add what is missing there and waive this warning, or make the Secret in this program.',
+      .map(([name, value]) => `the annotation ${storage.s3Settings[name].annotation}: ${quote(value)}`).join(' and ')}`,
+    fix: `add it there, or the data key ${wanted.map(([name]) => storage.s3Settings[name].key).join(', ')}, and waive this warning; or make the Secret in this program.`,
   })];
 }
 

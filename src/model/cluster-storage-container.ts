@@ -149,11 +149,12 @@ function renderSpec(props: ClusterStorageContainerProps): { [field: string]: unk
     ...filter('allowPatterns', 'STORAGE_ALLOW_PATTERNS', props.allowPatterns),
     ...filter('ignorePatterns', 'STORAGE_IGNORE_PATTERNS', props.ignorePatterns),
   ];
+  const formats = [
+    ...(props.prefixes ?? []).map((prefix, i) => ({ prefix: caused(`prefixes[${i}]`, prefix) })),
+    ...(props.regexes ?? []).map((regex, i) => ({ regex: caused(`regexes[${i}]`, regex) })),
+  ];
   return {
-    supportedUriFormats: [
-      ...(props.prefixes ?? []).map((prefix, i) => ({ prefix: caused(`prefixes[${i}]`, prefix) })),
-      ...(props.regexes ?? []).map((regex, i) => ({ regex: caused(`regexes[${i}]`, regex) })),
-    ],
+    supportedUriFormats: formats.length === 0 ? caused('prefixes', formats) : formats,
     container: {
       name: 'storage-initializer', // by this name KServe finds its init container again
       ...container,

@@ -1,5 +1,5 @@
 import { containersFor } from './container-match';
-import { StoredMount, storedIn, urisOf } from './stored';
+import { StoredMount, storedIn } from './stored';
 import { Rule } from '../diagnostics/rule';
 import { ClusterRule } from '../target/rule-context';
 
@@ -17,11 +17,11 @@ const BOTH: ClusterRule = {
   title: 'A component has one model and a list of models',
   mirrors: 'InferenceService validator: validateMultipleStorageURIs',
   explanation: 'storageUri and storageUris exclude each other in a component; for a container of one\'s own the variable STORAGE_URI counts as the former.',
-  check: (manifest) => storedIn(manifest)
-    .filter(({ single, several }) => single.length > 0 && several !== undefined)
+  check: (manifest) => storedIn(manifest).lists
+    .filter(({ besideSingle }) => besideSingle)
     .map(({ component: { at } }) => ({
       at: `${at}/storageUris`,
-      message: 'stands beside a single source, and KServe refuses both together',
+      message: 'has a list of sources beside a single one, and KServe refuses both together',
       fix: 'put everything into `sources`, and leave `source` out.',
     })),
 };
@@ -32,7 +32,7 @@ const ENTRY: ClusterRule = {
   title: 'One of several sources is incomplete or mounted at a bad path',
   mirrors: 'InferenceService validator: validateStorageURISpec',
   explanation: 'Each entry needs a URI, and an absolute mount path that is not the root and does not climb upwards.',
-  check: (manifest) => storedIn(manifest).flatMap(({ several = [] }) => several.flatMap(({ entry, entryAt, path }) => [
+  check: (manifest) => storedIn(manifest).lists.flatMap(({ mounts }) => mounts.flatMap(({ entry, entryAt, path }) => [
     ...(entry.uri === undefined || entry.uri === '' ? [{
       at: entryAt,
       message: 'has no URI',
@@ -54,16 +54,16 @@ const COMMON_PARENT: ClusterRule = {
   title: 'The mount paths of several sources do not go together',
   mirrors: 'InferenceService validator: validateMultipleStorageURIsSpec',
   explanation: 'KServe downloads everything into one volume at the folder that all paths share, which must not be the root. Each volume claim needs a path of its own.',
-  check: (manifest) => storedIn(manifest).flatMap(({ component: { at }, several = [] }) => {
+  check: (manifest) => storedIn(manifest).lists.flatMap(({ component: { at }, mounts }) => {
     // the webhook counts images among the downloads
-    const downloads = several.filter((mount) => mount.uri !== undefined && !isClaim(mount));
+    const downloads = mounts.filter((mount) => mount.uri !== undefined && !isClaim(mount));
     const paths = downloads.flatMap(({ path }) => path ?? []);
-    const claims = several.filter(isClaim);
+    const claims = mounts.filter(isClaim);
     const repeated = claims.find(({ path }, i) => path !== undefined && claims.findIndex((other) => other.path === path) < i);
     return [
       ...(paths.length > 1 && commonParent(paths) === '/' ? [{
         at: `${at}/storageUris`,
-        message: `is mounted at ${paths.join(', ')}, which share no folder below /`,
+        message: `mounts its sources at ${paths.join(', ')}, which share no folder below /`,
         fix: 'mount all downloaded sources below one folder, such as /mnt/models.',
       }] : []),
       ...(repeated === undefined ? [] : [{
@@ -82,7 +82,7 @@ const CLAIM_PATH: ClusterRule = {
   title: 'The path in a volume claim is dropped',
   mirrors: 'CommonStorageInitialization: PVC mounts of storageUris have no subPath',
   explanation: 'In a list of sources KServe mounts the root of a claim, whatever path its URI names, so the model is not where the server looks for it.',
-  check: (manifest) => storedIn(manifest).flatMap(({ several = [] }) => several
+  check: (manifest) => storedIn(manifest).lists.flatMap(({ mounts }) => mounts
     .filter(({ uri, kind }) => kind === 'pvc' && /^pvc:\/\/[^/]+\/+[^/]/.test(uri!))
     .map(({ at, uri }) => ({
       at,
@@ -98,12 +98,12 @@ const IMAGES: ClusterRule = {
   title: 'Several sources with images do not go together',
   mirrors: 'CommonStorageInitialization, ValidateOCIMountPaths',
   explanation: 'Before KServe 0.20 a pod has one model image and then no other source. From 0.20 each image of the sidecar kind hides the parent folder of its path, so no two may share it.',
-  check: (manifest, { target }) => storedIn(manifest).flatMap(({ component: { at }, several = [] }) => {
+  check: (manifest, { target }) => storedIn(manifest).lists.flatMap(({ component: { at }, mounts }) => {
     const { maxOciUris } = target.release._data.storage;
     // explicit modes are not checked upstream
-    const images = several.filter(({ uri }) => uri?.startsWith('oci://'));
-    if (several.some(isImage) && maxOciUris === undefined) {
-      return several.length < 2 ? [] : [{
+    const images = mounts.filter(({ uri }) => uri?.startsWith('oci://'));
+    if (mounts.some(isImage) && maxOciUris === undefined) {
+      return mounts.length < 2 ? [] : [{
         at: `${at}/storageUris`,
         message: `has an image among several sources, of which KServe ${target.release.version} then uses one`,
         fix: 'download all of them, put everything into one image, or use KServe 0.20.',
@@ -131,11 +131,11 @@ const VOLUME_NAME: ClusterRule = {
   title: 'A mount path cannot be the name of a volume',
   mirrors: 'GetVolumeNameFromPath',
   explanation: 'KServe names the volume of a source by its mount path, with dashes for slashes. Kubernetes refuses names with other than lower-case letters, digits and dashes.',
-  check: (manifest) => storedIn(manifest).flatMap(({ component: { at }, several = [] }) => {
-    const downloads = several.filter(isDownload);
+  check: (manifest) => storedIn(manifest).lists.flatMap(({ component: { at }, mounts }) => {
+    const downloads = mounts.filter(isDownload);
     const folder = commonParent(downloads.flatMap(({ path }) => path ?? []));
     const candidates = [
-      ...several.filter(isClaim).map(({ path, entry, entryAt }) => ({ path, at: entry.mountPath === undefined ? entryAt : `${entryAt}/mountPath` })),
+      ...mounts.filter(isClaim).map(({ path, entry, entryAt }) => ({ path, at: entry.mountPath === undefined ? entryAt : `${entryAt}/mountPath` })),
       ...(downloads.length === 1 ? [{ path: folder, at: `${downloads[0].entryAt}/mountPath` }] : [{ path: folder, at: `${at}/storageUris` }]),
     ];
     return candidates.flatMap(({ path, at: pointer }) => {
@@ -157,7 +157,7 @@ const ONE_DOWNLOAD: ClusterRule = {
   title: 'The storage container downloads one model only',
   mirrors: 'CommonStorageInitialization: supportsMultiModelDownload',
   explanation: 'A ClusterStorageContainer that takes one of several URIs must say that it can download several; otherwise KServe refuses to start pods.',
-  check: (manifest, { neighbours }) => storedIn(manifest).filter(({ several }) => several !== undefined).flatMap((stored) => urisOf(stored)
+  check: (manifest, { neighbours }) => storedIn(manifest).lists.flatMap(({ mounts }) => mounts
     .flatMap(({ uri, at }) => {
       const container = uri === undefined ? undefined : containersFor(neighbours, uri)
         .find(({ manifest: { spec } }) => spec.supportsMultiModelDownload !== true);

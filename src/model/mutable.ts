@@ -8,18 +8,19 @@ export interface Mutability {
 }
 
 const BRANCH = /^(main|master|head|latest|develop|dev)$/i;
+const BRANCH_IN_PATH = /\/(?:main|master|head|latest|develop|dev)(?:\/|$)/i;
 const CODE_HOSTS = /^(github\.com|raw\.githubusercontent\.com|gitlab\.com|huggingface\.co|bitbucket\.org)$/i;
 
-/** Whether what stands behind a URI can change while the URI stays. It must not be deferred, and well formed. */
+/** Whether what stands behind a well-formed URI can change while the URI stays. It must not be deferred. */
 export function mutability(uri: string, kind: SourceKind): Mutability | undefined {
   const rest = uri.slice(uri.indexOf('://') + 3);
   switch (kind) {
     case 's3':
     case 'gcs':
-      return bucketPath(uri, rest.split('/').slice(1));
+      return bucketPath(uri, rest, 1);
     case 'azureBlob':
     case 'azureFile':
-      return bucketPath(uri, rest.split('/').slice(2));
+      return bucketPath(uri, rest, 2);
     case 'huggingFace':
       return revision(uri, rest.split(':')[1]);
     case 'oci':
@@ -37,11 +38,16 @@ export function mutability(uri: string, kind: SourceKind): Mutability | undefine
 }
 
 /** A folder whose path has no number anywhere is taken for one that is written over in place. */
-function bucketPath(uri: string, path: string[]): Mutability | undefined {
-  const segments = path.filter((segment) => segment !== '');
-  if (segments.some((segment) => /\d/.test(segment)) && !segments.some((segment) => BRANCH.test(segment))) {
+function bucketPath(uri: string, rest: string, depth: number): Mutability | undefined {
+  let at = rest.indexOf('/');
+  for (let i = 1; i < depth && at !== -1; i++) {
+    at = rest.indexOf('/', at + 1);
+  }
+  const path = at === -1 ? '' : rest.slice(at);
+  if (/\d/.test(path) && !BRANCH_IN_PATH.test(path)) {
     return undefined;
   }
+  const segments = path.split('/').filter((segment) => segment !== '');
   const moving = segments.find((segment) => BRANCH.test(segment));
   return {
     why: segments.length === 0

@@ -16,7 +16,7 @@ const NO_FORMAT: ClusterRule = {
   explanation: 'KServe chooses a storage container by the prefixes and regular expressions that it lists; without any it is never used.',
   check: ({ spec }) => (spec?.supportedUriFormats ?? []).some(({ prefix, regex }: any) => prefix || regex) ? [] : [{
     at: '/spec/supportedUriFormats',
-    message: 'lists no prefix and no regular expression, so the container is never used',
+    message: 'are missing and so are regexes, so the container is never used',
     fix: 'set prefixes, such as [\'registry://\'].',
   }],
 };
@@ -66,8 +66,8 @@ const AMBIGUOUS: ClusterRule = {
       if (Deferred.is(prefix) || Deferred.is(regex)) {
         return [];
       }
-      const sample = `${prefix || startOf(regex ?? '')}owner/model`;
-      const other = others.find((candidate) => takes(candidate.manifest, sample));
+      const sample = prefix ? `${prefix}owner/model` : sampleOf(regex ?? '');
+      const other = sample === undefined ? undefined : others.find((candidate) => takes(candidate.manifest, sample));
       return other === undefined ? [] : [{
         at: `/spec/supportedUriFormats/${i}/${prefix ? 'prefix' : 'regex'}`,
         value: prefix || regex,
@@ -114,10 +114,21 @@ const SECRET_IN_CLEAR: ClusterRule = {
 /** Rules about a ClusterStorageContainer. */
 export const STORAGE_CONTAINER_RULES: ClusterRule[] = [NO_FORMAT, BAD_REGEX, AMBIGUOUS, FILTERS, SECRET_IN_CLEAR];
 
-/** The fixed text that a regular expression begins with, as far as it can be told. */
-function startOf(regex: string): string {
-  const plain = regex.replace(/^\^/, '');
-  const text = /^(?:[^\\^$.|?*+()[\]{}]|\\[.\/])*/.exec(plain)![0];
-  const optional = /^[?*{]/.test(plain.slice(text.length)) ? text.slice(0, -1) : text;
-  return optional.replace(/\\/g, '');
+/** From a regular expression to a text that it takes, in small steps. */
+const SAMPLE_STEPS: [RegExp, string][] = [
+  [/^\(\?[ims]+\)/, ''],
+  [/\[\^[^\]]*\][+*?]*/g, 'x'],
+  [/\[([^\]\\])[^\]]*\][+*?]*/g, '$1'],
+  [/(?<!\\)\.[+*]\??/g, 'owner'],
+  [/\\w/g, 'x'],
+  [/\\d/g, '1'],
+  [/\((?:\?:)?([^()|]*)[^()]*\)/g, '$1'],
+  [/(?<!\\)(?:[+*?^$]|\{\d+,?\d*\})/g, ''],
+  [/\\(.)/g, '$1'],
+];
+
+/** A URI that a regular expression takes; undefined when the steps lead to none. */
+function sampleOf(regex: string): string | undefined {
+  const sample = SAMPLE_STEPS.reduce((text, [from, to]) => text.replace(from, to), regex);
+  return [`${sample}owner/model`, sample].find((candidate) => controllerRegExp(regex)?.test(candidate));
 }

@@ -1,12 +1,12 @@
 import { containersFor, servesPods, takes } from './container-match';
 import { MOUNT_RULES } from './mount-rules';
-import { Stored, storedIn, urisOf } from './stored';
-import { URI_RULES, UriRule, UriSurroundings } from './uri-rules';
+import { storedIn } from './stored';
+import { isAbout, URI_RULES, UriRule, UriSurroundings } from './uri-rules';
 import { Deferred } from '../core/deferred';
 import { Manifest } from '../core/manifest';
 import { ManifestViolation, Rule } from '../diagnostics/rule';
 import { ClusterRule, RuleContext } from '../target/rule-context';
-import { ComponentView } from '../target/service-view';
+import { ComponentView, componentsOf } from '../target/service-view';
 
 const SEVERITY: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error', origin: 'controller', bites: 'runtime' };
 
@@ -14,17 +14,19 @@ const SEVERITY: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error
 function everywhere(rule: UriRule): ClusterRule {
   return {
     ...rule,
-    check: (manifest, context) => storedIn(manifest).flatMap((stored) => {
-      let surroundings: UriSurroundings | undefined;
-      return urisOf(stored).flatMap(({ uri, kind, at }) => {
-        if (uri === undefined || kind === undefined) {
-          return [];
+    check(manifest, context) {
+      const found: ManifestViolation[] = [];
+      // a plain loop: this runs for each rule on each service
+      for (const { uri, kind, at, component } of storedIn(manifest).uris) {
+        if (uri !== undefined && kind !== undefined && isAbout(rule, kind)) {
+          const violation = rule.judge(uri, kind, surroundingsOf(component, context));
+          if (violation !== undefined) {
+            found.push({ at, ...violation });
+          }
         }
-        surroundings ??= surroundingsOf(stored.component, context);
-        const violation = rule.judge(uri, kind, surroundings);
-        return violation === undefined ? [] : [{ at, ...violation }];
-      });
-    }),
+      }
+      return found;
+    },
   };
 }
 
@@ -42,9 +44,9 @@ const URI_AND_PATH: ClusterRule = {
   title: 'A model has a URI and a storage path',
   mirrors: 'predictor reconciler: must provide only one of storageUri and storage.path',
   explanation: 'The controller stops at the contradiction and the service never becomes ready.',
-  check: (manifest) => storedIn(manifest).flatMap(({ specs }) => specs
+  check: (manifest) => storedIn(manifest).specs
     .filter(({ spec, uri }) => uri !== undefined && spec.path !== undefined)
-    .map(({ at }) => ({ at: `${at}/path`, message: 'stands beside a storageUri', fix: 'keep one of them: ModelSource.storageKey or a URI.' }))),
+    .map(({ at }) => ({ at: `${at}/path`, message: 'has a storage path beside a storageUri', fix: 'keep one of them: ModelSource.storageKey or a URI.' })),
 };
 
 const STORAGE_TYPE: ClusterRule = {
@@ -53,8 +55,8 @@ const STORAGE_TYPE: ClusterRule = {
   title: 'The parameters of a storage key do not suffice',
   mirrors: 'pkg/credentials: CreateStorageSpecSecretEnvs',
   explanation: 'The type decides how the path is read; s3, hdfs and webhdfs exist. With the type in the parameters KServe no longer looks into the entry of the Secret, so the bucket of S3 must stand beside it.',
-  check: (manifest, { target }) => storedIn(manifest).filter(({ component }) => component.name === 'predictor').flatMap(({ specs }) => specs
-    .filter(({ spec }) => spec.parameters?.type !== undefined && !Deferred.is(spec.parameters.type))
+  check: (manifest, { target }) => storedIn(manifest).specs
+    .filter(({ component, spec }) => component.name === 'predictor' && spec.parameters?.type !== undefined && !Deferred.is(spec.parameters.type))
     .flatMap(({ spec: { parameters }, at }): ManifestViolation[] => {
       const types = target.release._data.storage.specTypes;
       if (!types.includes(parameters.type)) {
@@ -71,7 +73,7 @@ const STORAGE_TYPE: ClusterRule = {
         message: 'has the type s3 but no bucket, and with a type KServe does not read the bucket of the entry',
         fix: 'add the parameter `bucket`, or leave `type` to the entry.',
       }];
-    })),
+    }),
 };
 
 const STORAGE_ENTRY: ClusterRule = {
@@ -80,7 +82,7 @@ const STORAGE_ENTRY: ClusterRule = {
   title: 'The Secret of storage keys lacks the key',
   mirrors: 'pkg/credentials: CreateStorageSpecSecretEnvs',
   explanation: 'KServe looks the key up in one Secret of the service\'s namespace and refuses to start pods when it is not there.',
-  check: (manifest, { target, neighbours, namespace }) => storedIn(manifest).flatMap(({ specs }) => specs.flatMap(({ spec, at }) => {
+  check: (manifest, { target, neighbours, namespace }) => storedIn(manifest).specs.flatMap(({ spec, at }) => {
     const [secret] = neighbours.named('Secret', namespace, secretName(manifest, target));
     if (secret === undefined || spec.key === undefined || Deferred.is(spec.key)) {
       return [];
@@ -94,7 +96,7 @@ const STORAGE_ENTRY: ClusterRule = {
       allowed: keys.join(', '),
       fix: 'use one of these, or add the entry to the Secret.',
     }];
-  })),
+  }),
 };
 
 /** The annotation takes precedence over the name in the ConfigMap. */
@@ -110,7 +112,8 @@ const ART_STORAGE: ClusterRule = {
   title: 'The ART explainer cannot use this storage',
   mirrors: 'InferenceService validator: validateStorageSpec of the explainer',
   explanation: 'With a storage spec the webhook accepts S3 and HDFS for the explainer and nothing else.',
-  check: (manifest, { target }) => storedIn(manifest).filter(({ component }) => component.name === 'explainer').flatMap(({ specs }) => specs
+  check: (manifest, { target }) => storedIn(manifest).specs
+    .filter(({ component }) => component.name === 'explainer')
     .flatMap(({ spec, at, uri }): ManifestViolation[] => {
       const types = target.release._data.storage.specTypes;
       const type = spec.parameters?.type;
@@ -130,16 +133,8 @@ const ART_STORAGE: ClusterRule = {
         allowed: types.join(', '),
         fix: 'use one of these.',
       }];
-    })),
+    }),
 };
-
-/** `confidential` of a predictor that switches it on, with its pointer and the URI beside it. */
-function confidentialModels(manifest: Manifest) {
-  const predictor = storedIn(manifest).find(({ component }) => component.name === 'predictor');
-  return Object.entries<any>(predictor?.component.spec ?? {})
-    .filter(([, model]) => model?.confidential?.enabled === true)
-    .map(([field, model]) => ({ confidential: model.confidential, uri: model.storageUri, at: `/spec/predictor/${field}` }));
-}
 
 const CONFIDENTIAL: ClusterRule = {
   ...SEVERITY,
@@ -149,7 +144,7 @@ const CONFIDENTIAL: ClusterRule = {
   title: 'A confidential model lacks its URI or names a malformed key',
   mirrors: 'InferenceService validator: validateConfidential',
   explanation: 'The storage initializer decrypts what it downloads, so there must be one URI; the key has the address form of the key broker.',
-  check: (manifest) => confidentialModels(manifest).flatMap(({ confidential: { resourceId }, uri, at }): ManifestViolation[] => [
+  check: (manifest) => storedIn(manifest).confidential.flatMap(({ confidential: { resourceId }, uri, at }): ManifestViolation[] => [
     ...(uri === undefined || uri === '' ? [{
       at: `${at}/confidential`,
       message: 'needs one model with a URI',
@@ -174,8 +169,8 @@ const CONFIDENTIAL_MOUNT: ClusterRule = {
   title: 'A mounted model cannot be confidential',
   mirrors: 'InferenceService validator: warnings of ValidateConfidentialSpec',
   explanation: 'The storage initializer decrypts the model, and for volume claims and images there is none: the setting has no effect.',
-  check: (manifest) => confidentialModels(manifest)
-    .filter(({ uri }) => !Deferred.is(uri) && /^(pvc|oci):\/\//.test(uri ?? ''))
+  check: (manifest) => storedIn(manifest).confidential
+    .filter(({ uri }) => typeof uri === 'string' && !Deferred.is(uri) && /^(pvc|oci):\/\//.test(uri))
     .map(({ at, uri }) => ({
       at: `${at}/confidential`,
       message: `has no effect on ${uri}, which is mounted and not downloaded`,
@@ -189,15 +184,14 @@ const NAMED_CONTAINER: ClusterRule = {
   title: 'The storage container cannot be used for this model',
   mirrors: 'GetStorageContainerSpecByName',
   explanation: 'KServe uses exactly the storage container that is named: it must be enabled, be for init containers and take the URI.',
-  check: (manifest, { neighbours }) => storedIn(manifest).flatMap((stored): ManifestViolation[] => {
-    const { component: { spec, at } } = stored;
+  check: (manifest, { neighbours }) => componentsOf(manifest).flatMap(({ spec, at }): ManifestViolation[] => {
     const name = spec.storageContainerName;
     const container = name === undefined || Deferred.is(name) ? undefined
       : neighbours.ofKind('ClusterStorageContainer').find((one) => one.name === name);
     if (container === undefined) {
       return [];
     }
-    const refused = urisOf(stored).find(({ uri }) => uri !== undefined && !takes(container.manifest, uri));
+    const refused = storedIn(manifest).uris.find(({ uri, component }) => component.at === at && uri !== undefined && !takes(container.manifest, uri));
     const reason = container.manifest.disabled === true ? 'is disabled'
       : !servesPods(container.manifest) ? `is for the workload ${container.manifest.spec.workloadType}`
         : refused && `does not take ${refused.uri}`;
@@ -216,17 +210,16 @@ const CONTROL_PLANE: ClusterRule = {
   title: 'A model is served in the namespace of the controller',
   mirrors: 'the namespace selector of KServe\'s pod webhook',
   explanation: 'The webhook that downloads models leaves the controller\'s own namespace out: the server starts without its model.',
-  check: (manifest, { target, namespace }) => namespace !== target.controllerNamespace || storedIn(manifest).every(isEmpty) ? [] : [{
-    at: '/metadata/namespace',
-    value: namespace,
-    message: 'is the namespace of KServe\'s controller, where no model is downloaded',
-    fix: 'serve models in a namespace of their own.',
-  }],
+  check: (manifest, { target, namespace }) => {
+    const { uris, specs } = storedIn(manifest);
+    return namespace !== target.controllerNamespace || uris.length + specs.length === 0 ? [] : [{
+      at: '/metadata/namespace',
+      value: namespace,
+      message: 'is the namespace of KServe\'s controller, where no model is downloaded',
+      fix: 'serve models in a namespace of their own.',
+    }];
+  },
 };
-
-function isEmpty({ single, specs, several }: Stored): boolean {
-  return single.length + specs.length + (several?.length ?? 0) === 0;
-}
 
 /** Everything about the files of an InferenceService. */
 export const STORAGE_RULES: ClusterRule[] = [

@@ -1,7 +1,7 @@
 import { kindOf, SourceKind } from './source-kind';
 import { Deferred } from '../core/deferred';
 import { Manifest } from '../core/manifest';
-import { ComponentView, componentsOf, containersOf, FRAMEWORKS, variablesOf } from '../target/service-view';
+import { ComponentView, componentsOf, FRAMEWORKS, variablesOf } from '../target/service-view';
 
 type Fields = { readonly [field: string]: any };
 
@@ -24,53 +24,90 @@ export interface StoredMount extends StoredUri {
   readonly path?: string;
 }
 
-/** How a component gets its files. */
-export interface Stored {
+/** The `storage` of a model. */
+export interface StoredSpec {
   readonly component: ComponentView;
-  /** `storageUri`, or the variable STORAGE_URI of a container of one's own. */
-  readonly single: readonly StoredUri[];
-  /** `storage`, with its pointer. */
-  readonly specs: readonly { readonly spec: Fields; readonly at: string; readonly uri: unknown }[];
-  /** `storageUris`; undefined when there is no such list. */
-  readonly several?: readonly StoredMount[];
+  readonly spec: Fields;
+  /** JSON pointer to it. */
+  readonly at: string;
+  /** The `storageUri` beside it. */
+  readonly uri: unknown;
 }
 
-let last: { manifest: Manifest; stored: Stored[] } | undefined;
+/** Several sources of a component. */
+export interface StoredList {
+  readonly component: ComponentView;
+  readonly mounts: readonly StoredMount[];
+  /** Whether there is a single source beside them. */
+  readonly besideSingle: boolean;
+}
 
-/** How each component of an InferenceService gets its files. All rules ask about one manifest after the other. */
-export function storedIn(manifest: Manifest): Stored[] {
+/** A model of the predictor that is switched to confidential. */
+export interface ConfidentialView {
+  readonly confidential: Fields;
+  readonly uri: unknown;
+  /** JSON pointer to the model. */
+  readonly at: string;
+}
+
+/** How an InferenceService gets its files, in flat lists: most are empty for most services. */
+export interface Stored {
+  /** Every URI, whether it is the single one or one of several. */
+  readonly uris: readonly (StoredUri & { readonly component: ComponentView })[];
+  readonly specs: readonly StoredSpec[];
+  readonly lists: readonly StoredList[];
+  readonly confidential: readonly ConfidentialView[];
+}
+
+let last: { manifest: Manifest; stored: Stored } | undefined;
+
+/** How an InferenceService gets its files. All rules ask about one manifest after the other. */
+export function storedIn(manifest: Manifest): Stored {
   if (last?.manifest !== manifest) {
-    last = { manifest, stored: componentsOf(manifest).map(ofComponent) };
+    last = { manifest, stored: storedBy(componentsOf(manifest)) };
   }
   return last.stored;
 }
 
-/** Every URI of a component. */
-export function urisOf({ single, several }: Stored): readonly StoredUri[] {
-  return several === undefined ? single : [...single, ...several];
+function storedBy(components: ComponentView[]): Stored {
+  const uris: (StoredUri & { component: ComponentView })[] = [];
+  const specs: StoredSpec[] = [];
+  const lists: StoredList[] = [];
+  const confidential: ConfidentialView[] = [];
+  for (const component of components) {
+    const { spec, at } = component;
+    const before = uris.length;
+    for (const field of component.name === 'predictor' ? FRAMEWORKS : ['art']) {
+      const model = spec[field];
+      if (model?.confidential?.enabled === true) {
+        confidential.push({ confidential: model.confidential, uri: model.storageUri, at: `${at}/${field}` });
+      }
+      if (model?.storageUri !== undefined) {
+        uris.push({ component, ...uriAt(model.storageUri, `${at}/${field}/storageUri`) });
+      }
+      if (model?.storage) {
+        specs.push({ component, spec: model.storage, at: `${at}/${field}/storage`, uri: model.storageUri });
+      }
+    }
+    (spec.containers ?? []).forEach((container: Fields, i: number) => {
+      for (const variable of container.env === undefined ? [] : variablesOf({ container, at: `${at}/containers/${i}` })) {
+        if (variable.name === 'STORAGE_URI') {
+          uris.push({ component, ...uriAt(variable.value, variable.at) });
+        }
+      }
+    });
+    if (spec.storageUris !== undefined) {
+      const mounts = spec.storageUris.map((entry: any, i: number) => mountAt(entry ?? {}, `${at}/storageUris/${i}`));
+      lists.push({ component, mounts, besideSingle: uris.length > before });
+      uris.push(...mounts.map((mount: StoredMount) => ({ component, ...mount })));
+    }
+  }
+  return { uris, specs, lists, confidential };
 }
 
-function ofComponent(component: ComponentView): Stored {
-  const { spec, at } = component;
-  const models = (component.name === 'predictor' ? FRAMEWORKS : ['art']).filter((field) => spec[field]);
-  return {
-    component,
-    single: [
-      ...models.filter((field) => spec[field].storageUri !== undefined).map((field) => uriAt(spec[field].storageUri, `${at}/${field}/storageUri`)),
-      ...containersOf(component)
-        .filter(({ container, at: pointer }) => container.env && pointer.startsWith(`${at}/containers/`))
-        .flatMap(variablesOf)
-        .filter(({ name }) => name === 'STORAGE_URI')
-        .map(({ value, at: pointer }) => uriAt(value, pointer)),
-    ],
-    specs: models.filter((field) => spec[field].storage)
-      .map((field) => ({ spec: spec[field].storage, at: `${at}/${field}/storage`, uri: spec[field].storageUri })),
-    several: spec.storageUris?.map((entry: any, i: number): StoredMount => {
-      const entryAt = `${at}/storageUris/${i}`;
-      const path = entry?.mountPath ?? '/mnt/models';
-      return { ...uriAt(entry?.uri, `${entryAt}/uri`), entry: entry ?? {}, entryAt, path: Deferred.is(path) ? undefined : String(path) };
-    }),
-  };
+function mountAt(entry: Fields, entryAt: string): StoredMount {
+  const path = entry.mountPath ?? '/mnt/models';
+  return { ...uriAt(entry.uri, `${entryAt}/uri`), entry, entryAt, path: Deferred.is(path) ? undefined : String(path) };
 }
 
 function uriAt(uri: unknown, at: string): StoredUri {

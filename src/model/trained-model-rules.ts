@@ -1,5 +1,4 @@
-import { kindOf } from './source-kind';
-import { MALFORMED_URI, MUTABLE_REFERENCE, UriRule, WEB_PAGE } from './uri-rules';
+import { judgeUri, MALFORMED_URI, MUTABLE_REFERENCE, UriRule, WEB_PAGE } from './uri-rules';
 import { Deferred } from '../core/deferred';
 import { Manifest } from '../core/manifest';
 import { parseQuantity } from '../core/quantity';
@@ -64,8 +63,7 @@ const URIS: ClusterRule[] = [MALFORMED_URI, MUTABLE_REFERENCE, WEB_PAGE].map((ru
     if (typeof uri !== 'string' || Deferred.is(uri) || !release._data.storage.trainedModelPrefixes.some((prefix) => uri.startsWith(prefix))) {
       return [];
     }
-    const violation = rule.judge(uri, kindOf(uri), { release, ownContainer: () => false });
-    return violation === undefined ? [] : [{ at: '/spec/model/storageUri', ...violation }];
+    return judgeUri(uri, { release, ownContainer: () => false }, [rule]).map(({ violation }) => ({ at: '/spec/model/storageUri', ...violation }));
   },
 }));
 

@@ -13,6 +13,8 @@ export interface UriSurroundings {
 
 /** A rule about one URI that KServe is to download or mount. The URI is never deferred. */
 export interface UriRule extends Rule {
+  /** The kinds that it is about; all when undefined. */
+  readonly kinds?: readonly SourceKind[];
   judge(uri: string, kind: SourceKind, surroundings: UriSurroundings): Violation | undefined;
 }
 
@@ -33,7 +35,8 @@ export const URI_WITHOUT_SCHEME: UriRule = {
   bites: 'runtime',
   mirrors: 'ValidateStorageURI: text without a scheme is a path in the storage initializer',
   explanation: 'KServe takes text without a scheme for a path inside the container that downloads models, where there is no such file. The pod stays in Init.',
-  judge: (uri, kind) => kind !== 'local' || uri === '' ? undefined : {
+  kinds: ['local'],
+  judge: (uri) => uri === '' ? undefined : {
     message: 'has no scheme, so KServe looks for a file of that name inside its storage initializer',
     value: uri,
     allowed: 's3://, gs://, https://, hf://, pvc://, oci://, hdfs://, webhdfs://',
@@ -49,11 +52,11 @@ export const UNKNOWN_SCHEME: UriRule = {
   bites: 'runtime',
   mirrors: 'ValidateStorageURI',
   explanation: 'The controller refuses the URI and the service never becomes ready, unless a ClusterStorageContainer says that it takes such URIs.',
-  judge: (uri, kind, { release, ownContainer }) => {
+  kinds: ['oci', 'other'], // every release knows the schemes of the other kinds
+  judge: (uri, _, { release, ownContainer }) => {
     const { prefixes, defaultContainer } = release._data.storage;
-    const known = kind === 'local'
-      || [...prefixes, ...defaultContainer.prefixes].some((prefix) => uri.startsWith(prefix))
-      || ownContainer(uri);
+    const begins = (prefix: string) => uri.startsWith(prefix);
+    const known = prefixes.some(begins) || defaultContainer.prefixes.some(begins) || ownContainer(uri);
     return known ? undefined : {
       message: `has a scheme that KServe ${release.version} does not know`,
       value: uri,
@@ -84,8 +87,8 @@ export const MUTABLE_REFERENCE: UriRule = {
   bites: 'runtime',
   explanation: 'KServe downloads the model whenever a pod starts. When what stands behind the URI changes, pods of one service answer differently, and rolling back the manifest does not bring the old model back.',
   judge: (uri, kind) => {
-    const found = formViolation(uri, kind) === undefined && page(uri) === undefined ? mutability(uri, kind) : undefined;
-    return found && {
+    const found = mutability(uri, kind);
+    return found === undefined || formViolation(uri, kind) !== undefined || page(uri) !== undefined ? undefined : {
       message: `${found.why}, so pods that start later may serve another model`,
       value: uri,
       fix: `pin it: ${found.pinned}.`,
@@ -101,9 +104,10 @@ export const URL_WITHOUT_FILE: UriRule = {
   bites: 'runtime',
   mirrors: 'storage initializer: _download_from_uri',
   explanation: 'Over http and https KServe downloads exactly one file and keeps the name that ends the path. Folders cannot be listed.',
+  kinds: ['https'],
   judge: (uri, kind) => {
     const file = uri.split(/[?#]/)[0].split('/').pop()!;
-    if (kind !== 'https' || formViolation(uri, kind) !== undefined || page(uri) !== undefined) {
+    if (formViolation(uri, kind) !== undefined || page(uri) !== undefined) {
       return undefined;
     }
     if (file === '') {
@@ -129,6 +133,7 @@ export const WEB_PAGE: UriRule = {
   bites: 'runtime',
   mirrors: 'storage initializer: _download_from_uri',
   explanation: 'The address shows the file in a browser. KServe gets the HTML of the page and refuses its content type.',
+  kinds: ['https'],
   judge: (uri) => {
     const fix = page(uri);
     return fix === undefined ? undefined : { message: 'is a web page, not the file', value: uri, fix };
@@ -143,6 +148,7 @@ export const GITHUB_ARCHIVE: UriRule = {
   bites: 'runtime',
   mirrors: 'storage initializer: _download_from_uri',
   explanation: 'KServe unpacks archives only when the server says that they are archives. GitHub serves every asset as application/octet-stream, so the download is refused.',
+  kinds: ['https'],
   judge: (uri) => !GITHUB_ASSET.test(uri) || !/\.(zip|tar|tgz|tar\.gz|tar\.bz2|tar\.xz)$/.test(uri.split(/[?#]/)[0]) ? undefined : {
     message: 'is an archive that GitHub serves as application/octet-stream, which KServe refuses to unpack',
     value: uri,
@@ -158,7 +164,8 @@ export const GIT_UNSUPPORTED: UriRule = {
   bites: 'runtime',
   mirrors: 'storage initializer: download',
   explanation: 'The storage initializer takes the URL for that of a file and refuses the answer of the git server.',
-  judge: (uri, kind, { release, ownContainer }) => kind !== 'git' || release._data.abilities.gitSource || ownContainer(uri) ? undefined : {
+  kinds: ['git'],
+  judge: (uri, _, { release, ownContainer }) => release._data.abilities.gitSource || ownContainer(uri) ? undefined : {
     message: `is a git repository, which KServe ${release.version} does not clone`,
     value: uri,
     fix: 'use an archive of a tag (https://github.com/<owner>/<repository>/archive/refs/tags/<tag>.tar.gz), or a newer release.',
@@ -173,8 +180,9 @@ export const TAKEN_FOR_GIT: UriRule = {
   bites: 'runtime',
   mirrors: 'storage initializer: _GIT_RE, which looks for .git anywhere after https://',
   explanation: 'KServe takes every https URL with .git after its first letters for a repository, raw.githubusercontent.com and *.gitlab.io among them, and tries to clone the file.',
-  judge: (uri, kind, { release, ownContainer }) =>
-    kind !== 'https' || !release._data.abilities.gitSource || !/^https:\/\/.+\.git/.test(uri) || ownContainer(uri) ? undefined : {
+  kinds: ['https'],
+  judge: (uri, _, { release, ownContainer }) =>
+    !release._data.abilities.gitSource || !/^https:\/\/.+\.git/.test(uri) || ownContainer(uri) ? undefined : {
       message: 'contains \'.git\', so KServe tries to clone it instead of downloading the file',
       value: uri,
       fix: 'attach the file to a GitHub release, use https://github.com/<owner>/<repository>/raw/<commit>/<file>, or keep it in a bucket.',
@@ -192,10 +200,17 @@ function page(uri: string): string | undefined {
   return WEB_PAGES.find(([pattern]) => pattern.test(uri))?.[1];
 }
 
-/** What all rules find about one URI. */
-export function judgeUri(uri: string, surroundings: UriSurroundings): { rule: UriRule; violation: Violation }[] {
+/** Whether a rule is about URIs of a kind. */
+export function isAbout({ kinds }: UriRule, kind: SourceKind): boolean {
+  return kinds === undefined || kinds.includes(kind);
+}
+
+/** What rules find about one URI; all rules unless some are given. */
+export function judgeUri(
+  uri: string, surroundings: UriSurroundings, rules: readonly UriRule[] = URI_RULES,
+): { rule: UriRule; violation: Violation }[] {
   const kind = kindOf(uri);
-  return URI_RULES.flatMap((rule) => {
+  return rules.filter((rule) => isAbout(rule, kind)).flatMap((rule) => {
     const violation = rule.judge(uri, kind, surroundings);
     return violation === undefined ? [] : [{ rule, violation }];
   });

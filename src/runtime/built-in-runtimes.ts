@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
+import { markBuiltIn } from './built-in-mark';
 import { renderBuiltIn } from './built-in-render';
 import type { BuiltInRuntimeOptions, BuiltInRuntimesProps } from './built-in-runtimes-props';
-import { markBuiltIn } from './built-in-mark';
 import type { IServingRuntime } from './i-serving-runtime';
 import { RUNTIME_RULES, UNKNOWN_BUILT_IN } from './rules';
 import { Deferred } from '../core/deferred';
@@ -15,7 +15,7 @@ import { RuntimeFacts, ServingTarget } from '../target';
 import { judgeBy } from '../target/rule-context';
 
 /**
- * The ClusterServingRuntimes that come with the target's release of KServe, exactly as
+ * The ClusterServingRuntimes that come with the target's release of KServe, as
  * its Helm chart installs them.
  *
  * Where nobody else installs runtimes on the cluster, say so to the target by

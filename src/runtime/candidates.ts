@@ -1,6 +1,6 @@
-import { Candidate, RuntimeRequest, Selection, selectRuntime } from './selection';
 import { isBuiltIn } from './built-in-mark';
 import { SERVER_CONTAINER } from './container-names';
+import { Candidate, RuntimeRequest, Selection, selectRuntime } from './selection';
 import { Deferred } from '../core/deferred';
 import type { Manifest } from '../core/manifest';
 import type { KServeRelease } from '../release';

@@ -28,12 +28,10 @@ const NO_SERVER: ClusterRule = {
     if ((spec?.multiModel && adapter === undefined) || names.some((name) => Deferred.is(name)) || Deferred.is(wanted) || names.includes(wanted)) {
       return;
     }
-    yield {
-      at: '/spec/containers',
-      message: `has no container called \`${wanted}\``,
-      allowed: `one container called \`${wanted}\``,
-      fix: adapter === undefined ? 'leave containerName out.' : `leave containerName out, or set it to '${adapter}'.`,
-    };
+    const fix = adapter === undefined ? 'leave containerName out.' : `leave containerName out, or set it to '${adapter}'.`;
+    yield names.length === 0
+      ? { at: '/spec/containers', message: 'is empty', allowed: `one container called \`${wanted}\``, fix: 'describe the server by container.' }
+      : { at: '/spec/containers/0/name', value: names[0], message: 'is not the container that serves a model', allowed: `\`${wanted}\``, fix };
   },
 };
 
@@ -105,17 +103,17 @@ const GPU_TYPES: ClusterRule = {
     const known = gpusOf(manifest, target);
     const judged = podsOf(manifest).flatMap(containersOf).filter(({ container, at }) =>
       isCalled(container.name, at.startsWith('/spec/workerSpec/') ? WORKER_CONTAINER : SERVER_CONTAINER));
-    for (const { container, at } of judged) {
-      for (const side of ['limits', 'requests']) {
-        for (const [resource, quantity] of Object.entries(container.resources?.[side] ?? {})) {
-          if (quantity !== undefined && ![...PLAIN_RESOURCES, ...known].includes(resource)) {
-            yield {
-              at: `${at}/resources/${side}${pointerStep(resource)}`,
-              message: `asks for ${resource}, which KServe does not know as a GPU`,
-              allowed: known.join(', '),
-              fix: `set podAnnotations: { '${KEYS.gpuResourceTypes}': '["${resource}"]' }, or say customGpuResourceTypes: ['${resource}'] of the target if its ConfigMap has it.`,
-            };
-          }
+    for (const { container: { resources }, at } of judged) {
+      const asked = new Map(['requests', 'limits'].flatMap((side) => Object.entries(resources?.[side] ?? {})
+        .filter(([, quantity]) => quantity !== undefined).map(([resource]) => [resource, side])));
+      for (const [resource, side] of asked) {
+        if (![...PLAIN_RESOURCES, ...known].includes(resource)) {
+          yield {
+            at: `${at}/resources/${side}${pointerStep(resource)}`,
+            message: `asks for ${resource}, which KServe does not know as a GPU`,
+            allowed: known.join(', '),
+            fix: `set podAnnotations: { '${KEYS.gpuResourceTypes}': '["${resource}"]' }, or say customGpuResourceTypes: ['${resource}'] of the target if its ConfigMap has it.`,
+          };
         }
       }
     }

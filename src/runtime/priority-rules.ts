@@ -1,6 +1,6 @@
-import { Candidate } from './selection';
 import { Candidates, factsOf } from './candidates';
 import { ifEnabled } from './container-rules';
+import { Candidate } from './selection';
 import { Deferred } from '../core/deferred';
 import type { Manifest } from '../core/manifest';
 import type { ManifestViolation, Rule } from '../diagnostics/rule';

@@ -1,6 +1,6 @@
 import { SERVER_CONTAINER, WORKER_CONTAINER } from './container-names';
 import type { BuiltInAdapter, ClusterServingRuntimeProps, RuntimeContainerProps, RuntimePodProps, RuntimeWorkers } from './runtime-props';
-import { caused, eachCaused } from '../core/cause';
+import { allUnder, caused, eachCaused } from '../core/cause';
 import { defined, renderContainer } from '../core/container';
 import { KEYS } from '../release/keys';
 import type { RuntimeFacts } from '../target';
@@ -19,8 +19,9 @@ export function renderRuntime(props: ClusterServingRuntimeProps): Fields {
       supportedModelFormats: caused('formats', props.formats.map((format, i) => eachCaused(`[${i}]`, format))),
       protocolVersions: caused('protocolVersions', props.protocolVersions && [...props.protocolVersions]),
       containers: [
-        caused('container', named(serverName(props), props.container)),
-        ...Object.entries(props.extraContainers ?? {}).map(([name, container]) => caused(`extraContainers.${name}`, named(name, container))),
+        { ...allUnder('container', renderServer(props.container)), name: serverName(props) },
+        ...Object.entries(props.extraContainers ?? {})
+          .map(([name, container]) => caused(`extraContainers.${name}`, { ...renderServer(container), name })),
       ],
       workerSpec: workers && caused('workers', renderWorkers(workers)),
       disabled: caused('disabled', props.disabled),
@@ -54,8 +55,8 @@ function serverName({ containerName, builtInAdapter }: ClusterServingRuntimeProp
   return caused('containerName', containerName) ?? caused('builtInAdapter.serverType', builtInAdapter?.serverType) ?? SERVER_CONTAINER;
 }
 
-function named(name: string, { image, ...container }: RuntimeContainerProps): Fields {
-  return { ...renderContainer(container), name, image: caused('image', image) };
+function renderServer({ image, ...container }: RuntimeContainerProps): Fields {
+  return { ...renderContainer(container), image: caused('image', image) };
 }
 
 function renderPod(props: RuntimePodProps, annotations: Fields): Fields {
@@ -78,7 +79,7 @@ function renderWorkers(workers: RuntimeWorkers): Fields {
     ...defined({
       pipelineParallelSize: caused('pipelineParallelSize', workers.pipelineParallelSize),
       tensorParallelSize: caused('tensorParallelSize', workers.tensorParallelSize),
-      containers: [caused('container', named(WORKER_CONTAINER, workers.container))],
+      containers: [caused('container', { ...renderServer(workers.container), name: WORKER_CONTAINER })],
     }),
   };
 }

@@ -3,8 +3,8 @@ import type { EnvValue, ISecret } from 'cdk8s-plus-28';
 import type { ContainerProps } from '../core/container-props';
 import type { Affinity, Toleration, Volume } from '../core/generated/pod-spec';
 import type { RuntimeFormat } from '../target';
-import type { Protocol } from '../target/protocol';
 import type { ServerType } from './server-type';
+import type { Protocol } from '../target/protocol';
 
 /**
  * A container of a runtime. Go templates with the service's metadata may stand in all

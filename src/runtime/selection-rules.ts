@@ -1,8 +1,11 @@
 import { Candidates } from './candidates';
+import type { Obstacle } from './capability';
 import { describeRequest, nearMisses, wantedProtocol } from './explain';
+import { inOtherNamespace, OTHER_NAMESPACE_FACTS } from './reference';
 import { repairsOf } from './repair';
 import { LocatedRequest, requestOf } from './request';
 import { Candidate, Selection } from './selection';
+import type { Manifest } from '../core/manifest';
 import type { ManifestViolation } from '../diagnostics/rule';
 import { KServeRelease } from '../release';
 import { formatFacts } from '../release/formats';
@@ -17,22 +20,38 @@ interface Case extends RuleContext {
 
 type Judge = (found: Case) => Iterable<ManifestViolation>;
 
-/** What KServe says of a service; the parts that all rules on the choice of a runtime have in common. */
+/** What all rules on the choice of a runtime have in common. */
 function rule(facts: Pick<ClusterRule, 'code' | 'title' | 'severity' | 'mirrors' | 'explanation'>, judge: Judge): ClusterRule {
   return {
     ...facts,
     origin: 'controller',
     bites: 'runtime',
     check: (manifest, context) => {
-      const request = requestOf(manifest, context.target.release, context.namespace);
-      if (request === undefined) {
-        return [];
-      }
-      const candidates = Candidates.of(context);
-      const selection = candidates.select(request);
-      return selection.state === 'unknown' ? [] : judge({ ...context, request, selection, candidates });
+      const found = caseOf(manifest, context);
+      return found === undefined ? [] : judge(found);
     },
   };
+}
+
+let last: { manifest: Manifest; context: RuleContext; found: Case | undefined } | undefined;
+
+/** What all rules judge about a manifest. The last one is kept, because they judge it one after the other. */
+function caseOf(manifest: Manifest, context: RuleContext): Case | undefined {
+  if (last?.manifest !== manifest || last.context !== context) {
+    last = { manifest, context, found: findCase(manifest, context) };
+  }
+  return last.found;
+}
+
+/** Undefined if no runtime is chosen for the service, or which one is not known. */
+function findCase(manifest: Manifest, context: RuleContext): Case | undefined {
+  const request = requestOf(manifest, context.target.release, context.namespace);
+  if (request === undefined) {
+    return undefined;
+  }
+  const candidates = Candidates.of(context);
+  const selection = candidates.select(request);
+  return selection.state === 'unknown' ? undefined : { ...context, request, selection, candidates };
 }
 
 const NONE = 'InferenceService controller: GetSupportingRuntimes, NoSupportingRuntime';
@@ -117,18 +136,12 @@ const FORMAT = rule({
   fix: repairs(found),
 })));
 
-const OTHER_NAMESPACE = rule({
-  code: 'KSV1728',
-  title: 'The runtime belongs to another namespace',
-  severity: 'error',
-  mirrors: 'InferenceService controller: RuntimeNotRecognized',
-  explanation: 'A ServingRuntime serves its own namespace only. Services of other namespaces wait for a runtime that never appears.',
-}, function* (found) {
+const OTHER_NAMESPACE = rule(OTHER_NAMESPACE_FACTS, function* (found) {
   const { request: { runtime, namespace, at } } = found;
   const elsewhere = runtime === undefined || found.selection.chosen !== undefined ? undefined
     : found.selection.verdicts.find(({ obstacle, candidate }) => obstacle === 'namespace' && candidate.facts.name === runtime);
   if (elsewhere !== undefined && isMissingHere(found)) {
-    yield { at: `${at}/runtime`, value: runtime, ...otherNamespace(runtime!, elsewhere.candidate.facts.namespace, namespace) };
+    yield { at: `${at}/runtime`, value: runtime, ...inOtherNamespace(runtime!, elsewhere.candidate.facts.namespace, namespace) };
   }
 });
 
@@ -179,18 +192,6 @@ export const CHOICE_RULES: ClusterRule[] = [
   NO_RUNTIME, NO_RUNTIME_ASSUMED, UNKNOWN_RUNTIME, OTHER_RELEASE, DISABLED, PROTOCOL, FORMAT, OTHER_NAMESPACE, TIE, SINGLE_NODE, MULTI_NODE,
 ];
 
-/** The violation of a service that names a runtime of another namespace. */
-export function otherNamespace(runtime: string, theirs: string | undefined, own: string | undefined): Pick<ManifestViolation, 'message' | 'allowed' | 'fix'> {
-  return {
-    message: `is a ServingRuntime of namespace '${theirs}', which services of namespace '${own}' cannot use`,
-    allowed: `a ServingRuntime of namespace '${own}', or a ClusterServingRuntime`,
-    fix: `make it a ClusterServingRuntime, or make a ServingRuntime '${runtime}' in namespace '${own}'.`,
-  };
-}
-
-/** The rule itself, for what sees references and no manifests. */
-export const OTHER_NAMESPACE_RULE = OTHER_NAMESPACE;
-
 function* noRuntime(found: Case): Iterable<ManifestViolation> {
   const { request, selection, target: { release } } = found;
   if (request.runtime === undefined && selection.chosen === undefined) {
@@ -216,9 +217,11 @@ function repairs({ request, candidates, target: { release } }: Case): string {
     : `make a ClusterServingRuntime or ServingRuntime that serves ${request.format}, or say it in the target's \`runtimes\` if the cluster has one.`;
 }
 
-function* ifObstacle({ request, selection }: Case, obstacles: string[], violation: (candidate: Candidate) => ManifestViolation): Iterable<ManifestViolation> {
+function* ifObstacle(
+  { request, selection }: Case, obstacles: Obstacle[], violation: (candidate: Candidate) => ManifestViolation,
+): Iterable<ManifestViolation> {
   const [named] = selection.verdicts;
-  if (request.runtime !== undefined && obstacles.includes(named?.obstacle ?? '')) {
+  if (request.runtime !== undefined && named?.obstacle !== undefined && obstacles.includes(named.obstacle)) {
     yield violation(named.candidate);
   }
 }

@@ -25,7 +25,7 @@ export const BAD_TEMPLATE: ClusterRule = {
   mirrors: 'InferenceService controller: ReplacePlaceholders, InvalidPredictorSpec',
   explanation: 'KServe reads everything between double braces in the serving container, and in a collocated transformer, as a Go template on the metadata of the service; one that fails keeps the service from starting. The container is JSON at that moment, so a template cannot contain double quotes, <, > or &.',
   * check(manifest) {
-    for (const view of templatesOf(manifest)) {
+    for (const view of templatesOf(manifest).filter(({ container }) => hasBraces(container))) {
       for (const { text, at } of stringsIn(view.container, view.at)) {
         const wrong = faultOf(text);
         if (wrong !== undefined) {
@@ -66,15 +66,35 @@ const NO_FORMAT_ANNOTATION: ClusterRule = {
 
 export const TEMPLATE_RULES: ClusterRule[] = [BAD_TEMPLATE, NO_FORMAT_ANNOTATION];
 
-/** The containers that KServe evaluates templates in; a service adds to those of its runtime. */
+/** The containers that KServe evaluates templates in; a service with a model adds to those of its runtime. */
 function templatesOf(manifest: Manifest): ContainerView[] {
   const { predictor } = manifest.spec ?? {};
-  const containers = manifest.kind === 'InferenceService'
-    ? containersOf({ pod: predictor?.model === undefined ? {} : predictor, at: '/spec/predictor' })
-    : podsOf(manifest).slice(0, 1).flatMap(containersOf);
-  const model = manifest.kind === 'InferenceService' && predictor?.model ? [{ container: predictor.model, at: '/spec/predictor/model' }] : [];
-  return [...model, ...containers.filter(({ container: { name } }) =>
-    !Deferred.is(name) && (name === TRANSFORMER_CONTAINER || (name === SERVER_CONTAINER && model.length === 0)))];
+  if (manifest.kind === 'InferenceService') {
+    return predictor?.model === undefined ? [] : [
+      { container: predictor.model, at: '/spec/predictor/model' },
+      ...templated(containersOf({ pod: predictor, at: '/spec/predictor' })),
+    ];
+  }
+  return templated(podsOf(manifest).slice(0, 1).flatMap(containersOf));
+}
+
+function templated(containers: ContainerView[]): ContainerView[] {
+  return containers.filter(({ container: { name } }) => !Deferred.is(name) && [SERVER_CONTAINER, TRANSFORMER_CONTAINER].includes(name));
+}
+
+/** Whether any string below a value has double braces: a quick look, since few containers have any. */
+function hasBraces(value: unknown): boolean {
+  if (typeof value === 'string') {
+    return value.includes('{{');
+  }
+  if (typeof value === 'object' && value !== null) {
+    for (const key in value) {
+      if (hasBraces((value as { [key: string]: unknown })[key])) {
+        return true;
+      }
+    }
+  }
+  return false;
 }
 
 /** The strings below a value that have braces in them; what is known only at deployment is left out. */
@@ -90,20 +110,19 @@ function* stringsIn(value: unknown, at: string): Iterable<{ text: string; at: st
   }
 }
 
+/** An action of a template: braces inside raw strings do not end it. */
+const ACTION = /\{\{((?:`[^`]*`|[^`])*?)\}\}/g;
+
 /** What is wrong with the first faulty template in a text. Go's own parser knows more; what is named here is certain. */
 function faultOf(text: string): string | undefined {
-  for (const part of text.split('{{').slice(1)) {
-    const end = part.indexOf('}}');
-    const action = part.slice(0, Math.max(end, 0)).replace(/^- | -$/g, '').trim();
-    if (end < 0) {
-      return 'a template that is not closed';
-    }
+  for (const [whole, inside] of text.matchAll(ACTION)) {
+    const action = inside.replace(/^- | -$/g, '').trim();
     const wrong = action.includes('`') || action.startsWith('/*') ? undefined : faultOfAction(action);
     if (wrong !== undefined) {
-      return `{{${part.slice(0, end)}}}, ${wrong}`;
+      return `${whole}, ${wrong}`;
     }
   }
-  return undefined;
+  return text.replace(ACTION, '').includes('{{') ? 'a template that is not closed' : undefined;
 }
 
 function faultOfAction(action: string): string | undefined {

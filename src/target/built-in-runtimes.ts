@@ -1,6 +1,6 @@
 import { KServeRelease } from '../release';
-import { installedRuntimes } from '../release/formats';
 import { RuntimeFacts } from './runtime-facts';
+import { installedRuntimes } from '../release/formats';
 
 /** The ClusterServingRuntimes that a release installs. */
 export function builtInRuntimes(release: KServeRelease): RuntimeFacts[] {

@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { ServingTarget } from './serving-target';
 import { PerTree } from '../core/changes';
 import { Deferred } from '../core/deferred';
-import { Manifest, manifestOf } from '../core/manifest';
-import { ServingTarget } from './serving-target';
+import { Manifest, manifestOf, namespaceOf } from '../core/manifest';
 
 /** An object of the same cluster. */
 export class Neighbour {
@@ -49,7 +49,7 @@ export class Neighbours {
   _add(neighbour: Neighbour): void {
     const { kind } = neighbour.object;
     push(this.kinds, kind, neighbour);
-    if (!Deferred.is(neighbour.name)) {
+    if (!Deferred.is(neighbour.name) && !Deferred.is(neighbour.namespace)) {
       push(this.names, keyOf(kind, neighbour.namespace, neighbour.name), neighbour);
     }
   }
@@ -67,7 +67,7 @@ const perTree = new PerTree((root) => {
       if (neighbours === undefined) {
         clusters.set(target.cluster, neighbours = new Neighbours());
       }
-      neighbours._add(new Neighbour(object, object.metadata.namespace ?? target.namespace));
+      neighbours._add(new Neighbour(object, namespaceOf(object, target.namespace)));
     }
   }
   return clusters;

@@ -1,15 +1,16 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ManifestRule, ProgramViolation } from '../diagnostics/rule';
-import { watch } from '../diagnostics/watch';
 import { Neighbours } from './neighbours';
 import { ServingTarget } from './serving-target';
+import { namespaceOf } from '../core/manifest';
+import { ManifestRule, ProgramViolation } from '../diagnostics/rule';
+import { watch } from '../diagnostics/watch';
 
 /** The surroundings in which a rule judges a manifest. */
 export interface RuleContext {
   readonly target: ServingTarget;
   readonly neighbours: Neighbours;
-  /** The namespace that the manifest will have, if it is known. */
+  /** The namespace that the manifest will have, if it is known and there is one. */
   readonly namespace?: string;
 }
 
@@ -26,7 +27,7 @@ export function judgeBy(construct: Construct, object: ApiObject, rules: ClusterR
       context: () => ({
         target,
         neighbours: Neighbours.of(construct),
-        namespace: object.metadata.namespace ?? target.namespace,
+        namespace: namespaceOf(object, target.namespace),
       }),
     },
     program,

@@ -20,7 +20,7 @@ export const OTHER_FACTS: Rule = {
   ...THROWN,
   code: 'KSV1003',
   title: 'A cluster is described twice',
-  explanation: 'Below the scope with a target, the same cluster may be attached again only to change the default mode. Thrown at once.',
+  explanation: 'What a target says of a cluster holds wherever the program attaches that cluster; another scope may only have another default mode. Thrown at once.',
 };
 
 export const SECOND_TARGET: Rule = {

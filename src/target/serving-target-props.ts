@@ -176,4 +176,13 @@ export interface ServingTargetProps {
    * @default 'kserve'
    */
   readonly controllerNamespace?: string;
+
+  /**
+   * Patterns of the request headers that routers of InferenceGraphs pass on to
+   * services (`router.headers.propagate`): regular expressions on names such as
+   * `X-Request-Id`.
+   *
+   * @default - none, as KServe's own ConfigMap
+   */
+  readonly propagatedHeaders?: string[];
 }

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { nameOf } from '../diagnostics/finding-text';
 import { MisuseError } from '../diagnostics/misuse';
 import { violationOf } from '../diagnostics/rule';
 import { watch } from '../diagnostics/watch';
@@ -14,6 +16,8 @@ import { ServingTargetProps } from './serving-target-props';
 
 /** Targets by the scope they are attached to. */
 const attached = new WeakMap<IConstruct, ServingTarget>();
+/** The first target of each cluster of a tree, by root and by name: what it says of the cluster holds everywhere. */
+const clusters = new WeakMap<IConstruct, Map<string, ServingTarget>>();
 /** Who first asked for the target through a scope: from then on the answer is fixed there. */
 const askedBy = new WeakMap<IConstruct, string>();
 /** Answers already given. */
@@ -51,7 +55,7 @@ export class ServingTarget {
     }
     for (const at of path) {
       if (!askedBy.has(at)) {
-        askedBy.set(at, scope.node.path);
+        askedBy.set(at, nameOf(scope));
         answers.set(at, answer);
       }
     }
@@ -61,26 +65,28 @@ export class ServingTarget {
   /**
    * Says what the cluster offers that everything below `scope` is for.
    *
-   * A scope below one with a target may attach the same cluster again to change
-   * the default mode, and nothing else.
+   * The same cluster may be attached to several scopes: what one says holds for
+   * all of them, except for the default mode.
    *
    * @throws when a construct below has already read its target, or when the
    * cluster is attached again with other facts
    */
   static attach(scope: IConstruct, props: ServingTargetProps = {}): ServingTarget {
     if (attached.has(scope)) {
-      throw new MisuseError(SECOND_TARGET, `'${scope.node.path}' has a target already.`, 'attach one target, before the constructs that it is for.');
+      throw new MisuseError(SECOND_TARGET, `${nameOf(scope)} has a target already.`, 'attach one target, before the constructs that it is for.');
     }
     if (askedBy.has(scope)) {
       throw new MisuseError(LATE_TARGET,
-        `the target of '${scope.node.path}' comes too late: '${askedBy.get(scope)}' has already read it.`,
+        `the target of ${nameOf(scope)} comes too late: ${askedBy.get(scope)} has already read it.`,
         'call ServingTarget.attach before you make the constructs that it is for.');
     }
-    const above = scope.node.scope === undefined ? undefined : nearest(scope.node.scope);
-    const target = above !== undefined && (props.cluster ?? above.cluster) === above.cluster
-      ? above.withMode(scope, props)
-      : new ServingTarget(props, true);
+    const above = nearest(scope);
+    const cluster = props.cluster ?? above?.cluster ?? DEFAULT_CLUSTER;
+    const known = clusters.get(scope.node.root) ?? new Map<string, ServingTarget>();
+    const same = above?.cluster === cluster ? above : known.get(cluster);
+    const target = same?.withMode(scope, props) ?? new ServingTarget(props, true);
     attached.set(scope, target);
+    clusters.set(scope.node.root, known.set(cluster, same ?? target));
     return target;
   }
 
@@ -132,11 +138,13 @@ export class ServingTarget {
   readonly ociModelMode: string;
   /** Namespace of KServe's controller. */
   readonly controllerNamespace: string;
+  /** Patterns of the request headers that routers of InferenceGraphs pass on. */
+  readonly propagatedHeaders: string[];
 
-  private constructor(private readonly props: ServingTargetProps, isAttached: boolean) {
+  private constructor(props: ServingTargetProps, isAttached: boolean) {
     this.attached = isAttached;
     this.release = props.release ?? KServeRelease.LATEST;
-    this.cluster = props.cluster ?? 'default';
+    this.cluster = props.cluster ?? DEFAULT_CLUSTER;
     this.deploymentMode = props.deploymentMode ?? DeploymentMode.STANDARD;
     this.namespace = props.namespace;
     this.ingress = props.ingress ?? Ingress.gatewayApi();
@@ -158,6 +166,7 @@ export class ServingTarget {
     this.customGpuResourceTypes = [...props.customGpuResourceTypes ?? []];
     this.ociModelMode = props.ociModelMode ?? 'modelcar';
     this.controllerNamespace = props.controllerNamespace ?? 'kserve';
+    this.propagatedHeaders = [...props.propagatedHeaders ?? []];
   }
 
   /**
@@ -170,22 +179,25 @@ export class ServingTarget {
   }
 
   private withMode(scope: IConstruct, props: ServingTargetProps): ServingTarget {
-    const changes = Object.entries(props).filter(([key, value]) => key !== 'deploymentMode' && key !== 'cluster' && value !== undefined);
+    const changes = Object.entries(props).filter(([key, value]) => key !== 'deploymentMode' && value !== undefined
+      && !isDeepStrictEqual(value, this[key as keyof ServingTargetProps]));
     if (changes.length > 0) {
       throw new MisuseError(OTHER_FACTS,
-        `'${scope.node.path}' attaches cluster '${this.cluster}' again and says ${changes.map(([key]) => key).join(', ')} anew.`,
+        `${nameOf(scope)} attaches cluster '${this.cluster}' again with another ${changes.map(([key]) => key).join(', ')}.`,
         'change only deploymentMode for a part of a cluster, or name another cluster by `cluster`.');
     }
-    return new ServingTarget({ ...this.props, deploymentMode: props.deploymentMode ?? this.deploymentMode }, true);
+    return new ServingTarget({ ...this, deploymentMode: props.deploymentMode ?? this.deploymentMode }, true);
   }
 }
+
+const DEFAULT_CLUSTER = 'default';
 
 const NO_TARGET_MESSAGE = {
   message: `no target is attached, so this is for KServe ${KServeRelease.LATEST.version}, and a newer library may write other manifests`,
   fix: `ServingTarget.attach(app, { release: KServeRelease.of('${KServeRelease.LATEST.version}') }) before the first construct.`,
 };
 
-/** The target attached at or above a scope. Reading it here fixes it, since what is derived from it would be stale. */
+/** The target attached at or above a scope. */
 function nearest(scope: IConstruct): ServingTarget | undefined {
   for (let at: IConstruct | undefined = scope; at !== undefined; at = at.node.scope) {
     const target = attached.get(at);

@@ -29,6 +29,6 @@ describe.each(Object.entries(CASES))('%s', (code, { wrong, right }) => {
   });
 
   test('has a message that names the fix', () => {
-    expect(runProgram(wrong).text).toMatch(new RegExp(`${code}: .+\\n\\s+Fix: .+`));
+    expect(runProgram(wrong).text).toMatch(new RegExp(`${code}: [^]+?\\n\\s+Fix: .+`));
   });
 });

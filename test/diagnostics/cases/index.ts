@@ -1,4 +1,5 @@
 import { COMPONENT_CASES } from './component';
+import { LOGGING_CASES } from './logging';
 import { MODEL_CASES } from './model';
 import { MODE_CASES } from './mode';
 import { NAMES_CASES } from './names';
@@ -15,6 +16,7 @@ export const CASES: { [code: string]: RuleCase } = {
   ...MODEL_CASES,
   ...COMPONENT_CASES,
   ...SCALING_CASES,
+  ...LOGGING_CASES,
   ...RUNTIME_CASES,
   ...MODE_CASES,
 };

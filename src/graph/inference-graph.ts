@@ -1,0 +1,145 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { caused } from '../core/cause';
+import { Deferred } from '../core/deferred';
+import { expand } from '../core/host-template';
+import { createManifest, manifestOf } from '../core/manifest';
+import { KEYS } from '../release/keys';
+import { DeploymentMode, ServingTarget } from '../target';
+import { judgeBy } from '../target/rule-context';
+import type { GraphNode } from './graph-node';
+import type { RouterSpec } from './graph-spec';
+import type { InferenceGraphProps } from './inference-graph-props';
+import { NamedNode, nameNodes } from './named-nodes';
+import { programProblems } from './program-rules';
+import { renderSpec } from './rendering';
+import { INFERENCE_GRAPH_RULES } from './rules';
+import type { Simulation } from './simulation';
+import type { SimulatedRequest, SimulateOptions } from './simulation-props';
+import { simulate } from './simulator/simulate';
+import type { IInferenceGraph } from './step';
+
+/**
+ * Several services behind one address: requests go through them in sequence, in
+ * parallel, by condition or by chance.
+ *
+ * The graph is named by its construct id: the name is part of its address. In
+ * Standard mode it is reachable inside the cluster only.
+ *
+ * @see https://kserve.github.io/website/docs/concepts/resources/inferencegraph
+ *
+ * @example
+ * new InferenceGraph(chart, 'pets', {
+ *   root: GraphNode.sequence([
+ *     Step.toService(classifier, { name: 'classify' }),
+ *     Step.toService(breeds, { name: 'breed', when: Condition.equalTo('predictions.0', 'dog') }),
+ *   ]),
+ * });
+ */
+export class InferenceGraph extends Construct implements IInferenceGraph {
+  /** Refers to a graph in the namespace of the scope that others made. */
+  static fromInferenceGraphName(scope: Construct, name: string): IInferenceGraph {
+    const target = ServingTarget.of(scope);
+    return addressOf(target, name, target._namespaceOf(scope), target.deploymentMode, false);
+  }
+
+  /** Name of the graph. */
+  readonly name: string;
+  /** Namespace of the graph, if it is known. */
+  readonly namespace?: string;
+  /** How KServe runs the router. */
+  readonly deploymentMode: DeploymentMode;
+  /** The node where every request begins; another graph can contain it. */
+  readonly root: GraphNode;
+  /** Address outside the cluster, if it is known and there is one. */
+  readonly url?: string;
+  /** Address inside the cluster. */
+  readonly internalUrl: string;
+
+  private readonly nodes: NamedNode[];
+  private readonly target: ServingTarget;
+
+  constructor(scope: Construct, id: string, props: InferenceGraphProps) {
+    super(scope, id);
+
+    this.target = ServingTarget.of(this);
+    this.name = props.name ?? id;
+    this.namespace = this.target._namespaceOf(this, props.namespace);
+    this.deploymentMode = props.deploymentMode ?? this.target.deploymentMode;
+    this.root = props.root;
+    this.nodes = nameNodes(props.root, props.nodes ?? {});
+    const { url, internalUrl } = addressOf(this.target, this.name, this.namespace, this.deploymentMode, props.clusterLocal ?? false);
+    this.url = url;
+    this.internalUrl = internalUrl;
+
+    const object = createManifest(this, {
+      apiVersion: 'serving.kserve.io/v1alpha1',
+      kind: 'InferenceGraph',
+      name: this.name,
+      namespace: this.namespace,
+      labels: labelsOf(props, this.deploymentMode),
+      annotations: annotationsOf(props, this.deploymentMode),
+      fields: { spec: () => renderSpec(props, this.nodes, this.deploymentMode) },
+    });
+    judgeBy(this, object, INFERENCE_GRAPH_RULES, () => programProblems(this, props, this.nodes));
+  }
+
+  /**
+   * Sends a request through the graph without a cluster, as the router of the
+   * target's release would handle it: order, data, conditions, failures, merged
+   * answers, time-outs and error texts. Nothing is waited for.
+   *
+   * @example
+   * const answer = graph.simulate({ json: { instances: [[1, 2]] } }, {
+   *   responses: { classify: { json: { predictions: ['dog'] } }, breed: { status: 503 } },
+   * });
+   * console.log(answer.toString());
+   */
+  simulate(request: SimulatedRequest, options: SimulateOptions = {}): Simulation {
+    return simulate(this._spec, request, options, {
+      splitterExact: this.target.release._data.abilities.splitterExact,
+      knative: this.deploymentMode === DeploymentMode.KNATIVE,
+      propagatedHeaders: this.target.propagatedHeaders,
+      urlOf: (service) => `http://${service}`,
+    });
+  }
+
+  /**
+   * The spec as the manifest will have it, patches too.
+   *
+   * @internal
+   */
+  get _spec(): RouterSpec {
+    return manifestOf(ApiObject.of(this)).spec;
+  }
+}
+
+function addressOf(target: ServingTarget, name: string, namespace: string | undefined, mode: DeploymentMode, clusterLocal: boolean): IInferenceGraph {
+  const host = namespace === undefined ? name : `${name}.${namespace}.svc.${target.clusterDomain}`;
+  const knative = mode === DeploymentMode.KNATIVE;
+  const outside = !knative || clusterLocal || Deferred.is(name) ? undefined
+    : expand(target.knativeDomainTemplate, { Name: name, Namespace: namespace, Domain: target.domain });
+  return {
+    name,
+    namespace,
+    url: outside && `${target.urlScheme}://${outside}`,
+    internalUrl: `http://${host}${!knative && target.headlessServices ? ':8080' : ''}`,
+  };
+}
+
+function labelsOf({ clusterLocal, labels }: InferenceGraphProps, mode: DeploymentMode): { [key: string]: string } | undefined {
+  const all = { ...clusterLocal && mode === DeploymentMode.KNATIVE && { [KEYS.knativeVisibility]: 'cluster-local' }, ...labels };
+  return Object.keys(all).length > 0 ? all : undefined;
+}
+
+function annotationsOf({ scaling, stopped, annotations }: InferenceGraphProps, mode: DeploymentMode): { [key: string]: () => string | undefined } {
+  const autoscaler = scaling?._autoscalerClass(mode);
+  return {
+    // always explicit: the cluster's default may differ from the target's
+    [KEYS.deploymentMode]: () => caused('deploymentMode', mode),
+    ...autoscaler !== undefined && autoscaler !== 'hpa' && { [KEYS.autoscalerClass]: () => caused('scaling', autoscaler) },
+    ...Object.fromEntries(Object.entries(scaling?._annotations(mode) ?? {}).map(([key, value]) => [key, () => caused('scaling', value)])),
+    ...stopped && { [KEYS.stop]: () => caused('stopped', 'true') },
+    ...Object.fromEntries(Object.entries(annotations ?? {}).map(([key, value]) => [key, () => caused(`annotations.${key}`, value)])),
+  };
+}

@@ -1,0 +1,219 @@
+import { pointerStep } from '../core/cause';
+import { Deferred } from '../core/deferred';
+import { annotationPointer, Manifest } from '../core/manifest';
+import { ManifestViolation } from '../diagnostics/rule';
+import { KEYS } from '../release/keys';
+import { DeploymentMode } from '../target';
+import { Neighbour, Neighbours } from '../target/neighbours';
+import { ClusterRule, RuleContext } from '../target/rule-context';
+import { namesOfManifest } from './names-facts';
+import { annotationsNamed, metricsOf, ScaledComponent, scaledComponents } from './scaling-facts';
+import { hpaMetricProblems } from './scaling-hpa-rules';
+import { kedaMetricProblems } from './scaling-keda-rules';
+
+const AUTOSCALER_CLASS: ClusterRule = {
+  code: 'KSV1531',
+  title: 'The autoscaler class is unknown',
+  severity: 'error',
+  origin: 'webhook',
+  bites: 'create',
+  mirrors: 'inference_service_validation.go validateInferenceServiceAutoscaler; autoscaler_reconciler.go createAutoscaler',
+  explanation: 'The webhook refuses any other class on the service; on a component the controller stops at it. Knative\'s `kpa` is none of them: it has an annotation of its own and is the default in Knative mode.',
+  * check(manifest, { target: { release } }) {
+    const allowed = release._data.autoscalerClasses;
+    for (const { value, at } of annotationsNamed(manifest, KEYS.autoscalerClass).filter((one) => !allowed.includes(one.value))) {
+      yield {
+        at,
+        value,
+        message: 'is no autoscaler class of KServe',
+        allowed: allowed.join(', '),
+        fix: 'remove the annotation and use the prop scaling: it writes the class that the mode needs.',
+      };
+    }
+  },
+};
+
+const UNKNOWN_VALUE: ClusterRule = {
+  code: 'KSV1532',
+  title: 'A scaling field has a value that the schema does not know',
+  severity: 'error',
+  origin: 'schema',
+  bites: 'create',
+  mirrors: 'CRD: enums of scaleMetric, scaleMetricType, autoScaling.metrics[].type, backend, name, target.type',
+  explanation: 'The API server refuses the value. `qps`, for one, is called rps.',
+  * check(manifest, context) {
+    const { release } = context.target;
+    for (const component of scaledComponents(manifest, context)) {
+      const { spec, at } = component;
+      const values: EnumField[] = [
+        { value: spec.scaleMetric, at: `${at}/scaleMetric`, allowed: release._data.scaleMetrics },
+        { value: spec.scaleMetricType, at: `${at}/scaleMetricType`, allowed: TARGET_TYPES },
+        ...metricsOf(component).flatMap(({ metric, at: metricAt }) => metricEnums(metric, metricAt)),
+      ];
+      for (const { value, at: pointer, allowed } of values) {
+        if (value !== undefined && !Deferred.is(value) && !allowed.includes(value as string)) {
+          yield { at: pointer, value, message: 'is not known here', allowed: allowed.join(', '), fix: 'use one of these; Scaling and KedaMetric write them.' };
+        }
+      }
+    }
+  },
+};
+
+interface EnumField { readonly value: unknown; readonly at: string; readonly allowed: readonly string[] }
+
+const TARGET_TYPES = ['Utilization', 'Value', 'AverageValue'];
+
+function metricEnums({ type, resource, external, podmetric }: { [field: string]: any }, at: string): EnumField[] {
+  return [
+    { value: type, at: `${at}/type`, allowed: ['Resource', 'External', 'PodMetric'] },
+    { value: resource?.name, at: `${at}/resource/name`, allowed: ['cpu', 'memory'] },
+    { value: external?.metric?.backend, at: `${at}/external/metric/backend`, allowed: ['prometheus', 'graphite'] },
+    { value: podmetric?.metric?.backend, at: `${at}/podmetric/metric/backend`, allowed: ['opentelemetry'] },
+    { value: resource?.target?.type, at: `${at}/resource/target/type`, allowed: TARGET_TYPES },
+    { value: external?.target?.type, at: `${at}/external/target/type`, allowed: TARGET_TYPES },
+    { value: podmetric?.target?.type, at: `${at}/podmetric/target/type`, allowed: TARGET_TYPES },
+  ];
+}
+
+/** Annotations that are declared or dropped, but not read. */
+const DEAD_ANNOTATIONS = [
+  { key: 'serving.kserve.io/targetUtilizationPercentage', fix: 'use Scaling.cpu({ targetUtilization: … }).' },
+  { key: 'serving.kserve.io/metrics', fix: 'use Scaling.cpu or Scaling.memory.' },
+  { key: KEYS.knativeMinScale, fix: 'give the scaling a minReplicas.' },
+  { key: KEYS.knativeMaxScale, fix: 'give the scaling a maxReplicas.' },
+];
+
+const DEAD_SETTING: ClusterRule = {
+  code: 'KSV1533',
+  title: 'A scaling setting is read by nobody',
+  severity: 'warning',
+  origin: 'controller',
+  bites: 'runtime',
+  mirrors: 'hpa_reconciler.go, keda_reconciler.go, knative SetAutoScalingAnnotations: what they do not read',
+  explanation: 'The cluster accepts the setting and does nothing with it: scaleMetricType and two annotations in every release, others beside an autoscaler that takes its settings from elsewhere.',
+  * check(manifest, context) {
+    for (const { key, fix } of DEAD_ANNOTATIONS) {
+      for (const { value, at } of annotationsNamed(manifest, key)) {
+        yield { at, value, message: 'is an annotation that KServe does not read', fix };
+      }
+    }
+    for (const component of scaledComponents(manifest, context)) {
+      for (const { field, message, fix } of deadFields(component)) {
+        if (component.spec[field] !== undefined) {
+          yield { at: `${component.at}/${field}`, value: component.spec[field], message, fix };
+        }
+      }
+    }
+  },
+};
+
+function deadFields({ mode, autoscaler, spec }: ScaledComponent): { field: string; message: string; fix: string }[] {
+  const always = { field: 'scaleMetricType', message: 'is a field that no release of KServe reads', fix: 'leave it out.' };
+  if (mode === DeploymentMode.KNATIVE) {
+    return [always];
+  }
+  const those = (fields: string[], message: string, fix: string) => fields.map((field) => ({ field, message, fix }));
+  switch (autoscaler) {
+    case 'keda':
+      return [always, ...those(['scaleTarget'], 'is not read by KEDA', 'give each KedaMetric its target.')];
+    case 'hpa':
+      return spec.autoScaling === undefined ? [always]
+        : [always, ...those(['scaleMetric', 'scaleTarget'], 'is not read beside autoScaling', 'keep one of the two.')];
+    case 'none':
+      return [always, ...those(['maxReplicas', 'scaleMetric', 'scaleTarget', 'autoScaling'], 'is not read: autoscaler class none keeps the number of pods', 'leave it out, or use another Scaling.')];
+    case 'external':
+      return [always, ...those(['scaleMetric', 'scaleTarget', 'autoScaling'], 'is not read: autoscaler class external leaves scaling to others', 'leave it out, or use another Scaling.')];
+    default:
+      return [always];
+  }
+}
+
+const MIXED_CLASSES: ClusterRule = {
+  code: 'KSV1534',
+  title: 'A component is judged by another component\'s autoscaler',
+  severity: 'error',
+  origin: 'webhook',
+  bites: 'create',
+  mirrors: 'inference_service_validation.go validateAutoScalingCompExtension: annotations of the service only',
+  explanation: 'The webhook takes the autoscaler class from the service\'s annotation for every component, even for one whose own annotation names another, and refuses what that class does not know.',
+  * check(manifest, context) {
+    const service = manifest.metadata.annotations?.[KEYS.autoscalerClass];
+    for (const component of scaledComponents(manifest, context)) {
+      const own = component.spec.annotations?.[KEYS.autoscalerClass];
+      if (component.mode === DeploymentMode.STANDARD && own !== undefined && own !== service && refusedAs(service, component)) {
+        yield {
+          at: `${component.at}/annotations${pointerStep(KEYS.autoscalerClass)}`,
+          value: own,
+          message: `differs from the service's class, ${service}, whose rules the webhook applies to this component`,
+          fix: 'put a class on each component and none on the service.',
+        };
+      }
+    }
+  },
+};
+
+function refusedAs(autoscaler: string | undefined, component: ScaledComponent): boolean {
+  const { spec } = component;
+  const refused = (problems: (metric: object, at: string) => Iterable<ManifestViolation>) =>
+    metricsOf(component).some(({ metric, at }) => [...problems(metric, at)].length > 0);
+  switch (autoscaler) {
+    case 'hpa':
+      return ['concurrency', 'rps'].includes(spec.scaleMetric) || refused(hpaMetricProblems);
+    case 'keda':
+      return spec.scaleMetric !== undefined || refused(kedaMetricProblems);
+    default:
+      return false;
+  }
+}
+
+const TWO_AUTOSCALERS: ClusterRule = {
+  code: 'KSV1535',
+  title: 'Two autoscalers scale one component',
+  severity: 'error',
+  origin: 'controller',
+  bites: 'runtime',
+  mirrors: 'autoscaler_reconciler.go createAutoscaler; KEDA\'s webhook: the workload is already managed by an hpa',
+  explanation: 'KServe makes an autoscaler for every component unless its class is external. A second one on the same Deployment pulls the other way, and KEDA refuses a ScaledObject for it.',
+  * check(manifest, context) {
+    for (const component of scaledComponents(manifest, context)) {
+      const made = MADE[component.mode === DeploymentMode.STANDARD ? component.autoscaler ?? '' : ''];
+      const other = made === undefined ? undefined : scalerOf(component.name, manifest, context);
+      if (other !== undefined) {
+        const annotated = manifest.metadata.annotations?.[KEYS.autoscalerClass];
+        yield {
+          at: annotated === undefined ? component.at : annotationPointer(KEYS.autoscalerClass),
+          message: `leaves the ${component.name} to ${made}, and ${other.object.kind} '${other.path}' scales it as well`,
+          fix: 'use Scaling.external(), or remove the other autoscaler.',
+        };
+      }
+    }
+  },
+};
+
+const MADE: { [autoscalerClass: string]: string | undefined } = {
+  hpa: 'a HorizontalPodAutoscaler of KServe',
+  keda: 'a ScaledObject of KServe',
+  none: 'KServe, which keeps the number of pods as it is',
+};
+
+const scalers = new WeakMap<Neighbours, Map<string, Neighbour>>();
+
+/** The autoscaler of this program that targets a component's Deployment. */
+function scalerOf(component: ScaledComponent['name'], manifest: Manifest, context: RuleContext): Neighbour | undefined {
+  const { neighbours, namespace } = context;
+  let byTarget = scalers.get(neighbours);
+  if (byTarget === undefined) {
+    byTarget = new Map();
+    for (const scaler of [...neighbours.ofKind('ScaledObject'), ...neighbours.ofKind('HorizontalPodAutoscaler')]) {
+      byTarget.set(`${scaler.namespace ?? ''}/${targetOf(scaler.manifest)}`, scaler);
+    }
+    scalers.set(neighbours, byTarget);
+  }
+  return byTarget.size === 0 ? undefined : byTarget.get(`${namespace ?? ''}/${namesOfManifest(manifest, context)[component]}`);
+}
+
+function targetOf(scaler: Manifest): string {
+  return `${scaler.spec?.scaleTargetRef?.name}`;
+}
+
+export const CLASS_RULES: ClusterRule[] = [AUTOSCALER_CLASS, UNKNOWN_VALUE, DEAD_SETTING, MIXED_CLASSES, TWO_AUTOSCALERS];

@@ -1,0 +1,127 @@
+import { ApiObject, Duration } from 'cdk8s';
+import { DeploymentMode, Diagnostics, KedaFallbackBehavior, KedaTrigger, KedaTriggersScalingProps, Predictor, Scaling, ScalingPolicy, ScalingPolicySelect } from '../../src';
+import { Deferred } from '../../src/core/deferred';
+import { expectAccepted, itWithCrds } from '../support/crds';
+import { find, synth } from '../support/manifests';
+import { IRIS, serviceOf } from './support';
+
+const CRON = KedaTrigger.cron({ timezone: 'UTC', start: '0 8 * * *', end: '0 18 * * *', desiredReplicas: 3 });
+
+const EVERYTHING: KedaTriggersScalingProps = {
+  minReplicas: 1,
+  maxReplicas: 8,
+  idleReplicas: 0,
+  pollingInterval: Duration.seconds(10),
+  cooldownPeriod: Duration.minutes(10),
+  initialCooldownPeriod: Duration.minutes(1),
+  fallback: { failureThreshold: 3, replicas: 2, behavior: KedaFallbackBehavior.CURRENT_REPLICAS_IF_HIGHER },
+  envSourceContainerName: 'kserve-container',
+  behavior: {
+    scaleUp: { stabilizationWindow: Duration.seconds(30), tolerance: 0.05 },
+    scaleDown: { selectPolicy: ScalingPolicySelect.MIN, policies: [ScalingPolicy.pods(1, Duration.minutes(1)), ScalingPolicy.percent(10, Duration.minutes(1))] },
+  },
+  triggers: [CRON, KedaTrigger.of('rabbitmq', { metadata: { queueName: 'flowers' } })],
+};
+
+function scaled(props: KedaTriggersScalingProps, deploymentMode = DeploymentMode.STANDARD) {
+  return serviceOf({ deploymentMode, predictor: Predictor.fromModel({ ...IRIS, scaling: Scaling.kedaTriggers(props) }) });
+}
+
+test('stands beside the service, is called like its Deployment and scales it', () => {
+  const { chart, manifest } = scaled({ triggers: [CRON] });
+
+  expect(find(synth(chart), 'ScaledObject')).toEqual({
+    apiVersion: 'keda.sh/v1alpha1',
+    kind: 'ScaledObject',
+    metadata: { name: 'iris-predictor', namespace: 'models' },
+    spec: {
+      scaleTargetRef: { name: 'iris-predictor' },
+      minReplicaCount: 1,
+      triggers: [{ type: 'cron', metadata: { timezone: 'UTC', start: '0 8 * * *', end: '0 18 * * *', desiredReplicas: '3' } }],
+    },
+  });
+  expect(manifest().metadata.annotations['serving.kserve.io/autoscalerClass']).toBe('external');
+});
+
+test('is not made for other ways of scaling', () => {
+  const { chart } = serviceOf({ predictor: Predictor.fromModel({ ...IRIS, scaling: Scaling.external() }) });
+
+  expect(synth(chart).map(({ kind }) => kind)).toEqual(['InferenceService']);
+});
+
+test('has every option of KEDA', () => {
+  expect(find(synth(scaled(EVERYTHING).chart), 'ScaledObject').spec).toMatchObject({
+    scaleTargetRef: { name: 'iris-predictor', envSourceContainerName: 'kserve-container' },
+    pollingInterval: 10,
+    cooldownPeriod: 600,
+    initialCooldownPeriod: 60,
+    idleReplicaCount: 0,
+    minReplicaCount: 1,
+    maxReplicaCount: 8,
+    fallback: { failureThreshold: 3, replicas: 2, behavior: 'currentReplicasIfHigher' },
+    advanced: {
+      horizontalPodAutoscalerConfig: {
+        behavior: {
+          scaleUp: { stabilizationWindowSeconds: 30, tolerance: '0.05' },
+          scaleDown: { selectPolicy: 'Min', policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }, { type: 'Percent', value: 10, periodSeconds: 60 }] },
+        },
+      },
+    },
+  });
+});
+
+itWithCrds('is accepted by KEDA\'s schema', () => {
+  expectAccepted([find(synth(scaled(EVERYTHING).chart), 'ScaledObject')], '0.20.0');
+});
+
+test('has no findings, and neither has its service', () => {
+  expect(scaled(EVERYTHING).codes()).toEqual([]);
+});
+
+test('in Knative mode the service has a finding that names the mode that can', () => {
+  const { chart } = scaled({ triggers: [CRON] }, DeploymentMode.KNATIVE);
+
+  const [finding] = Diagnostics.of(chart).errors();
+  expect([finding.code, finding.prop]).toEqual(['KSV1522', 'predictor.scaling']);
+  expect(finding.fix).toContain('DeploymentMode.STANDARD');
+});
+
+test.each<[string, Partial<KedaTriggersScalingProps>, string]>([
+  ['KSV1541', { triggers: [] }, 'predictor.scaling.triggers'],
+  ['KSV1542', { minReplicas: -1 }, 'predictor.scaling.minReplicas'],
+  ['KSV1542', { minReplicas: 101 }, 'predictor.scaling.minReplicas'],
+  ['KSV1542', { minReplicas: 5, maxReplicas: 4 }, 'predictor.scaling.minReplicas'],
+  ['KSV1542', { minReplicas: 0, idleReplicas: 0 }, 'predictor.scaling.idleReplicas'],
+  ['KSV1542', { minReplicas: 3, idleReplicas: 1 }, 'predictor.scaling.idleReplicas'],
+  ['KSV1543', { cooldownPeriod: Duration.millis(1500) }, 'predictor.scaling.cooldownPeriod'],
+  ['KSV1543', { fallback: { failureThreshold: 1.5, replicas: 1 } }, 'predictor.scaling.fallback.failureThreshold'],
+  ['KSV1543', { behavior: { scaleUp: { stabilizationWindow: Duration.millis(10) } } }, 'predictor.scaling.behavior.scaleUp.stabilizationWindow'],
+])('%s is found for %p at %s', (code, props, prop) => {
+  const findings = Diagnostics.of(scaled({ triggers: [CRON], ...props }).chart).errors();
+
+  expect(findings.map((finding) => [finding.code, finding.prop])).toEqual([[code, prop]]);
+});
+
+test.each<Partial<KedaTriggersScalingProps>>([
+  { minReplicas: 0 },
+  { minReplicas: 100 },
+  { minReplicas: 1, idleReplicas: 0 },
+  { minReplicas: 4, maxReplicas: 4 },
+  { minReplicas: new Deferred('min') as unknown as number, maxReplicas: 1 },
+  { minReplicas: 5, maxReplicas: new Deferred('max') as unknown as number },
+])('nothing is found for %p', (props) => {
+  expect(scaled({ triggers: [CRON], ...props }).codes()).toEqual([]);
+});
+
+test('a cluster without KEDA is an error', () => {
+  const { codes } = serviceOf({ predictor: Predictor.fromModel({ ...IRIS, scaling: Scaling.kedaTriggers({ triggers: [CRON] }) }) }, { components: { keda: false } });
+
+  expect(codes()).toEqual(['KSV1544']);
+});
+
+test('the object can be reached for what no option says', () => {
+  const { chart, service } = scaled({ triggers: [CRON] });
+  ApiObject.of(service.node.findChild('PredictorScaledObject')).metadata.addAnnotation('autoscaling.keda.sh/paused', 'true');
+
+  expect(find(synth(chart), 'ScaledObject').metadata.annotations).toEqual({ 'autoscaling.keda.sh/paused': 'true' });
+});
