@@ -7,10 +7,10 @@ import { ClusterHandle } from './handle';
 export default class ClusterEnvironment extends NodeEnvironment {
   public override async setup(): Promise<void> {
     await super.setup();
-    const state = readState(process.env.CLUSTER_STATE ?? '');
-    if (state === undefined) {
-      throw new Error('No cluster: these tests run by "npm run test:cluster".');
+    const file = process.env.CLUSTER_STATE;
+    const state = file === undefined ? undefined : readState(file);
+    if (state) {
+      this.global.cluster = new ClusterHandle(await KubeClient.connect(state.kubeconfig), state);
     }
-    this.global.cluster = new ClusterHandle(await KubeClient.connect(state.kubeconfig), state);
   }
 }

@@ -2,5 +2,9 @@ import type { ClusterHandle } from './handle';
 
 /** The cluster that the tests of this run talk to. */
 export function cluster(): ClusterHandle {
-  return (globalThis as unknown as { cluster: ClusterHandle }).cluster;
+  const { cluster: handle } = globalThis as { cluster?: ClusterHandle };
+  if (handle === undefined) {
+    throw new Error('No cluster: these tests run by "npm run test:cluster".');
+  }
+  return handle;
 }

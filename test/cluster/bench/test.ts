@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { STATE, startCluster, stopCluster, stopNow, toolsOf } from './cluster';
 import { Mode } from './kserve/config';
-import { REPO } from './paths';
+import { CACHE, REPO } from './paths';
 import { printTimes, say, step } from './steps';
 import { installTools, missingPrerequisites } from './tools';
 
@@ -16,6 +16,9 @@ const CLUSTERS: readonly { kserve: string; mode: Mode }[] = [
   { kserve: 'v0.16', mode: 'knative' },
 ];
 
+/** Tests of programs that need no cluster around them: once in a run, not once in each cluster. */
+const WITHOUT_CLUSTER = ['router.test.ts'];
+
 interface Counts {
   readonly passed: number;
   readonly failed: number;
@@ -23,7 +26,7 @@ interface Counts {
 }
 
 async function main(): Promise<number> {
-  // what follows `--` is for jest: a file name, -t
+  // the rest is for jest: parts of file names
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { kserve: { type: 'string' }, mode: { type: 'string' } },
@@ -39,8 +42,13 @@ async function main(): Promise<number> {
     : CLUSTERS.filter(({ mode }) => values.mode === undefined || mode === values.mode);
   await step('tools', () => installTools([...new Set(clusters.flatMap(toolsOf))]));
 
+  const alone = WITHOUT_CLUSTER.filter((file) => positionals.length === 0 || positionals.some((name) => file.includes(name)));
   const counts: Counts[] = [];
-  for (const { kserve, mode } of clusters) {
+  if (alone.length > 0) {
+    counts.push(await step('tests without a cluster', () => jest(['--testPathPatterns', ...alone])));
+  }
+  const needed = positionals.length === 0 || positionals.some((name) => !WITHOUT_CLUSTER.some((file) => file.includes(name)));
+  for (const { kserve, mode } of needed ? clusters : []) {
     say(`\nKServe ${kserve}, ${mode}`);
     counts.push(await runOn(kserve, mode, positionals));
   }
@@ -50,27 +58,27 @@ async function main(): Promise<number> {
   return sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
 }
 
-async function runOn(kserve: string, mode: Mode, jestArgs: readonly string[]): Promise<Counts> {
+async function runOn(kserve: string, mode: Mode, names: readonly string[]): Promise<Counts> {
   const state = await step(`cluster ${kserve} ${mode}`, () => startCluster({ kserve, mode, survives: false }));
   const stopOnExit = () => stopNow(state);
   process.once('exit', stopOnExit);
   try {
-    return await step(`tests ${kserve} ${mode}`, () => jest(state.runDir, jestArgs));
+    return await step(`tests ${kserve} ${mode}`, () => jest(['--testPathIgnorePatterns', ...WITHOUT_CLUSTER, ...(names.length > 0 ? ['--testPathPatterns', ...names] : [])], join(state.runDir, STATE)));
   } finally {
     process.removeListener('exit', stopOnExit);
     await stopCluster(state);
   }
 }
 
-async function jest(runDir: string, args: readonly string[]): Promise<Counts> {
-  const results = join(runDir, 'results.json');
+async function jest(args: readonly string[], stateFile?: string): Promise<Counts> {
+  const results = join(CACHE, 'results.json');
   const jestBinary = join(REPO, 'node_modules/jest/bin/jest.js');
   const config = join(__dirname, 'jest.config.json');
+  const always = ['--config', config, '--runInBand', '--passWithNoTests', '--json', `--outputFile=${results}`];
   // ended with this process, whatever ends it
-  const command = ['--pdeathsig', 'KILL', '--', process.execPath, jestBinary, '--config', config, '--runInBand', '--json', `--outputFile=${results}`, ...args];
-  const child = spawn('setpriv', command, {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', process.execPath, jestBinary, ...always, ...args], {
     cwd: REPO,
-    env: { ...process.env, CLUSTER_STATE: join(runDir, STATE) },
+    env: { ...process.env, ...(stateFile ? { CLUSTER_STATE: stateFile } : {}) },
     stdio: ['ignore', 'ignore', 'inherit'], // the report goes to stderr, the JSON of --json nowhere but into the file
   });
   await new Promise((done, fail) => {
@@ -81,6 +89,7 @@ async function jest(runDir: string, args: readonly string[]): Promise<Counts> {
     throw new Error('jest ended without results');
   }
   const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
+  rmSync(results);
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests };
 }
 
