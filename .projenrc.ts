@@ -1,4 +1,5 @@
 import { cdk8s, javascript, typescript } from 'projen';
+import { addCluster } from './projenrc/cluster';
 import { NODE_TYPES } from './projenrc/workspace';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
@@ -105,5 +106,7 @@ project.addTask('bindings', {
   description: 'Generates the sources of all language bindings',
   exec: 'jsii-pacmak --code-only --outdir dist/code',
 });
+
+addCluster(project);
 
 project.synth();

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { KServeRelease } from '../../../src/release';
+import { KubeClient, KubeError, KubeObject, ObjectRef } from './client';
+import { ClusterState } from './cluster';
+import { explain } from './explain';
+import { Mode } from './kserve/config';
+import { until } from './wait';
+
+/** A condition in the status of an object. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+/** What tests do with a running cluster. */
+export class ClusterHandle {
+  public readonly release: KServeRelease;
+  public readonly mode: Mode;
+
+  public constructor(readonly client: KubeClient, readonly state: ClusterState) {
+    this.release = KServeRelease.of(state.kserve);
+    this.mode = state.mode;
+  }
+
+  /** A namespace that nothing else uses. */
+  public async namespace(prefix: string): Promise<string> {
+    const name = `${prefix}-${randomBytes(3).toString('hex')}`;
+    await this.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    return name;
+  }
+
+  /** The words with which the API server refuses an object, or undefined when it would accept it. Leaves nothing behind. */
+  public async refusal(object: KubeObject): Promise<string | undefined> {
+    return this.client.apply(object, { dryRun: true }).then(() => undefined, (error) => {
+      // of all refusals only that of an unknown field comes as an internal error
+      if (error instanceof KubeError && (error.code < 500 || error.message.startsWith('failed to create typed patch object'))) {
+        return error.message;
+      }
+      throw error;
+    });
+  }
+
+  /** Waits until an object is as `probe` wants it; the error at the deadline tells all that is known of it. */
+  public async until<T>(what: string, ref: ObjectRef, probe: (object: KubeObject) => T | undefined, seconds = 60): Promise<T> {
+    return until(`${ref.kind} ${ref.metadata.name}: ${what}`, async () => {
+      const object = await this.client.find(ref);
+      return object && probe(object);
+    }, { seconds, explain: () => explain(this.client, this.state, ref) });
+  }
+
+  /** Waits until an object is Ready and returns it. */
+  public async untilReady(ref: ObjectRef, seconds?: number): Promise<KubeObject> {
+    return this.until('Ready', ref, (object) => (isTrue(object, 'Ready') ? object : undefined), seconds);
+  }
+
+  /** Waits until an object is gone. */
+  public async untilGone(ref: ObjectRef, seconds = 60): Promise<void> {
+    await until(`${ref.kind} ${ref.metadata.name} is gone`, async () => await this.client.find(ref) ? undefined : true, {
+      seconds, explain: () => explain(this.client, this.state, ref),
+    });
+  }
+
+  /** Waits until no object of a kind in a namespace is like `matches`. */
+  public async untilNone(apiVersion: string, kind: string, namespace: string, matches: (object: KubeObject) => boolean, seconds = 60): Promise<void> {
+    const left = async () => (await this.client.list(apiVersion, kind, { namespace })).filter(matches);
+    await until(`no such ${kind} is left in ${namespace}`, async () => (await left()).length === 0 || undefined, {
+      seconds,
+      explain: async () => (await Promise.all((await left()).map((object) => explain(this.client, this.state, object)))).join('\n'),
+    });
+  }
+}
+
+export function conditionOf(object: KubeObject, type: string): Condition | undefined {
+  return (object.status?.conditions as Condition[] | undefined)?.find((condition) => condition.type === type);
+}
+
+export function isTrue(object: KubeObject, type: string): boolean {
+  return conditionOf(object, type)?.status === 'True';
+}
