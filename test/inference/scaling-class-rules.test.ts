@@ -66,6 +66,7 @@ describe('differing classes', () => {
   test('do no harm elsewhere', () => {
     expect(mixed(undefined, 'keda', query)).toEqual([]);
     expect(mixed('keda', 'keda', query)).toEqual([]);
+    expect(mixed('keda', 'keda', { scaleMetric: 'cpu' })).toEqual([]);
     expect(mixed('hpa', 'none', {})).toEqual([]);
     expect(mixed('external', 'keda', query)).toEqual([]);
   });
