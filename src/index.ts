@@ -1,5 +1,6 @@
 export * from './core';
 export * from './diagnostics';
+export * from './graph';
 export * from './inference';
 export * from './model';
 export * from './release';

@@ -1,5 +1,6 @@
 import { Rule } from './diagnostics/rule';
 import { DIAGNOSTICS_RULES } from './diagnostics/rules';
+import { GRAPH_RULES } from './graph/rules';
 import { INFERENCE_RULES } from './inference/rules';
 import { MODEL_RULES } from './model/rules';
 import { RUNTIME_FOLDER_RULES } from './runtime/rules';
@@ -12,4 +13,5 @@ export const RULES: Rule[] = [
   ...MODEL_RULES,
   ...RUNTIME_FOLDER_RULES,
   ...INFERENCE_RULES,
+  ...GRAPH_RULES,
 ].sort((a, b) => a.code.localeCompare(b.code));

@@ -1,4 +1,4 @@
-import type { AggregationSpec } from './aggregation-method';
+import type { AggregationSpec } from './aggregation-spec';
 import type { StepResponse } from './simulation-props';
 
 /** The one answer that a task makes of an ensemble's answer. */

@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import type { ContainerPredictorProps } from '../inference';
 import { InferenceService, Predictor } from '../inference';
-import { AggregationMethod, AggregationSpec } from './aggregation-method';
+import { AggregationMethod } from './aggregation-method';
+import type { AggregationSpec } from './aggregation-spec';
 import { answerOf } from './aggregate';
 import { GraphNode } from './graph-node';
 import type { StepCall, StepResponse, IStepHandler } from './simulation-props';
@@ -38,7 +39,9 @@ export interface AggregationProps {
  *   method: AggregationMethod.majorityVote(),
  *   container: { image: 'ghcr.io/acme/aggregator:1.2.0' },
  * });
- * const root = vote.after(GraphNode.ensemble([Step.toService(a), Step.toService(b), Step.toService(c)]));
+ * const models = ['trees', 'boosting', 'linear'].map((name) => InferenceService.fromInferenceServiceName(chart, name, name));
+ *
+ * new InferenceGraph(chart, 'fraud', { root: vote.after(GraphNode.ensemble(models.map((model) => Step.toService(model)))) });
  */
 export class Aggregation extends Construct {
   /** The service that aggregates. */

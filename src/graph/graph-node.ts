@@ -1,7 +1,7 @@
 import type { Step } from './step';
 
 /** How a node handles a request. */
-export type RouterType = 'Sequence' | 'Switch' | 'Ensemble' | 'Splitter';
+type RouterType = 'Sequence' | 'Switch' | 'Ensemble' | 'Splitter';
 
 /** Options of a node. */
 export interface GraphNodeOptions {
@@ -19,6 +19,8 @@ export interface GraphNodeOptions {
  * @see https://kserve.github.io/website/docs/concepts/resources/inferencegraph
  *
  * @example
+ * const classifier = InferenceService.fromInferenceServiceName(chart, 'Classifier', 'cat-dog-classifier');
+ * const breeds = InferenceService.fromInferenceServiceName(chart, 'Breeds', 'dog-breed-classifier');
  * const node = GraphNode.sequence([
  *   Step.toService(classifier, { name: 'classify' }),
  *   Step.toService(breeds, { name: 'breed', when: Condition.equalTo('predictions.0', 'dog') }),

@@ -1,10 +1,10 @@
 export * from './aggregation';
-export { AggregationMethod } from './aggregation-method';
+export * from './aggregation-method';
 export * from './condition';
-export { GraphNode, GraphNodeOptions } from './graph-node';
+export * from './graph-node';
 export * from './inference-graph';
 export * from './inference-graph-props';
 export * from './pipeline';
-export { Simulation } from './simulation';
+export * from './simulation';
 export * from './simulation-props';
-export { IInferenceGraph, OnError, Step, StepInput, StepOptions } from './step';
+export * from './step';

@@ -43,6 +43,9 @@ export interface PictureOptions {
  * @see https://kserve.github.io/website/docs/concepts/resources/inferencegraph
  *
  * @example
+ * const classifier = InferenceService.fromInferenceServiceName(chart, 'Classifier', 'cat-dog-classifier');
+ * const breeds = InferenceService.fromInferenceServiceName(chart, 'Breeds', 'dog-breed-classifier');
+ *
  * new InferenceGraph(chart, 'pets', {
  *   root: GraphNode.sequence([
  *     Step.toService(classifier, { name: 'classify' }),
@@ -104,6 +107,12 @@ export class InferenceGraph extends Construct implements IInferenceGraph {
    * answers, time-outs and error texts. Nothing is waited for.
    *
    * @example
+   * const graph = new InferenceGraph(chart, 'pets', {
+   *   root: GraphNode.sequence([
+   *     Step.toUrl('http://classifier.pets/', { name: 'classify' }),
+   *     Step.toUrl('http://breeds.pets/', { name: 'breed', when: Condition.equalTo('predictions.0', 'dog') }),
+   *   ]),
+   * });
    * const answer = graph.simulate({ json: { instances: [[1, 2]] } }, {
    *   responses: { classify: { json: { predictions: ['dog'] } }, breed: { status: 503 } },
    * });

@@ -40,9 +40,11 @@ export interface PipelineStepOptions {
  * Immutable: each call returns a longer pipeline.
  *
  * @example
+ * const service = (name: string) => InferenceService.fromInferenceServiceName(chart, name, name);
+ *
  * new InferenceGraph(chart, 'pets', {
- *   root: Pipeline.of(classifier)
- *     .whenElse(Condition.equalTo('predictions.0', 'dog'), dogBreeds, catBreeds)
+ *   root: Pipeline.of(service('cat-dog'))
+ *     .whenElse(Condition.equalTo('predictions.0', 'dog'), service('dog-breeds'), service('cat-breeds'))
  *     .toNode(),
  * });
  */

@@ -1,9 +1,16 @@
+import type { SimulationFields } from './simulation-fields';
 import { StepTrace } from './simulation-props';
 
 /**
  * What a graph answered in a simulation, and how it came to it.
  *
  * @example
+ * const graph = new InferenceGraph(chart, 'pets', {
+ *   root: GraphNode.sequence([
+ *     Step.toUrl('http://classifier.pets/', { name: 'classify' }),
+ *     Step.toUrl('http://breeds.pets/', { name: 'breed' }),
+ *   ]),
+ * });
  * const answer = graph.simulate({ json: { instances: [[1, 2]] } }, {
  *   responses: { classify: { json: { predictions: ['dog'] } }, breed: { json: { predictions: ['beagle'] } } },
  * });
@@ -75,14 +82,4 @@ export class Simulation {
     });
     return [...lines, `${String(this.millis).padStart(6)} ms  ${this.status === 0 ? `closed: ${this.failure}` : `${this.status} ${this.body}`}`].join('\n');
   }
-}
-
-/** What a simulation is made of. */
-export interface SimulationFields {
-  readonly status: number;
-  readonly body: string;
-  readonly headers: { [name: string]: string };
-  readonly millis: number;
-  readonly failure?: string;
-  readonly trace: StepTrace[];
 }

@@ -2,6 +2,7 @@ import type { Duration } from 'cdk8s';
 import type { IInferenceService } from '../inference';
 import type { Condition } from './condition';
 import type { GraphNode } from './graph-node';
+import type { StepTarget } from './step-target';
 
 /** What a step of a sequence gets as its request. */
 export enum StepInput {
@@ -130,11 +131,3 @@ export interface IInferenceGraph {
   /** Address inside the cluster. */
   readonly internalUrl: string;
 }
-
-/** What a step leads to. */
-export type StepTarget =
-  | { readonly kind: 'service'; readonly service: IInferenceService }
-  | { readonly kind: 'node'; readonly node: GraphNode }
-  | { readonly kind: 'nodeName'; readonly name: string }
-  | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'graph'; readonly graph: IInferenceGraph };

@@ -1,5 +1,6 @@
 import { COMPONENT_CASES } from './component';
 import { LOGGING_CASES } from './logging';
+import { GRAPH_CASES } from './graph';
 import { MODEL_CASES } from './model';
 import { MODE_CASES } from './mode';
 import { NAMES_CASES } from './names';
@@ -19,4 +20,5 @@ export const CASES: { [code: string]: RuleCase } = {
   ...LOGGING_CASES,
   ...RUNTIME_CASES,
   ...MODE_CASES,
+  ...GRAPH_CASES,
 };
