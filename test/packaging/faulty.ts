@@ -2,7 +2,7 @@
  * A program with several mistakes, for the real cdk8s command.
  *
  * expects: [models/iris] KSV
- * expects: predictor.resources.memory.limit = '1Gi'
+ * expects: predictor.resources.memory.request = '2Gi'
  * expects: predictor.scaling
  * expects: [models/churn] KSV
  * expects: predictor.source = 'churn/v12'
