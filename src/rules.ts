@@ -5,11 +5,13 @@ import { INFERENCE_RULES } from './inference/rules';
 import { MODEL_RULES } from './model/rules';
 import { RUNTIME_FOLDER_RULES } from './runtime/rules';
 import { TARGET_RULES } from './target/rules';
+import { SAME_NAME } from './target/same-name';
 
 /** All rules of the library, by code. */
 export const RULES: Rule[] = [
   ...DIAGNOSTICS_RULES,
   ...TARGET_RULES,
+  SAME_NAME,
   ...MODEL_RULES,
   ...RUNTIME_FOLDER_RULES,
   ...INFERENCE_RULES,

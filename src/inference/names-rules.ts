@@ -80,27 +80,6 @@ function fixFor({ kind }: DerivedName, longest: number, manifest: Manifest, { ta
     : `${shorter}.`;
 }
 
-const SAME_NAME: ClusterRule = {
-  code: 'KSV1103',
-  title: 'Two services have the same name',
-  severity: 'error',
-  origin: 'ours',
-  bites: 'create',
-  explanation: 'Both would be the same object of the cluster: the one that is applied last replaces the other, without a word.',
-  * check(manifest, { neighbours, namespace, target }) {
-    const { kind, metadata: { name } } = manifest;
-    const same = Deferred.is(name) ? [] : neighbours.named(kind, namespace, name);
-    if (same.length > 1) {
-      yield {
-        at: AT,
-        value: name,
-        message: `is the name of ${same.map(({ path }) => `'${path}'`).join(' and ')} in ${namespace === undefined ? 'one namespace' : `namespace '${namespace}'`} of cluster '${target.cluster}'`,
-        fix: 'give each a name of its own by its id or the prop name; or another namespace.',
-      };
-    }
-  },
-};
-
 const CONTROLLER_NAMESPACE: ClusterRule = {
   code: 'KSV1104',
   title: 'The service is in the namespace of KServe\'s controller',
@@ -222,4 +201,4 @@ function groupOf(apiVersion: string): string {
 }
 
 /** Rules on the name of a service and on the names that follow from it. */
-export const NAME_RULES: ClusterRule[] = [PATTERN, TOO_LONG, SAME_NAME, CONTROLLER_NAMESPACE, UNKNOWN_VARIABLE, TAKEN];
+export const NAME_RULES: ClusterRule[] = [PATTERN, TOO_LONG, CONTROLLER_NAMESPACE, UNKNOWN_VARIABLE, TAKEN];

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Neighbours } from './neighbours';
+import { SAME_NAME } from './same-name';
 import { ServingTarget } from './serving-target';
 import { namespaceOf } from '../core/manifest';
 import { ManifestRule, ProgramViolation } from '../diagnostics/rule';
@@ -23,7 +24,7 @@ export function judgeBy(construct: Construct, object: ApiObject, rules: ClusterR
   watch<RuleContext>(construct, {
     manifest: {
       object,
-      rules,
+      rules: withCommonRules(rules),
       context: () => ({
         target,
         neighbours: Neighbours.of(construct),
@@ -32,4 +33,15 @@ export function judgeBy(construct: Construct, object: ApiObject, rules: ClusterR
     },
     program,
   });
+}
+
+const lists = new WeakMap<ClusterRule[], ClusterRule[]>();
+
+/** The rules for a kind with those for every object; one list for all objects of the kind. */
+function withCommonRules(rules: ClusterRule[]): ClusterRule[] {
+  let list = lists.get(rules);
+  if (list === undefined) {
+    lists.set(rules, list = [...rules, SAME_NAME]);
+  }
+  return list;
 }
