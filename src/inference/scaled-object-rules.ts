@@ -1,3 +1,4 @@
+import { Deferred } from '../core/deferred';
 import { Manifest } from '../core/manifest';
 import { ClusterRule } from '../target/rule-context';
 import { known } from './scaling-facts';
@@ -8,7 +9,7 @@ const NO_TRIGGERS: ClusterRule = {
   severity: 'error',
   origin: 'webhook',
   bites: 'create',
-  mirrors: 'KEDA scaledobject_types.go ValidateTriggers',
+  mirrors: 'KEDA scaletriggers_types.go ValidateTriggers',
   explanation: 'KEDA does not act on a ScaledObject without triggers, and nobody else scales the component then.',
   * check(manifest) {
     if (!(manifest.spec?.triggers?.length > 0)) {
@@ -27,7 +28,7 @@ const REPLICA_BOUNDS: ClusterRule = {
   origin: 'webhook',
   bites: 'create',
   mirrors: 'KEDA scaledobject_types.go CheckReplicaCountBoundsAreValid',
-  explanation: 'KEDA refuses a minimum above the maximum, which is 100 if it is not set, and an idle number that is not below the minimum. Of idle numbers it supports 0 only.',
+  explanation: 'KEDA refuses a minimum above the maximum, which is 100 if it is not set, and an idle number that is not below the minimum. Of idle numbers 0 is the only one that works.',
   * check(manifest) {
     const { spec } = manifest;
     const minReplicas = known(spec.minReplicaCount) ?? 0;
@@ -39,8 +40,8 @@ const REPLICA_BOUNDS: ClusterRule = {
     if (maxReplicas !== undefined && minReplicas > maxReplicas) {
       yield { at: '/spec/minReplicaCount', value: minReplicas, message: `is more than maxReplicas, ${maxReplicas}`, fix: 'raise maxReplicas or lower minReplicas.' };
     }
-    if (idleReplicas !== undefined && (idleReplicas !== 0 || minReplicas === 0)) {
-      yield { at: '/spec/idleReplicaCount', value: idleReplicas, message: `cannot stand beside minReplicas, ${minReplicas}`, allowed: '0, below minReplicas', fix: 'set idleReplicas: 0 and minReplicas: 1 or more; or leave idleReplicas out.' };
+    if (idleReplicas !== undefined && idleReplicas !== 0) {
+      yield { at: '/spec/idleReplicaCount', value: idleReplicas, message: 'is no number of idle pods that KEDA supports', allowed: '0', fix: 'set idleReplicas: 0, or leave it out.' };
     }
   },
 };
@@ -81,6 +82,39 @@ function fieldAt({ spec }: Manifest, path: string[]): unknown {
   return path.reduce<any>((parent, field) => parent?.[field], spec);
 }
 
+const RESOURCES = ['cpu', 'memory'];
+const NOT_CACHED = [...RESOURCES, 'cron'];
+
+const TRIGGERS: ClusterRule = {
+  code: 'KSV1545',
+  title: 'KEDA refuses the triggers of a ScaledObject',
+  severity: 'error',
+  origin: 'webhook',
+  bites: 'create',
+  mirrors: 'KEDA scaletriggers_types.go ValidateTriggers; scaledobject_webhook.go verifyCPUMemoryScalers; scaledobject_types.go CheckFallbackValid',
+  explanation: 'Names of triggers must differ; some triggers cannot be cached; CPU and memory alone can neither go to zero nor have a fallback.',
+  * check(manifest) {
+    const { spec } = manifest;
+    const triggers: any[] = Array.isArray(spec.triggers) ? spec.triggers : [];
+    const names = triggers.map(({ name }) => name);
+    for (const [i, { type, name, useCachedMetrics }] of triggers.entries()) {
+      if (name !== undefined && !Deferred.is(name) && names.indexOf(name) < i) {
+        yield { at: `/spec/triggers/${i}/name`, value: name, message: 'is the name of another trigger as well', fix: 'give each trigger a name of its own, or none.' };
+      }
+      if (useCachedMetrics === true && NOT_CACHED.includes(type)) {
+        yield { at: `/spec/triggers/${i}/useCachedMetrics`, value: true, message: `is not supported for ${type}`, fix: 'leave it out.' };
+      }
+    }
+    const onlyResources = triggers.length > 0 && triggers.every(({ type }) => RESOURCES.includes(type));
+    if (onlyResources && (spec.minReplicaCount ?? 0) === 0) {
+      yield { at: '/spec/minReplicaCount', value: 0, message: 'cannot be where CPU and memory are all that KEDA looks at', fix: 'add a trigger that works without pods, or set minReplicas: 1.' };
+    }
+    if (onlyResources && spec.fallback !== undefined) {
+      yield { at: '/spec/fallback', message: 'needs a trigger other than CPU and memory', fix: 'add such a trigger, or leave fallback out.' };
+    }
+  },
+};
+
 const KEDA_ABSENT: ClusterRule = {
   code: 'KSV1544',
   title: 'Nobody reads a ScaledObject',
@@ -101,4 +135,4 @@ const KEDA_ABSENT: ClusterRule = {
 };
 
 /** Rules for ScaledObjects of ours. */
-export const SCALED_OBJECT_RULES: ClusterRule[] = [NO_TRIGGERS, REPLICA_BOUNDS, WHOLE_NUMBERS, KEDA_ABSENT];
+export const SCALED_OBJECT_RULES: ClusterRule[] = [NO_TRIGGERS, REPLICA_BOUNDS, WHOLE_NUMBERS, KEDA_ABSENT, TRIGGERS];

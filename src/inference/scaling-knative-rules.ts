@@ -86,24 +86,27 @@ interface Range {
 const HOUR = 3600;
 const between = (min: number, max: number, whole = false) => (value: string) =>
   value.trim() !== '' && Number(value) >= min && Number(value) <= max && (!whole || Number.isInteger(Number(value)));
-const duration = (min: number) => (value: string) => {
+const duration = (min: number, whole = true) => (value: string) => {
   const length = secondsOf(value);
-  return length !== undefined && length >= min && length <= HOUR && Number.isInteger(length);
+  return length !== undefined && length >= min && length <= HOUR && (!whole || Number.isInteger(length));
 };
+/** One of Knative's own, or one of somebody else's domain, which it leaves alone. */
+const isClass = (value: string) =>
+  value === KEY_VALUES.knativePodAutoscaler || value === KEY_VALUES.knativeHpa || (value.includes('.') && !value.endsWith('autoscaling.knative.dev'));
 
 const RANGES = new Map<string, Range>([
-  [KEYS.knativeClass, { allowed: 'kpa.autoscaling.knative.dev, hpa.autoscaling.knative.dev', accepts: (value) => value === KEY_VALUES.knativePodAutoscaler || value === KEY_VALUES.knativeHpa }],
+  [KEYS.knativeClass, { allowed: 'kpa.autoscaling.knative.dev, hpa.autoscaling.knative.dev', accepts: isClass }],
   [KEYS.knativeTarget, { allowed: '0.01 or more', accepts: between(0.01, Infinity) }],
   [KEYS.knativeTargetUtilization, { allowed: '1 to 100', accepts: between(1, 100) }],
   [KEYS.knativeTargetBurstCapacity, { allowed: '-1, or 0 and more', accepts: (value) => value === '-1' || between(0, Infinity)(value) }],
   [KEYS.knativeInitialScale, { allowed: 'whole numbers from 0', accepts: between(0, Infinity, true) }],
   [KEYS.knativeActivationScale, { allowed: 'whole numbers from 2', accepts: between(2, Infinity, true) }],
   [KEYS.knativeScaleDownDelay, { allowed: 'whole seconds up to 1 hour', accepts: duration(0) }],
-  [KEYS.knativePodRetention, { allowed: 'whole seconds up to 1 hour', accepts: duration(0) }],
+  [KEYS.knativePodRetention, { allowed: 'up to 1 hour', accepts: duration(0, false) }],
   [KEYS.knativeWindow, { allowed: 'whole seconds from 6 seconds to 1 hour', accepts: duration(6) }],
   [KEYS.knativePanicWindow, { allowed: '1 to 100', accepts: between(1, 100) }],
   [KEYS.knativePanicThreshold, { allowed: '110 to 1000', accepts: between(110, 1000) }],
-  ['autoscaling.knative.dev/metric-aggregation-algorithm', { allowed: 'linear, weighted-exponential', accepts: (value) => ['linear', 'weighted-exponential'].includes(value) }],
+  ['autoscaling.knative.dev/metric-aggregation-algorithm', { allowed: 'linear, weighted-exponential', accepts: (value) => ['linear', 'weighted-exponential', 'weightedExponential'].includes(value) }],
 ]);
 
 const RANGE: ClusterRule = {
@@ -126,6 +129,13 @@ const RANGE: ClusterRule = {
     }
     for (const annotation of annotationsNamed(manifest, KEYS.knativeActivationScale)) {
       yield* activationProblems(annotation, componentsOf(manifest));
+    }
+    for (const { value, at, component } of annotationsNamed(manifest, KEYS.knativeMetric).filter((one) => !['concurrency', 'rps'].includes(one.value))) {
+      // a scaleMetric takes the annotation's place
+      if (knativeComponents(manifest, context).some(({ name, knativeHpa, spec }) =>
+        (component === undefined || component.name === name) && !knativeHpa && spec.scaleMetric === undefined)) {
+        yield { at, value, message: 'is not counted by Knative\'s own autoscaler', allowed: 'concurrency, rps', fix: 'use Scaling.cpu or Scaling.memory, which ask for Knative\'s class hpa.' };
+      }
     }
   },
 };

@@ -116,7 +116,7 @@ const NEVER_ZERO: ClusterRule = {
   severity: 'error',
   origin: 'controller',
   bites: 'runtime',
-  mirrors: 'hpa_reconciler.go createHPA: at least DefaultMinReplicas, 1; Knative\'s HPA class; KEDA: CPU and memory triggers alone keep one replica',
+  mirrors: 'hpa_reconciler.go createHPA: at least DefaultMinReplicas, 1; Knative serving hpa.go: no minimum, hence 1; KEDA scaledobject_webhook.go verifyCPUMemoryScalers',
   explanation: 'A HorizontalPodAutoscaler keeps one pod, whoever makes it, so a GPU that was to be free at night stays taken.',
   * check(manifest, context) {
     for (const component of scaledComponents(manifest, context)) {
@@ -143,7 +143,7 @@ function keptAlive(component: ScaledComponent): Violation | undefined {
   }
   const types = metricsOf(component).map(({ metric }) => metric.type);
   return component.autoscaler === 'keda' && types.length > 0 && types.every((type) => type === 'Resource') ? {
-    message: 'does not let the component go to zero: KEDA keeps one pod where CPU and memory are all it looks at',
+    message: 'does not let the component go to zero: KEDA refuses it where CPU and memory are all it looks at',
     fix: 'add a metric that exists without pods, such as KedaMetric.prometheus with a query to the gateway; or minReplicas: 1.',
   } : undefined;
 }

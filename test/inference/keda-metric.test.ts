@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import * as fc from 'fast-check';
 import { KedaMetric, MetricAuthMode, OperationOverTime, Predictor, Scaling } from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { IRIS, serviceOf } from './support';
@@ -83,4 +84,14 @@ describe('a service with every metric', () => {
       expectAccepted([manifest()], release);
     }
   });
+});
+
+test('every threshold is a quantity that stands for the same number', () => {
+  const QUANTITY = /^(\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\+|-)?(([0-9]+(\.[0-9]*)?)|(\.[0-9]+))))?$/;
+
+  fc.assert(fc.property(fc.double({ min: 1e-9, max: 1e24, noNaN: true }), (threshold) => {
+    const { value } = (KedaMetric.graphite({ serverAddress: 'http://graphite', query: 'x', threshold })._render() as any).external.target;
+    expect(value).toMatch(QUANTITY);
+    expect(Number(value)).toBe(threshold);
+  }));
 });

@@ -45,7 +45,8 @@ test('an initial scale of zero needs Knative to allow it', () => {
 
 describe('ranges', () => {
   test.each<[string, string[], string[]]>([
-    ['class', ['kpa.autoscaling.knative.dev', 'hpa.autoscaling.knative.dev'], ['hpa', 'cluster-local', '']],
+    ['class', ['kpa.autoscaling.knative.dev', 'hpa.autoscaling.knative.dev', 'keda.autoscaling.acme.org'], ['hpa', 'keda.autoscaling.knative.dev', '']],
+    ['metric', ['concurrency', 'rps'], ['cpu', 'qps']],
     ['target', ['0.01', '1', '200.5'], ['0', '0.001', 'ten', '']],
     ['target-utilization-percentage', ['1', '70', '100'], ['0', '101']],
     ['target-burst-capacity', ['-1', '0', '211'], ['-2', 'none']],
@@ -53,10 +54,10 @@ describe('ranges', () => {
     ['activation-scale', ['2', '10'], ['1', '2.5']],
     ['window', ['6s', '1m30s', '1h', '90s', '6000ms'], ['5s', '1h1s', '6.5s', '60', 'soon', '']],
     ['scale-down-delay', ['0s', '0', '15m', '1h'], ['61m', '500ms', '-1s']],
-    ['scale-to-zero-pod-retention-period', ['0s', '10m'], ['2h']],
+    ['scale-to-zero-pod-retention-period', ['0s', '10m', '1.5s'], ['2h', 'long']],
     ['panic-window-percentage', ['1', '10.5', '100'], ['0', '101']],
     ['panic-threshold-percentage', ['110', '1000'], ['109', '1001']],
-    ['metric-aggregation-algorithm', ['linear', 'weighted-exponential'], ['exponential']],
+    ['metric-aggregation-algorithm', ['linear', 'weighted-exponential', 'weightedExponential'], ['exponential']],
   ])('%s takes %p and not %p', (name, good, bad) => {
     const found = (value: string) => judge(KNATIVE_RULES, knative({}, { [`${PREFIX}/${name}`]: value }));
 
@@ -69,6 +70,14 @@ describe('ranges', () => {
       const found = judge(KNATIVE_RULES, knative({}, { [`${PREFIX}/window`]: `${seconds}s` }));
       expect(found.length === 0).toBe(seconds >= 6 && seconds <= 3600);
     }));
+  });
+
+  test('a metric of a HorizontalPodAutoscaler needs one, and a scaleMetric takes its place', () => {
+    const annotations = { [`${PREFIX}/metric`]: 'cpu' };
+
+    expect(judge(KNATIVE_RULES, knative({}, { ...annotations, [`${PREFIX}/class`]: 'hpa.autoscaling.knative.dev' }))).toEqual([]);
+    expect(judge(KNATIVE_RULES, knative({ scaleMetric: 'rps' }, annotations))).toEqual([]);
+    expect(judge(KNATIVE_RULES, knative({ annotations }))).toEqual([`KSV1524 /spec/predictor/annotations/${PREFIX}~1metric`]);
   });
 
   test.each<[object, string, number]>([

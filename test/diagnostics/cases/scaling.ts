@@ -200,6 +200,18 @@ new ApiObject(chart, 'Scaler', {
     wrong: onTarget('components: { keda: false }', model(`scaling: Scaling.kedaTriggers({ maxReplicas: 5, triggers: [${KAFKA}] }),`)),
     right: onTarget('components: { keda: true }', model(`scaling: Scaling.kedaTriggers({ maxReplicas: 5, triggers: [${KAFKA}] }),`)),
   },
+  KSV1545: {
+    wrong: model(`scaling: Scaling.kedaTriggers({
+      minReplicas: 0,
+      maxReplicas: 5,
+      triggers: [KedaTrigger.of('memory', { metadata: { value: '60' }, metricType: MetricTargetType.UTILIZATION })],
+    }),`),
+    right: model(`scaling: Scaling.kedaTriggers({
+      minReplicas: 0,
+      maxReplicas: 5,
+      triggers: [${KAFKA}, KedaTrigger.of('memory', { metadata: { value: '60' }, metricType: MetricTargetType.UTILIZATION })],
+    }),`),
+  },
   KSV1551: {
     wrong: model('podDisruptionBudget: { minAvailable: kplus.PercentOrAbsolute.absolute(1), maxUnavailable: kplus.PercentOrAbsolute.absolute(1) },'),
     right: model('podDisruptionBudget: { maxUnavailable: kplus.PercentOrAbsolute.absolute(1) },'),
