@@ -32,6 +32,11 @@ export function allUnder(prop: string, fields: object): { [field: string]: any }
 /** JSON pointers (RFC 6901) to the props that caused what stands there. */
 export type Causes = Map<string, string>;
 
+/** Whether rendering code runs in order to learn the causes: its results are no manifests then. */
+export function isTracing(): boolean {
+  return tracing;
+}
+
 /** Runs rendering code and returns the causes of its result's paths. */
 export function trace(render: () => unknown): Causes {
   const causes: Causes = new Map();

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { caused, Causes, pointerStep, trace } from './cause';
+import { caused, Causes, isTracing, pointerStep, trace } from './cause';
+import { changesOf } from './changes';
 
-/** What a construct renders: everything behind a function is read anew at each synthesis. */
+/** What a construct renders: everything behind a function is read anew after each change of the tree. */
 export interface ManifestSource {
   readonly apiVersion: string;
   readonly kind: string;
@@ -34,7 +35,8 @@ export interface Manifest {
 const sources = new WeakMap<ApiObject, ManifestSource>();
 
 /** Creates the one API object of a construct, with id `Resource`. */
-export function createManifest(scope: Construct, source: ManifestSource): ApiObject {
+export function createManifest(scope: Construct, given: ManifestSource): ApiObject {
+  const source = { ...given, fields: each(given.fields, (render) => onceAfterEachChange(scope, render)) };
   const object = new ApiObject(scope, 'Resource', {
     apiVersion: source.apiVersion,
     kind: source.kind,
@@ -124,6 +126,21 @@ export function annotationPointer(key: string): string {
 /** JSON pointer to a label. */
 export function labelPointer(key: string): string {
   return `/metadata/labels${pointerStep(key)}`;
+}
+
+/** Rules read what is synthesized right after, so both share it until something changes. */
+function onceAfterEachChange(scope: Construct, render: () => unknown): () => unknown {
+  let known: { at: number; value: unknown } | undefined;
+  return () => {
+    const at = changesOf(scope);
+    if (isTracing()) {
+      return render();
+    }
+    if (known?.at !== at) {
+      known = { at, value: render() };
+    }
+    return known.value;
+  };
 }
 
 function rendered(object: ApiObject, source: ManifestSource): Manifest {

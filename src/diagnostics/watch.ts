@@ -94,7 +94,11 @@ function* judge(construct: IConstruct, part: Watched<any>): Iterable<Finding> {
   const manifest = manifestOf(object);
   const surroundings = context();
   let causes: Causes | undefined;
+  const fields = fieldNames(manifest, new Set());
   for (const rule of rules) {
+    if (rule.about !== undefined && !rule.about.some((field) => fields.has(field))) {
+      continue;
+    }
     for (const violation of rule.check(manifest, surroundings)) {
       causes ??= causesOf(object);
       const prop = isPatched(object, manifest, violation.at) ? undefined : causeOf(causes, violation.at);
@@ -102,6 +106,24 @@ function* judge(construct: IConstruct, part: Watched<any>): Iterable<Finding> {
       yield findingOf(construct, rule, violation, where, { prop, pointer: violation.at });
     }
   }
+}
+
+/** The names of all fields that have a value. */
+function fieldNames(value: unknown, into: Set<string>): Set<string> {
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      fieldNames(item, into);
+    }
+  } else if (typeof value === 'object' && value !== null) {
+    for (const key in value) {
+      const field = (value as { [key: string]: unknown })[key];
+      if (field !== undefined && field !== null) {
+        into.add(key);
+        fieldNames(field, into);
+      }
+    }
+  }
+  return into;
 }
 
 function findingOf(

@@ -2,7 +2,7 @@ import { Deferred } from '../core/deferred';
 import { Rule } from '../diagnostics/rule';
 import { KServeRelease } from '../release';
 import { Abilities } from '../release/abilities';
-import { missingContainerFields, missingPodFields, unknownPodFields } from '../target/pod-fields';
+import { missingContainerFields, missingPodFields, REQUIRING_FIELDS, unknownPodFields } from '../target/pod-fields';
 import { ClusterRule } from '../target/rule-context';
 import { componentsOf, containersOf, FRAMEWORKS, podsOf, variablesOf } from '../target/service-view';
 
@@ -19,6 +19,7 @@ export const ALIBI_IS_GONE: Rule = {
 
 const FORBIDDEN_VARIABLE: ClusterRule = {
   code: 'KSV1402',
+  about: ['env'],
   title: 'An environment variable is forbidden',
   severity: 'error',
   origin: 'webhook',
@@ -95,6 +96,7 @@ const ONE_IMPLEMENTATION: ClusterRule = {
 
 const TRANSFORMER_STORAGE: ClusterRule = {
   code: 'KSV1405',
+  about: ['env'],
   title: 'A collocated transformer asks for the model',
   severity: 'error',
   origin: 'webhook',
@@ -113,6 +115,7 @@ const TRANSFORMER_STORAGE: ClusterRule = {
 
 const PROTOCOL_VARIABLE: ClusterRule = {
   code: 'KSV1406',
+  about: ['env'],
   title: 'The PROTOCOL variable of a custom predictor is unknown',
   severity: 'error',
   origin: 'webhook',
@@ -149,9 +152,10 @@ const NEWER_FIELD: ClusterRule = {
   mirrors: 'CRD of the release',
   explanation: 'A strict client refuses the unknown field; others lose it without a word.',
   * check(manifest, { target: { release } }) {
+    const { abilities } = release._data;
     for (const { at, ability } of FIELDS) {
-      const value = at.reduce<any>((parent, field) => parent?.[field], manifest);
-      if (value !== undefined && !release._data.abilities[ability]) {
+      const value = abilities[ability] ? undefined : at.reduce<any>((parent, field) => parent?.[field], manifest);
+      if (value !== undefined) {
         const since = KServeRelease.all().find(({ _data }) => _data.abilities[ability]);
         yield {
           at: `/${at.join('/')}`,
@@ -183,6 +187,7 @@ const NEWER_POD_FIELD: ClusterRule = {
 
 const MISSING_POD_FIELD: ClusterRule = {
   code: 'KSV1409',
+  about: REQUIRING_FIELDS,
   title: 'A required pod field is missing',
   severity: 'error',
   origin: 'schema',

@@ -33,6 +33,7 @@ const MODES = ['all', 'request', 'response'];
 
 const LOG_MODE: ClusterRule = {
   code: 'KSV1601',
+  about: ['logger'],
   title: 'A logger has no valid mode',
   severity: 'error',
   origin: 'webhook',
@@ -52,6 +53,7 @@ const LOG_MODE: ClusterRule = {
 
 const STORAGE_INCOMPLETE: ClusterRule = {
   code: 'KSV1602',
+  about: ['logger'],
   title: 'The storage of a logger is incomplete',
   severity: 'error',
   origin: 'webhook',
@@ -76,6 +78,7 @@ const NEWER: { field: string; ability: keyof Abilities }[] = [
 
 const NEWER_FIELD: ClusterRule = {
   code: 'KSV1603',
+  about: ['logger'],
   title: 'The release has no such setting of a logger',
   severity: 'error',
   origin: 'schema',
@@ -105,6 +108,7 @@ const PREDICTOR_ONLY = ['storage', 'marshallerUrl', 'batchSize', 'batchInterval'
 
 const PREDICTORS_LOGGER: ClusterRule = {
   code: 'KSV1604',
+  about: ['logger'],
   title: 'A logger\'s storage is read from the predictor only',
   severity: 'error',
   origin: 'controller',
@@ -127,6 +131,7 @@ const BLOBS = ['s3', 'gs', 'abfs'];
 
 const SINK: ClusterRule = {
   code: 'KSV1605',
+  about: ['logger'],
   title: 'A logger\'s address and its storage do not fit',
   severity: 'error',
   origin: 'controller',
@@ -153,6 +158,7 @@ const SINK: ClusterRule = {
 
 const BATCH_NUMBERS: ClusterRule = {
   code: 'KSV1606',
+  about: ['batcher', 'logger'],
   title: 'A batch cannot have this size or time',
   severity: 'error',
   origin: 'controller',

@@ -55,6 +55,7 @@ const REFUSED_FIELDS: WrongMode[] = [
 
 const FIELD_REFUSED: ClusterRule = {
   code: 'KSV1903',
+  about: ['deploymentStrategy'],
   title: 'A field is refused in this mode',
   severity: 'error',
   origin: 'webhook',
@@ -81,6 +82,7 @@ const KNATIVE_ONLY = [
 
 const ANNOTATION_IGNORED: ClusterRule = {
   code: 'KSV1904',
+  about: KNATIVE_ONLY.map(({ key }) => key),
   title: 'A Knative setting has no effect in Standard mode',
   severity: 'error',
   origin: 'controller',
@@ -101,6 +103,7 @@ const ANNOTATION_IGNORED: ClusterRule = {
 
 const VISIBILITY: ClusterRule = {
   code: 'KSV1905',
+  about: [KEYS.knativeVisibility, KEYS.standardVisibility],
   title: 'The visibility label is the other mode\'s',
   severity: 'error',
   origin: 'controller',
@@ -212,6 +215,7 @@ const FEATURE_OFF: ClusterRule = {
 
 const TOO_LONG: ClusterRule = {
   code: 'KSV1907',
+  about: ['timeout'],
   title: 'A timeout is longer than Knative allows',
   severity: 'warning',
   origin: 'webhook',

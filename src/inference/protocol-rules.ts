@@ -5,6 +5,7 @@ import { componentsOf, containersOf, modeOf } from '../target/service-view';
 
 const EXPLAINER_PROTOCOL: ClusterRule = {
   code: 'KSV1431',
+  about: ['explainer'],
   title: 'The explainer cannot speak to the predictor',
   severity: 'warning',
   origin: 'controller',
@@ -26,6 +27,7 @@ const EXPLAINER_PROTOCOL: ClusterRule = {
 
 const TRANSFORMER_PROTOCOL: ClusterRule = {
   code: 'KSV1432',
+  about: ['transformer'],
   title: 'The transformer is told another protocol than the predictor\'s',
   severity: 'error',
   origin: 'ours',
@@ -53,6 +55,7 @@ const TRANSFORMER_PROTOCOL: ClusterRule = {
 
 const KNATIVE_PORTS: ClusterRule = {
   code: 'KSV1433',
+  about: ['ports'],
   title: 'Knative does not accept these ports',
   severity: 'error',
   origin: 'webhook',
@@ -80,6 +83,7 @@ const KNATIVE_PORTS: ClusterRule = {
 
 const SAME_PORT: ClusterRule = {
   code: 'KSV1434',
+  about: ['containers'],
   title: 'Predictor and collocated transformer have the same port',
   severity: 'error',
   origin: 'ours',

@@ -11,6 +11,7 @@ const FACTS: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error', 
 const REQUEST_ABOVE_LIMIT: ClusterRule = {
   ...FACTS,
   code: 'KSV1421',
+  about: ['requests'],
   title: 'A resource request is above its limit',
   mirrors: 'Kubernetes pod validation: requests must be less than or equal to limits',
   explanation: 'KServe accepts the service, but Kubernetes refuses its Deployment. Where the service sets no limit, the limit of the runtime or KServe\'s default (1 CPU, 2Gi) counts, so a larger request needs a limit of its own.',
@@ -38,6 +39,7 @@ const REQUEST_ABOVE_LIMIT: ClusterRule = {
 const GPU_REQUEST: ClusterRule = {
   ...FACTS,
   code: 'KSV1422',
+  about: ['requests'],
   title: 'Request and limit of an extended resource differ',
   mirrors: 'Kubernetes pod validation: extended resources cannot be overcommitted',
   explanation: 'GPUs and other extended resources are given whole: request and limit must be equal, and a limit is required.',
@@ -63,6 +65,7 @@ const GPU_REQUEST: ClusterRule = {
 const FRACTION_OF_GPU: ClusterRule = {
   ...FACTS,
   code: 'KSV1423',
+  about: ['limits'],
   title: 'An extended resource is not a whole number',
   mirrors: 'Kubernetes pod validation: extended resources must be integers',
   explanation: 'A GPU is given whole. Sharing one is the device plugin\'s work (time slicing, MPS, MIG), under resource names of its own.',

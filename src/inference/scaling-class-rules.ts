@@ -13,6 +13,7 @@ import { kedaMetricProblems } from './scaling-keda-rules';
 
 const AUTOSCALER_CLASS: ClusterRule = {
   code: 'KSV1531',
+  about: [KEYS.autoscalerClass],
   title: 'The autoscaler class is unknown',
   severity: 'error',
   origin: 'webhook',
@@ -35,6 +36,7 @@ const AUTOSCALER_CLASS: ClusterRule = {
 
 const UNKNOWN_VALUE: ClusterRule = {
   code: 'KSV1532',
+  about: ['scaleMetric', 'scaleMetricType', 'metrics'],
   title: 'A scaling field has a value that the schema does not know',
   severity: 'error',
   origin: 'schema',
@@ -139,6 +141,7 @@ function deadFields({ mode, autoscaler, spec }: ScaledComponent): DeadFields | u
 
 const MIXED_CLASSES: ClusterRule = {
   code: 'KSV1534',
+  about: [KEYS.autoscalerClass],
   title: 'A component is judged by another component\'s autoscaler',
   severity: 'error',
   origin: 'webhook',

@@ -5,6 +5,7 @@ import { known, metricsOf, missing, ScaledComponent, scaledBy, scaledComponents 
 
 const METRIC_OF_OTHER_MODE: ClusterRule = {
   code: 'KSV1511',
+  about: ['scaleMetric'],
   title: 'The mode cannot scale on this metric',
   severity: 'error',
   origin: 'webhook',
@@ -48,6 +49,7 @@ const METRIC_OF_OTHER_MODE: ClusterRule = {
 
 const HPA_TARGET: ClusterRule = {
   code: 'KSV1512',
+  about: ['scaleTarget'],
   title: 'The target of a HorizontalPodAutoscaler is out of range',
   severity: 'error',
   origin: 'webhook',
@@ -76,6 +78,7 @@ const HPA_TARGET: ClusterRule = {
 
 const HPA_METRICS: ClusterRule = {
   code: 'KSV1513',
+  about: ['metrics'],
   title: 'A HorizontalPodAutoscaler cannot use this metric',
   severity: 'error',
   origin: 'webhook',
@@ -120,6 +123,7 @@ export function* hpaMetricProblems(metric: { [field: string]: any }, at: string)
 
 const FALLS_BACK_TO_CPU: ClusterRule = {
   code: 'KSV1514',
+  about: ['scaleMetric', 'autoScaling'],
   title: 'The component scales on CPU instead',
   severity: 'error',
   origin: 'controller',
@@ -140,6 +144,7 @@ const FALLS_BACK_TO_CPU: ClusterRule = {
 
 const BEHAVIOR_IGNORED: ClusterRule = {
   code: 'KSV1515',
+  about: ['behavior'],
   title: 'A part of the scaling behavior has no effect',
   severity: 'warning',
   origin: 'controller',

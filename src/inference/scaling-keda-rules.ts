@@ -1,5 +1,6 @@
 import { parseQuantity } from '../core/quantity';
 import { ManifestViolation } from '../diagnostics/rule';
+import { KEYS } from '../release/keys';
 import { ClusterRule } from '../target/rule-context';
 import { known, metricsOf, missing, scaledBy } from './scaling-facts';
 
@@ -7,6 +8,7 @@ type Fields = { [field: string]: any };
 
 const NO_SCALE_METRIC: ClusterRule = {
   code: 'KSV1516',
+  about: [KEYS.autoscalerClass],
   title: 'KEDA takes no scaleMetric',
   severity: 'error',
   origin: 'webhook',
@@ -24,6 +26,7 @@ const NO_SCALE_METRIC: ClusterRule = {
 
 const KEDA_METRIC: ClusterRule = {
   code: 'KSV1517',
+  about: [KEYS.autoscalerClass],
   title: 'A metric for KEDA is incomplete or out of range',
   severity: 'error',
   origin: 'webhook',
@@ -103,6 +106,7 @@ function* queryProblems({ metric = {}, target = {}, authenticationRef }: Fields,
 
 const NO_METRICS: ClusterRule = {
   code: 'KSV1518',
+  about: [KEYS.autoscalerClass],
   title: 'KEDA has nothing to scale on',
   severity: 'error',
   origin: 'controller',
@@ -125,6 +129,7 @@ const NO_METRICS: ClusterRule = {
 
 const KEDA_ABSENT: ClusterRule = {
   code: 'KSV1519',
+  about: [KEYS.autoscalerClass],
   title: 'The cluster does not have KEDA',
   severity: 'error',
   origin: 'controller',

@@ -7,6 +7,7 @@ import { annotationsNamed, annotationsOf, AnnotationView, knativeComponents, kno
 
 const REQUEST_TARGET: ClusterRule = {
   code: 'KSV1521',
+  about: ['scaleTarget'],
   title: 'The target of Knative\'s autoscaler is too small',
   severity: 'error',
   origin: 'webhook',
@@ -57,6 +58,7 @@ const STANDARD_ONLY = {
 
 const INITIAL_SCALE: ClusterRule = {
   code: 'KSV1523',
+  about: [KEYS.knativeInitialScale],
   title: 'An initial scale of zero is dropped',
   severity: 'warning',
   origin: 'controller',
@@ -111,6 +113,7 @@ const RANGES = new Map<string, Range>([
 
 const RANGE: ClusterRule = {
   code: 'KSV1524',
+  about: [...RANGES.keys()],
   title: 'A setting of Knative\'s autoscaler is out of range',
   severity: 'error',
   origin: 'webhook',
@@ -154,6 +157,7 @@ function* activationProblems({ value, at, component }: AnnotationView, all: Retu
 
 const NOT_KNATIVE: ClusterRule = {
   code: 'KSV1525',
+  about: [...RANGES.keys()],
   title: 'A setting of Knative\'s autoscaler has no effect',
   severity: 'warning',
   origin: 'controller',

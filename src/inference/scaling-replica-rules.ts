@@ -9,6 +9,7 @@ const NEGATIVE = { message: 'is negative', allowed: '0 or more', fix: 'give 0 or
 
 const REPLICAS: ClusterRule = {
   code: 'KSV1501',
+  about: ['minReplicas', 'maxReplicas'],
   title: 'The limits of the number of pods contradict each other',
   severity: 'error',
   origin: 'webhook',
@@ -71,6 +72,7 @@ function notWhole(value: number): Violation {
 
 const NEGATIVE_CONCURRENCY: ClusterRule = {
   code: 'KSV1503',
+  about: ['containerConcurrency'],
   title: 'The concurrency limit is negative',
   severity: 'error',
   origin: 'webhook',
@@ -89,6 +91,7 @@ const NEGATIVE_CONCURRENCY: ClusterRule = {
 
 const CONCURRENCY_IGNORED: ClusterRule = {
   code: 'KSV1504',
+  about: ['containerConcurrency'],
   title: 'The concurrency limit has no effect',
   severity: 'warning',
   origin: 'controller',

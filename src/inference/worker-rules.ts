@@ -14,6 +14,7 @@ const WORKERS = '/spec/predictor/workerSpec';
 function workerRule(rule: Rule, check: (workers: any, manifest: Manifest, context: Parameters<ClusterRule['check']>[1]) => ReturnType<ClusterRule['check']>): ClusterRule {
   return {
     ...rule,
+    about: ['workerSpec'],
     check: (manifest, context) => {
       const workers = manifest.spec?.predictor?.workerSpec;
       return workers === undefined ? [] : check(workers, manifest, context);

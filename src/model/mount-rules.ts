@@ -14,6 +14,7 @@ const isDownload = (mount: StoredMount) => mount.uri !== undefined && !isClaim(m
 const BOTH: ClusterRule = {
   ...WEBHOOK,
   code: 'KSV1211',
+  about: ['storageUris'],
   title: 'A component has one model and a list of models',
   mirrors: 'InferenceService validator: validateMultipleStorageURIs',
   explanation: 'storageUri and storageUris exclude each other in a component; for a container of one\'s own the variable STORAGE_URI counts as the former.',
@@ -29,6 +30,7 @@ const BOTH: ClusterRule = {
 const ENTRY: ClusterRule = {
   ...WEBHOOK,
   code: 'KSV1212',
+  about: ['storageUris'],
   title: 'One of several sources is incomplete or mounted at a bad path',
   mirrors: 'InferenceService validator: validateStorageURISpec',
   explanation: 'Each entry needs a URI, and an absolute mount path that is not the root and does not climb upwards.',
@@ -51,6 +53,7 @@ const ENTRY: ClusterRule = {
 const COMMON_PARENT: ClusterRule = {
   ...WEBHOOK,
   code: 'KSV1213',
+  about: ['storageUris'],
   title: 'The mount paths of several sources do not go together',
   mirrors: 'InferenceService validator: validateMultipleStorageURIsSpec',
   explanation: 'KServe downloads everything into one volume at the folder that all paths share, which must not be the root. Each volume claim needs a path of its own.',
@@ -79,6 +82,7 @@ const COMMON_PARENT: ClusterRule = {
 const CLAIM_PATH: ClusterRule = {
   ...CONTROLLER,
   code: 'KSV1214',
+  about: ['storageUris'],
   title: 'The path in a volume claim is dropped',
   mirrors: 'CommonStorageInitialization: PVC mounts of storageUris have no subPath',
   explanation: 'In a list of sources KServe mounts the root of a claim, whatever path its URI names, so the model is not where the server looks for it.',
@@ -95,6 +99,7 @@ const CLAIM_PATH: ClusterRule = {
 const IMAGES: ClusterRule = {
   ...CONTROLLER,
   code: 'KSV1223',
+  about: ['storageUris'],
   title: 'Several sources with images do not go together',
   mirrors: 'CommonStorageInitialization, ValidateOCIMountPaths',
   explanation: 'Before KServe 0.20 a pod has one model image and then no other source. From 0.20 each image of the sidecar kind hides the parent folder of its path, so no two may share it.',
@@ -128,6 +133,7 @@ const IMAGES: ClusterRule = {
 const VOLUME_NAME: ClusterRule = {
   ...CONTROLLER,
   code: 'KSV1224',
+  about: ['storageUris'],
   title: 'A mount path cannot be the name of a volume',
   mirrors: 'GetVolumeNameFromPath',
   explanation: 'KServe names the volume of a source by its mount path, with dashes for slashes. Kubernetes refuses names with other than lower-case letters, digits and dashes.',
@@ -154,6 +160,7 @@ const VOLUME_NAME: ClusterRule = {
 const ONE_DOWNLOAD: ClusterRule = {
   ...CONTROLLER,
   code: 'KSV1225',
+  about: ['storageUris'],
   title: 'The storage container downloads one model only',
   mirrors: 'CommonStorageInitialization: supportsMultiModelDownload',
   explanation: 'A ClusterStorageContainer that takes one of several URIs must say that it can download several; otherwise KServe refuses to start pods.',
@@ -173,6 +180,7 @@ const ONE_DOWNLOAD: ClusterRule = {
 const NO_DOWNLOAD: ClusterRule = {
   ...CONTROLLER,
   code: 'KSV1226',
+  about: ['storageUris'],
   title: 'The release does not download several sources',
   mirrors: 'storage.go CreateInitContainerWithConfig (0.16); the release\'s own ClusterStorageContainer without supportsMultiModelDownload (0.17)',
   explanation: 'KServe 0.16 makes a Deployment of them that Kubernetes refuses. With the storage container of KServe 0.17, Standard mode refuses to start pods, and Knative mode starts them without any model. Volume claims work.',

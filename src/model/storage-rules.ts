@@ -43,6 +43,7 @@ function surroundingsOf({ spec }: ComponentView, { target, neighbours }: RuleCon
 const URI_AND_PATH: ClusterRule = {
   ...SEVERITY,
   code: 'KSV1215',
+  about: ['storage'],
   title: 'A model has a URI and a storage path',
   mirrors: 'predictor reconciler: must provide only one of storageUri and storage.path',
   explanation: 'The controller stops at the contradiction and the service never becomes ready.',
@@ -54,6 +55,7 @@ const URI_AND_PATH: ClusterRule = {
 const STORAGE_TYPE: ClusterRule = {
   ...SEVERITY,
   code: 'KSV1216',
+  about: ['storage'],
   title: 'The parameters of a storage key do not suffice',
   mirrors: 'pkg/credentials: CreateStorageSpecSecretEnvs',
   explanation: 'The type decides how the path is read; s3, hdfs and webhdfs exist. With the type in the parameters KServe no longer looks into the entry of the Secret, so the bucket of S3 must stand beside it.',
@@ -81,6 +83,7 @@ const STORAGE_TYPE: ClusterRule = {
 const STORAGE_ENTRY: ClusterRule = {
   ...SEVERITY,
   code: 'KSV1217',
+  about: ['storage'],
   title: 'The Secret of storage keys lacks the key',
   mirrors: 'pkg/credentials: CreateStorageSpecSecretEnvs',
   explanation: 'KServe looks the key up in one Secret of the service\'s namespace and refuses to start pods when it is not there.',
@@ -111,6 +114,7 @@ const ART_STORAGE: ClusterRule = {
   origin: 'webhook',
   bites: 'create',
   code: 'KSV1218',
+  about: ['storage'],
   title: 'The ART explainer cannot use this storage',
   mirrors: 'InferenceService validator: validateStorageSpec of the explainer',
   explanation: 'With a storage spec the webhook accepts S3 and HDFS for the explainer and nothing else.',
@@ -143,6 +147,7 @@ const CONFIDENTIAL: ClusterRule = {
   origin: 'webhook',
   bites: 'create',
   code: 'KSV1219',
+  about: ['confidential'],
   title: 'A confidential model lacks its URI or names a malformed key',
   mirrors: 'InferenceService validator: validateConfidential',
   explanation: 'The storage initializer decrypts what it downloads, so there must be one URI; the key has the address form of the key broker.',
@@ -168,6 +173,7 @@ const CONFIDENTIAL_MOUNT: ClusterRule = {
   origin: 'webhook',
   bites: 'runtime',
   code: 'KSV1220',
+  about: ['confidential'],
   title: 'A mounted model cannot be confidential',
   mirrors: 'InferenceService validator: warnings of ValidateConfidentialSpec',
   explanation: 'The storage initializer decrypts the model, and for volume claims and images there is none: the setting has no effect.',
@@ -183,6 +189,7 @@ const CONFIDENTIAL_MOUNT: ClusterRule = {
 const NAMED_CONTAINER: ClusterRule = {
   ...SEVERITY,
   code: 'KSV1221',
+  about: ['storageContainerName'],
   title: 'The storage container cannot be used for this model',
   mirrors: 'GetStorageContainerSpecByName',
   explanation: 'KServe uses exactly the storage container that is named: it must be enabled, be for init containers and take the URI.',
@@ -206,26 +213,9 @@ const NAMED_CONTAINER: ClusterRule = {
   }),
 };
 
-const CONTROL_PLANE: ClusterRule = {
-  ...SEVERITY,
-  code: 'KSV1222',
-  title: 'A model is served in the namespace of the controller',
-  mirrors: 'the namespace selector of KServe\'s pod webhook',
-  explanation: 'The webhook that downloads models leaves the controller\'s own namespace out: the server starts without its model.',
-  check: (manifest, { target, namespace }) => {
-    const { uris, specs } = storedIn(manifest);
-    return namespace !== target.controllerNamespace || uris.length + specs.length === 0 ? [] : [{
-      at: '/metadata/namespace',
-      value: namespace,
-      message: 'is the namespace of KServe\'s controller, where no model is downloaded',
-      fix: 'serve models in a namespace of their own.',
-    }];
-  },
-};
-
 /** Everything about the files of an InferenceService. */
 export const STORAGE_RULES: ClusterRule[] = [
   ...URI_RULES.map(everywhere),
   ...MOUNT_RULES,
-  URI_AND_PATH, STORAGE_TYPE, STORAGE_ENTRY, ART_STORAGE, CONFIDENTIAL, CONFIDENTIAL_MOUNT, NAMED_CONTAINER, CONTROL_PLANE,
+  URI_AND_PATH, STORAGE_TYPE, STORAGE_ENTRY, ART_STORAGE, CONFIDENTIAL, CONFIDENTIAL_MOUNT, NAMED_CONTAINER,
 ];

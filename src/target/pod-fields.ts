@@ -21,6 +21,12 @@ function treeOf(paths: readonly string[]): Fields {
   return root;
 }
 
+/** The fields of a pod in which something is required. */
+export const REQUIRING_FIELDS: readonly string[] = [...new Set(REQUIRED_POD_FIELDS.flatMap((path) => {
+  const parent = path.split('.').at(-2)?.replace('[]', '');
+  return parent === undefined ? [] : parent === 'containers' ? [parent, 'initContainers'] : [parent];
+}))];
+
 const REQUIRED = treeOf(REQUIRED_POD_FIELDS);
 const REQUIRED_OF_CONTAINER = REQUIRED.below.get('containers[]')!;
 const newer = new Map<KServeRelease, Fields>();

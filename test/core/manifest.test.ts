@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { caused, causeOf } from '../../src/core/cause';
+import { changed } from '../../src/core/changes';
 import { Deferred } from '../../src/core/deferred';
 import {
   annotationPointer, causesOf, createManifest, isChanged, isPatched, labelPointer, manifestOf, ManifestSource, namespaceOf, revisionOf,
@@ -69,12 +70,13 @@ describe('an object', () => {
     expect(read(objectOf({ annotations: { dropped: () => undefined } })).metadata).not.toHaveProperty('annotations');
   });
 
-  test('reads its fields and annotations anew at each synthesis', () => {
+  test('reads its fields and annotations anew after each change', () => {
     let replicas = 1;
     const object = objectOf({ annotations: { replicas: () => String(replicas) }, fields: { spec: () => ({ replicas }) } });
     read(object);
 
     replicas = 2;
+    changed(object);
 
     expect(read(object).spec).toEqual({ replicas: 2 });
     expect(read(object).metadata.annotations).toEqual({ replicas: '2' });

@@ -124,12 +124,6 @@ describe('a named storage container', () => {
   });
 });
 
-test('no model is downloaded in the controller\'s namespace', () => {
-  expect(found(withUri(PINNED), { namespace: 'kserve' })).toEqual(['KSV1222 /metadata/namespace']);
-  expect(found(withUri(PINNED), { namespace: 'kserve', target: { controllerNamespace: 'opendatahub' } })).toEqual([]);
-  expect(found({ predictor: { containers: [{ name: 'kserve-container' }] } }, { namespace: 'kserve' })).toEqual([]);
-});
-
 test('the same manifest may be right for one release and wrong for another', () => {
   const spec = withUri('oci+native://ghcr.io/acme/fraud:3');
 

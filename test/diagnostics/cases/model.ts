@@ -193,18 +193,6 @@ ${service('ModelSource.uri(\'registry://fraud/v3\')', {
     storageContainerName: registry.name,`,
 }).trimStart()}`,
   },
-  KSV1222: {
-    wrong: `
-const app = new App();
-ServingTarget.attach(app, { release: KServeRelease.V0_20 });
-const chart = new Chart(app, 'kserve', { namespace: 'kserve' });
-${service(PINNED).trimStart()}`,
-    right: `
-const app = new App();
-ServingTarget.attach(app, { release: KServeRelease.V0_20 });
-const chart = new Chart(app, 'fraud', { namespace: 'fraud' });
-${service(PINNED).trimStart()}`,
-  },
 };
 
 export const MODEL_CASES: { [code: string]: RuleCase } = {
