@@ -2,8 +2,10 @@ import * as fc from 'fast-check';
 import { scenario, Scenario } from '../graph/router/arbitrary';
 import { RAW_PATHS } from '../graph/router/arbitrary-conditions';
 import { compare, Comparison } from '../graph/router/compare';
+import { exampleScenarios } from '../graph/router/examples';
 import { RouterRooms, routerBinary } from '../graph/router/real-router';
 import { SLOW } from '../graph/router/slow';
+import { KServeRelease } from '../../src';
 
 const GRAPHS = Number(process.env.ROUTER_GRAPHS ?? 2000);
 const SEED = Number(process.env.ROUTER_SEED ?? 20);
@@ -32,6 +34,10 @@ describe.each([
   withRouter('random graphs give the same answers and calls', async () => {
     await expectSame(fc.sample(scenario, { seed: SEED, numRuns: graphs }));
   }, 1_800_000);
+
+  withRouter('every example gives the same answers and calls', async () => {
+    await expectSame(exampleScenarios(KServeRelease.of(release), 25));
+  }, 600_000);
 
   withRouter('every raw path finds the same', async () => {
     const bodies = fc.sample(scenario, { seed: SEED + 1, numRuns: 60 }).flatMap(({ requests }) => requests);

@@ -11,6 +11,9 @@ export type Found = JsonNode | undefined;
 /**
  * The value at a path of the language that the router's conditions are written in.
  *
+ * One oddity is left out: the original looks for brackets in text, so that it also
+ * searches inside of a string that is the whole body.
+ *
  * @see https://github.com/tidwall/gjson/blob/master/SYNTAX.md
  */
 export function valueAt(node: Found, path: string): Found {
