@@ -131,7 +131,12 @@ const everything = (mode: DeploymentMode) => {
     nodeName: 'node-1',
     serviceAccount: ServiceAccount.fromServiceAccountName(chart, 'Account', 'router'),
     timeout: Duration.seconds(50),
-    routerTimeouts: { serverRead: Duration.seconds(10), serverWrite: Duration.seconds(55), serverIdle: Duration.minutes(2), serviceClient: Duration.seconds(20) },
+    routerTimeouts: {
+      serverRead: Duration.seconds(10),
+      serverWrite: Duration.seconds(55),
+      serverIdle: Duration.minutes(2),
+      serviceClient: Duration.seconds(20),
+    },
   })).toJson();
 };
 
