@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
+import { Construct } from 'constructs';
 import {
   Aggregation, AggregationMethod, Condition, GraphNode, InferenceGraph, InferenceService, ModelFormat, ModelSource, Predictor, Step, StepInput,
 } from 'cdk8s-kserve';
-import { Construct } from 'constructs';
 
 /**
  * Checks an application, looks up what is known of the customer and lets three

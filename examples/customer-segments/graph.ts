@@ -1,5 +1,5 @@
-import { Condition, GraphNode, InferenceGraph, InferenceService, ModelFormat, ModelSource, Predictor, Step } from 'cdk8s-kserve';
 import { Construct } from 'constructs';
+import { Condition, GraphNode, InferenceGraph, InferenceService, ModelFormat, ModelSource, Predictor, Step } from 'cdk8s-kserve';
 
 /** Each segment of customers has a model of its own, and all others share one. */
 export function customerSegments(scope: Construct): InferenceGraph {

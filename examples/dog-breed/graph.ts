@@ -1,5 +1,5 @@
-import { Condition, GraphNode, InferenceGraph, InferenceService, ModelFormat, ModelSource, Predictor, Step } from 'cdk8s-kserve';
 import { Construct } from 'constructs';
+import { Condition, GraphNode, InferenceGraph, InferenceService, ModelFormat, ModelSource, Predictor, Step } from 'cdk8s-kserve';
 
 /** Says what animal a picture shows, and of a dog also the breed. */
 export function dogBreed(scope: Construct): InferenceGraph {

@@ -1,5 +1,5 @@
-import { Condition, GraphNode, InferenceGraph, InferenceService, ModelFormat, ModelSource, OnError, Predictor, Step } from 'cdk8s-kserve';
 import { Construct } from 'constructs';
+import { Condition, GraphNode, InferenceGraph, InferenceService, ModelFormat, ModelSource, OnError, Predictor, Step } from 'cdk8s-kserve';
 
 /** Where the big model answers with an error, the small one answers. */
 export function fallbackModel(scope: Construct): InferenceGraph {

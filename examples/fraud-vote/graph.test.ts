@@ -1,5 +1,5 @@
-import { KServeRelease, ServingTarget } from 'cdk8s-kserve';
 import { Testing } from 'cdk8s';
+import { KServeRelease, ServingTarget } from 'cdk8s-kserve';
 import { FraudVote } from './graph';
 
 const chart = Testing.chart();

@@ -1,7 +1,7 @@
+import { Construct } from 'constructs';
 import {
   Aggregation, AggregationMethod, GraphNode, InferenceGraph, InferenceService, ModelFormat, ModelSource, Predictor, Step,
 } from 'cdk8s-kserve';
-import { Construct } from 'constructs';
 
 /** Three models judge a payment; the majority decides. */
 export class FraudVote extends Construct {

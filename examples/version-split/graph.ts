@@ -1,5 +1,5 @@
-import { GraphNode, InferenceGraph, InferenceService, ModelFormat, ModelSource, Predictor, Step } from 'cdk8s-kserve';
 import { Construct } from 'constructs';
+import { GraphNode, InferenceGraph, InferenceService, ModelFormat, ModelSource, Predictor, Step } from 'cdk8s-kserve';
 
 /** One request in ten goes to the new version of the model. */
 export function versionSplit(scope: Construct): InferenceGraph {
