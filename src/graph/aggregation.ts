@@ -39,9 +39,13 @@ export interface AggregationProps {
  *   method: AggregationMethod.majorityVote(),
  *   container: { image: 'ghcr.io/acme/aggregator:1.2.0' },
  * });
- * const models = ['trees', 'boosting', 'linear'].map((name) => InferenceService.fromInferenceServiceName(chart, name, name));
  *
- * new InferenceGraph(chart, 'fraud', { root: vote.after(GraphNode.ensemble(models.map((model) => Step.toService(model)))) });
+ * new InferenceGraph(chart, 'fraud', {
+ *   root: vote.after(GraphNode.ensemble([
+ *     Step.toService(InferenceService.fromInferenceServiceName(chart, 'Trees', 'fraud-trees')),
+ *     Step.toService(InferenceService.fromInferenceServiceName(chart, 'Linear', 'fraud-linear')),
+ *   ])),
+ * });
  */
 export class Aggregation extends Construct {
   /** The service that aggregates. */

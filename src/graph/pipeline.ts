@@ -40,11 +40,13 @@ export interface PipelineStepOptions {
  * Immutable: each call returns a longer pipeline.
  *
  * @example
- * const service = (name: string) => InferenceService.fromInferenceServiceName(chart, name, name);
+ * const animals = InferenceService.fromInferenceServiceName(chart, 'Animals', 'cat-dog');
+ * const dogs = InferenceService.fromInferenceServiceName(chart, 'Dogs', 'dog-breeds');
+ * const cats = InferenceService.fromInferenceServiceName(chart, 'Cats', 'cat-breeds');
  *
  * new InferenceGraph(chart, 'pets', {
- *   root: Pipeline.of(service('cat-dog'))
- *     .whenElse(Condition.equalTo('predictions.0', 'dog'), service('dog-breeds'), service('cat-breeds'))
+ *   root: Pipeline.of(animals)
+ *     .whenElse(Condition.equalTo('predictions.0', 'dog'), dogs, cats)
  *     .toNode(),
  * });
  */
