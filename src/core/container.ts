@@ -30,7 +30,13 @@ export function renderContainer(props: ContainerProps): { [field: string]: any }
 
 /** The fields that are not undefined, so that they do not hide others in a spread. */
 export function defined(fields: { [field: string]: unknown }): { [field: string]: any } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const result: { [field: string]: any } = {};
+  for (const field in fields) {
+    if (fields[field] !== undefined) {
+      result[field] = fields[field];
+    }
+  }
+  return result;
 }
 
 function joined(...lists: (unknown[] | undefined)[]): unknown[] | undefined {

@@ -144,12 +144,32 @@ function onceAfterEachChange(scope: Construct, render: () => unknown): () => unk
 }
 
 function rendered(object: ApiObject, source: ManifestSource): Manifest {
+  const { labels, annotations } = mapsOf(object);
   return {
     apiVersion: source.apiVersion,
     kind: source.kind,
-    metadata: object.metadata.toJson(),
+    metadata: {
+      name: object.name,
+      namespace: object.metadata.namespace,
+      labels: filled(labels),
+      annotations: filled(annotations),
+    },
     ...each(source.fields, (render) => render()),
-  };
+  } as Manifest;
+}
+
+/** The values of a map that there are; undefined without any, as cdk8s renders it. */
+function filled(map: Maps['labels']): { [key: string]: unknown } | undefined {
+  const values: { [key: string]: unknown } = {};
+  let some = false;
+  for (const key in map) {
+    const value = map[key] instanceof Lazy ? (map[key] as Lazy).produce() : map[key];
+    if (value !== undefined && value !== null) {
+      values[key] = value;
+      some = true;
+    }
+  }
+  return some ? values : undefined;
 }
 
 /** What stands at a path, as JSON. */
@@ -192,5 +212,9 @@ function lazily(values: { [key: string]: () => unknown }): { [key: string]: any 
 }
 
 function each<T, R>(values: { [key: string]: T }, map: (value: T, key: string) => R): { [key: string]: R } {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value, key)]));
+  const mapped: { [key: string]: R } = {};
+  for (const key in values) {
+    mapped[key] = map(values[key], key);
+  }
+  return mapped;
 }

@@ -47,8 +47,8 @@ export interface ManifestViolation extends Violation {
 /** A rule on one rendered object in its surroundings: a pure function, good for any manifest. */
 export interface ManifestRule<Context> extends Rule {
   /**
-   * Fields, labels and annotations of which the manifest has at least one, at any
-   * depth, wherever the rule finds something. The rule is not asked about others,
+   * Fields, labels and annotations (or `{{` for a string with a template) of which
+   * the manifest has at least one, at any depth, wherever the rule finds something. The rule is not asked about others,
    * because most manifests have little of what the rules are about.
    */
   readonly about?: readonly string[];

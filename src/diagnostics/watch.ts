@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { Finding, Severity } from './finding';
 import { describe, quote, withoutDeferred } from './finding-text';
 import { ManifestRule, ProgramViolation, Rule, Violation } from './rule';
+import { rulesAbout } from './rules-about';
 import { isStrict, waiverFor } from './settings';
 import { printOnce } from './stderr';
 import { causeOf, Causes } from '../core/cause';
@@ -17,22 +18,54 @@ export interface Watched<Context> {
   readonly program?: () => Iterable<ProgramViolation>;
 }
 
-interface Judged { at: number; findings: Finding[] }
+/** A construct with what is to be judged about it, and what was found. */
+class Subject {
+  readonly parts: Watched<any>[] = [];
+  private readonly root: IConstruct;
+  private judgedAt?: number;
+  private known: Finding[] = [];
 
-const watched = new WeakMap<IConstruct, Watched<any>[]>();
-const judged = new WeakMap<IConstruct, Judged>();
+  constructor(private readonly construct: IConstruct) {
+    this.root = construct.node.root;
+    construct.node.addValidation({ validate: () => this.validate() });
+  }
+
+  findings(): Finding[] {
+    const at = changesOf(this.root);
+    if (this.judgedAt !== at) {
+      this.judgedAt = at;
+      this.known = [];
+      for (const part of this.parts) {
+        judge(this.construct, part, this.known);
+      }
+    }
+    return this.known;
+  }
+
+  /** The errors as the construct's validator returns them. */
+  private validate(): string[] {
+    const findings = this.findings();
+    if (findings.length === 0) {
+      return NOTHING;
+    }
+    const counting = findings.filter((finding) => finding.waivedBecause === undefined);
+    printOnce(counting.filter((finding) => finding.severity === Severity.WARNING));
+    return counting.filter((finding) => finding.severity === Severity.ERROR).map(describe);
+  }
+}
+
+const NOTHING: string[] = [];
+const subjects = new WeakMap<IConstruct, Subject>();
 /** The judged objects of a tree, by its root, as they were when they were last looked at. */
 const revisions = new WeakMap<IConstruct, Map<ApiObject, Revision>>();
 
 /** Has a construct judged at each synthesis: its errors stop it, its warnings are printed. */
 export function watch<Context>(construct: IConstruct, what: Watched<Context>): void {
-  const known = watched.get(construct);
-  if (known === undefined) {
-    watched.set(construct, [what]);
-    construct.node.addValidation({ validate: () => validate(construct) });
-  } else {
-    known.push(what);
+  let subject = subjects.get(construct);
+  if (subject === undefined) {
+    subjects.set(construct, subject = new Subject(construct));
   }
+  subject.parts.push(what);
   if (what.manifest !== undefined) {
     follow(construct.node.root, what.manifest.object);
   }
@@ -63,67 +96,28 @@ function noticeChanges(root: IConstruct): string[] {
 
 /** Everything found about one construct, waived findings too. */
 export function findingsOf(construct: IConstruct): Finding[] {
-  const parts = watched.get(construct) ?? [];
-  if (parts.length === 0) {
-    return [];
-  }
-  const at = changesOf(construct);
-  let known = judged.get(construct);
-  if (known?.at !== at) {
-    known = { at, findings: parts.flatMap((part) => [...judge(construct, part)]) };
-    judged.set(construct, known);
-  }
-  return known.findings;
+  return subjects.get(construct)?.findings() ?? [];
 }
 
-/** The errors of a construct as its validator returns them. */
-function validate(construct: IConstruct): string[] {
-  const counting = findingsOf(construct).filter((finding) => finding.waivedBecause === undefined);
-  printOnce(counting.filter((finding) => finding.severity === Severity.WARNING));
-  return counting.filter((finding) => finding.severity === Severity.ERROR).map(describe);
-}
-
-function* judge(construct: IConstruct, part: Watched<any>): Iterable<Finding> {
-  for (const violation of part.program?.() ?? []) {
-    yield findingOf(construct, violation.rule, violation, violation.prop ?? '', { prop: violation.prop });
+function judge(construct: IConstruct, { program, manifest: judged }: Watched<any>, found: Finding[]): void {
+  for (const violation of program?.() ?? []) {
+    found.push(findingOf(construct, violation.rule, violation, violation.prop ?? '', { prop: violation.prop }));
   }
-  if (part.manifest === undefined) {
+  if (judged === undefined) {
     return;
   }
-  const { object, rules, context } = part.manifest;
+  const { object, rules, context } = judged;
   const manifest = manifestOf(object);
   const surroundings = context();
   let causes: Causes | undefined;
-  const fields = fieldNames(manifest, new Set());
-  for (const rule of rules) {
-    if (rule.about !== undefined && !rule.about.some((field) => fields.has(field))) {
-      continue;
-    }
+  for (const rule of rulesAbout(manifest, rules)) {
     for (const violation of rule.check(manifest, surroundings)) {
       causes ??= causesOf(object);
       const prop = isPatched(object, manifest, violation.at) ? undefined : causeOf(causes, violation.at);
       const where = prop ?? `${violation.at.slice(1).replace(/\//g, '.')} (written by JsonPatch or metadata)`;
-      yield findingOf(construct, rule, violation, where, { prop, pointer: violation.at });
+      found.push(findingOf(construct, rule, violation, where, { prop, pointer: violation.at }));
     }
   }
-}
-
-/** The names of all fields that have a value. */
-function fieldNames(value: unknown, into: Set<string>): Set<string> {
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      fieldNames(item, into);
-    }
-  } else if (typeof value === 'object' && value !== null) {
-    for (const key in value) {
-      const field = (value as { [key: string]: unknown })[key];
-      if (field !== undefined && field !== null) {
-        into.add(key);
-        fieldNames(field, into);
-      }
-    }
-  }
-  return into;
 }
 
 function findingOf(

@@ -25,8 +25,21 @@ export function formatNames(data: ReleaseData): string[] {
   return [...new Set(installedRuntimes(data).flatMap((runtime) => runtime.formats.map((format) => format.name)))].sort();
 }
 
+const known = new WeakMap<ReleaseData, Map<string, FormatFacts | undefined>>();
+
 /** What the release makes of a format; undefined when no installed runtime serves it. */
 export function formatFacts(data: ReleaseData, name: string): FormatFacts | undefined {
+  let formats = known.get(data);
+  if (formats === undefined) {
+    known.set(data, formats = new Map());
+  }
+  if (!formats.has(name)) {
+    formats.set(name, workOut(data, name));
+  }
+  return formats.get(name);
+}
+
+function workOut(data: ReleaseData, name: string): FormatFacts | undefined {
   const entries = installedRuntimes(data).flatMap((runtime) =>
     runtime.formats.filter((format) => format.name === name).map((format): [RuntimeData, RuntimeFormat] => [runtime, format]));
   if (entries.length === 0) return undefined;

@@ -18,6 +18,7 @@ const WORDS = [
 
 export const BAD_TEMPLATE: ClusterRule = {
   code: 'KSV1711',
+  about: ['{{'],
   title: 'A template cannot be evaluated',
   severity: 'error',
   origin: 'controller',
@@ -25,7 +26,7 @@ export const BAD_TEMPLATE: ClusterRule = {
   mirrors: 'InferenceService controller: ReplacePlaceholders, InvalidPredictorSpec',
   explanation: 'KServe reads everything between double braces in the serving container, and in a collocated transformer, as a Go template on the metadata of the service; one that fails keeps the service from starting. The container is JSON at that moment, so a template cannot contain double quotes, <, > or &.',
   * check(manifest) {
-    for (const view of templatesOf(manifest).filter(({ container }) => hasBraces(container))) {
+    for (const view of templatesOf(manifest)) {
       for (const { text, at } of stringsIn(view.container, view.at)) {
         const wrong = faultOf(text);
         if (wrong !== undefined) {
@@ -80,21 +81,6 @@ function templatesOf(manifest: Manifest): ContainerView[] {
 
 function templated(containers: ContainerView[]): ContainerView[] {
   return containers.filter(({ container: { name } }) => !Deferred.is(name) && [SERVER_CONTAINER, TRANSFORMER_CONTAINER].includes(name));
-}
-
-/** Whether any string below a value has double braces: a quick look, since few containers have any. */
-function hasBraces(value: unknown): boolean {
-  if (typeof value === 'string') {
-    return value.includes('{{');
-  }
-  if (typeof value === 'object' && value !== null) {
-    for (const key in value) {
-      if (hasBraces((value as { [key: string]: unknown })[key])) {
-        return true;
-      }
-    }
-  }
-  return false;
 }
 
 /** The strings below a value that have braces in them; what is known only at deployment is left out. */

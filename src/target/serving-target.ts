@@ -19,7 +19,7 @@ const attached = new WeakMap<IConstruct, ServingTarget>();
 /** The first target of each cluster of a tree, by root and by name: what it says of the cluster holds everywhere. */
 const clusters = new WeakMap<IConstruct, Map<string, ServingTarget>>();
 /** Who first asked for the target through a scope: from then on the answer is fixed there. */
-const askedBy = new WeakMap<IConstruct, string>();
+const askedBy = new WeakMap<IConstruct, IConstruct>();
 /** Answers already given. */
 const answers = new WeakMap<IConstruct, ServingTarget>();
 
@@ -42,24 +42,23 @@ export class ServingTarget {
    * the newest release in Standard mode behind the Gateway API.
    */
   static of(scope: IConstruct): ServingTarget {
-    const path: IConstruct[] = [];
-    let answer: ServingTarget | undefined;
-    for (let at: IConstruct | undefined = scope; at !== undefined && answer === undefined; at = at.node.scope) {
-      answer = attached.get(at) ?? answers.get(at);
-      path.push(at);
-    }
+    return ServingTarget.lookUp(scope, scope);
+  }
+
+  private static lookUp(scope: IConstruct, asker: IConstruct): ServingTarget {
+    let answer = answers.get(scope);
     if (answer === undefined) {
-      const root = scope.node.root;
-      answer = new ServingTarget({}, false);
-      watch(root, { program: () => [violationOf(NO_TARGET, undefined, NO_TARGET_MESSAGE)] });
-    }
-    for (const at of path) {
-      if (!askedBy.has(at)) {
-        askedBy.set(at, nameOf(scope));
-        answers.set(at, answer);
-      }
+      const above = scope.node.scope;
+      answer = attached.get(scope) ?? (above === undefined ? ServingTarget.byDefault(scope) : ServingTarget.lookUp(above, asker));
+      answers.set(scope, answer);
+      askedBy.set(scope, asker);
     }
     return answer;
+  }
+
+  private static byDefault(root: IConstruct): ServingTarget {
+    watch(root, { program: () => [violationOf(NO_TARGET, undefined, NO_TARGET_MESSAGE)] });
+    return new ServingTarget({}, false);
   }
 
   /**
@@ -77,7 +76,7 @@ export class ServingTarget {
     }
     if (askedBy.has(scope)) {
       throw new MisuseError(LATE_TARGET,
-        `the target of ${nameOf(scope)} comes too late: ${askedBy.get(scope)} has already read it.`,
+        `the target of ${nameOf(scope)} comes too late: ${nameOf(askedBy.get(scope)!)} has already read it.`,
         'call ServingTarget.attach before you make the constructs that it is for.');
     }
     const above = nearest(scope);
