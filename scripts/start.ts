@@ -9,7 +9,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { allExamples, Example, runExample } from './examples';
-import { Diagnostics, InferenceService, ServingTarget } from 'cdk8s-kserve';
+import { Diagnostics, InferenceGraph, InferenceService, ServingTarget } from 'cdk8s-kserve';
 
 const DEFAULT = 'fraud-detection';
 
@@ -90,19 +90,24 @@ function tableOf(chart: Chart): string {
   ].join('\n');
 }
 
-/** What a reader wants to know of a service, and cannot see in its manifest. */
+/** What a reader wants to know of an object that takes requests, and cannot see in its manifest. */
 function detailsOf(object: ApiObject): [label: string, text: string][] {
-  const service = object.node.scope;
-  if (object.kind !== 'InferenceService' || !(service instanceof InferenceService)) {
-    return [];
+  const construct = object.node.scope;
+  if (object.kind === 'InferenceService' && construct instanceof InferenceService) {
+    return [['mode', construct.deploymentMode], ['runtime', runtimeOf(construct)], ...addressesOf(construct)];
   }
-  const { runtime } = service.predictor;
-  return [
-    ['mode', service.deploymentMode],
-    ['runtime', runtime === undefined ? 'a container of its own' : [runtime.name ?? 'not known', runtime.protocol].filter(Boolean).join(', protocol ')],
-    ['outside', service.url ?? 'not reachable'],
-    ['inside', service.internalUrl],
-  ];
+  if (object.kind === 'InferenceGraph' && construct instanceof InferenceGraph) {
+    return [['mode', construct.deploymentMode], ...addressesOf(construct)];
+  }
+  return [];
+}
+
+function runtimeOf({ predictor: { runtime } }: InferenceService): string {
+  return runtime === undefined ? 'a container of its own' : [runtime.name ?? 'not known', runtime.protocol].filter(Boolean).join(', protocol ');
+}
+
+function addressesOf({ url, internalUrl }: InferenceService | InferenceGraph): [label: string, text: string][] {
+  return [['outside', url ?? 'not reachable'], ['inside', internalUrl]];
 }
 
 function releasesOf(apps: App[]): Set<string> {
