@@ -15,7 +15,21 @@ export function parseQuantity(quantity: unknown): number | undefined {
   if (Deferred.is(quantity) || (typeof quantity !== 'string' && typeof quantity !== 'number')) {
     return undefined;
   }
-  const match = QUANTITY.exec(String(quantity));
+  return remembered(String(quantity));
+}
+
+/** A program has few quantities and many containers. */
+const known = new Map<string, number | undefined>();
+
+function remembered(quantity: string): number | undefined {
+  if (!known.has(quantity)) {
+    known.set(quantity, parse(quantity));
+  }
+  return known.get(quantity);
+}
+
+function parse(quantity: string): number | undefined {
+  const match = QUANTITY.exec(quantity);
   if (match === null) {
     return undefined;
   }

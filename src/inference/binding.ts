@@ -21,7 +21,7 @@ import { InferenceServiceProps } from './inference-service-props';
 import { addPodDisruptionBudget } from './pod-disruption-object';
 import { ArtifactProps } from './predictor';
 import { renderPredictor } from './predictor-rendering';
-import { addScaledObject } from './scaled-object';
+import { addScaledObject } from './scaling/scaled-object';
 import { speaksGrpc } from './server-container';
 import { renderTransformer } from './transformer-rendering';
 

@@ -7,7 +7,7 @@ import type { InferenceLogger } from './inference-logger';
 import type { IPlacement } from './placement';
 import type { PodDisruptionBudgetProps } from './pod-disruption-budget';
 import type { PodSecurity } from './pod-security';
-import type { Scaling } from './scaling';
+import type { Scaling } from './scaling/scaling';
 
 /**
  * What predictors, transformers and explainers have in common.

@@ -9,9 +9,9 @@ import { NAME_RULES } from './names-rules';
 import { POD_DISRUPTION_RULES } from './pod-disruption-rules';
 import { PROTOCOL_RULES } from './protocol-rules';
 import { RESOURCE_RULES } from './resource-rules';
-import { SCALED_OBJECT_RULES } from './scaled-object-rules';
-import { SCALING_RULES } from './scaling-rules';
-import { FIXED_REPLICAS } from './scaling-value-rules';
+import { SCALED_OBJECT_RULES } from './scaling/scaled-object-rules';
+import { SCALING_RULES } from './scaling/scaling-rules';
+import { FIXED_REPLICAS } from './scaling/scaling-value-rules';
 import { WORKER_RULES } from './worker-rules';
 
 const OWN_RULES: ClusterRule[] = [

@@ -1,8 +1,8 @@
-import { caused } from '../core/cause';
-import { defined } from '../core/container';
-import type { ValueProblem } from '../model/problem';
-import { KEYS } from '../release/keys';
-import { DeploymentMode } from '../target';
+import { caused } from '../../core/cause';
+import { defined } from '../../core/container';
+import type { ValueProblem } from '../../model/problem';
+import { KEYS } from '../../release/keys';
+import { DeploymentMode } from '../../target';
 import type { KedaTriggersScalingProps } from './keda-scaling';
 import type { ReplicaLimits } from './scaling-props';
 

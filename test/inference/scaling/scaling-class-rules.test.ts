@@ -1,6 +1,6 @@
-import { KServeRelease } from '../../src';
-import { CLASS_RULES } from '../../src/inference/scaling-class-rules';
-import { judge, knative, standard, violations } from './judge';
+import { KServeRelease } from '../../../src';
+import { CLASS_RULES } from '../../../src/inference/scaling/scaling-class-rules';
+import { judge, knative, standard, violations } from '../judge';
 
 const CLASS = 'serving.kserve.io/autoscalerClass';
 const ON_SERVICE = '/metadata/annotations/serving.kserve.io~1autoscalerClass';

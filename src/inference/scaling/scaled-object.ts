@@ -3,10 +3,10 @@ import type { KedaFallback, KedaTriggersScalingProps } from './keda-scaling';
 import { SCALED_OBJECT_RULES } from './scaled-object-rules';
 import type { Scaling } from './scaling';
 import { renderBehavior, seconds } from './scaling-behavior-rendering';
-import { allUnder, caused } from '../core/cause';
-import { defined } from '../core/container';
-import { createManifest } from '../core/manifest';
-import { judgeBy } from '../target/rule-context';
+import { allUnder, caused } from '../../core/cause';
+import { defined } from '../../core/container';
+import { createManifest } from '../../core/manifest';
+import { judgeBy } from '../../target/rule-context';
 
 /** The Deployment that a ScaledObject scales; the object is called like it, as KServe's own would be. */
 export interface ScaledDeployment {

@@ -1,8 +1,8 @@
 import { Size } from 'cdk8s';
 import * as fc from 'fast-check';
-import { KedaMetric, MetricAuthMode, OperationOverTime, Predictor, Scaling } from '../../src';
-import { expectAccepted, itWithCrds } from '../support/crds';
-import { IRIS, serviceOf } from './support';
+import { KedaMetric, MetricAuthMode, OperationOverTime, Predictor, Scaling } from '../../../src';
+import { expectAccepted, itWithCrds } from '../../support/crds';
+import { IRIS, serviceOf } from '../support';
 
 test('cpu is a share of the request, 80 % unless given', () => {
   expect(KedaMetric.cpu()._render()).toEqual({ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 80 } } });

@@ -1,4 +1,4 @@
-import { ClusterRule } from '../target/rule-context';
+import { ClusterRule } from '../../target/rule-context';
 import { CLASS_RULES } from './scaling-class-rules';
 import { HPA_RULES } from './scaling-hpa-rules';
 import { KEDA_RULES } from './scaling-keda-rules';

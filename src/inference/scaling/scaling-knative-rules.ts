@@ -1,8 +1,8 @@
-import { ManifestViolation } from '../diagnostics/rule';
-import { KEY_VALUES, KEYS } from '../release/keys';
-import { DeploymentMode } from '../target';
-import { ClusterRule } from '../target/rule-context';
-import { componentsOf } from '../target/service-view';
+import { ManifestViolation } from '../../diagnostics/rule';
+import { KEY_VALUES, KEYS } from '../../release/keys';
+import { DeploymentMode } from '../../target';
+import { ClusterRule } from '../../target/rule-context';
+import { componentsOf } from '../../target/service-view';
 import { annotationsNamed, annotationsOf, AnnotationView, knativeComponents, known, scaledComponents } from './scaling-facts';
 
 const REQUEST_TARGET: ClusterRule = {

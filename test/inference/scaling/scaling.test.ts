@@ -1,9 +1,9 @@
 import { Duration, Size } from 'cdk8s';
 import * as fc from 'fast-check';
-import { DeploymentMode, KedaMetric, KedaTrigger, MetricAggregation, MetricTargetType, Predictor, Scaling, Transformer } from '../../src';
-import { Deferred } from '../../src/core/deferred';
-import { expectAccepted, itWithCrds } from '../support/crds';
-import { IRIS, serviceOf } from './support';
+import { DeploymentMode, KedaMetric, KedaTrigger, MetricAggregation, MetricTargetType, Predictor, Scaling, Transformer } from '../../../src';
+import { Deferred } from '../../../src/core/deferred';
+import { expectAccepted, itWithCrds } from '../../support/crds';
+import { IRIS, serviceOf } from '../support';
 
 const { STANDARD, KNATIVE } = DeploymentMode;
 

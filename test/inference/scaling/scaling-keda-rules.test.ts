@@ -1,6 +1,6 @@
-import { Deferred } from '../../src/core/deferred';
-import { KEDA_RULES } from '../../src/inference/scaling-keda-rules';
-import { judge, knative, standard } from './judge';
+import { Deferred } from '../../../src/core/deferred';
+import { KEDA_RULES } from '../../../src/inference/scaling/scaling-keda-rules';
+import { judge, knative, standard } from '../judge';
 
 const KEDA = { 'serving.kserve.io/autoscalerClass': 'keda' };
 const deferred = new Deferred('n');

@@ -1,4 +1,4 @@
-import { Rule } from '../diagnostics/rule';
+import { Rule } from '../../diagnostics/rule';
 
 /** Reported by the value, since no manifest shows it in Knative mode: there 0 as a maximum means no limit. */
 export const FIXED_REPLICAS: Rule = {

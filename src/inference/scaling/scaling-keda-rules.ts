@@ -1,7 +1,7 @@
-import { parseQuantity } from '../core/quantity';
-import { ManifestViolation } from '../diagnostics/rule';
-import { KEYS } from '../release/keys';
-import { ClusterRule } from '../target/rule-context';
+import { parseQuantity } from '../../core/quantity';
+import { ManifestViolation } from '../../diagnostics/rule';
+import { KEYS } from '../../release/keys';
+import { ClusterRule } from '../../target/rule-context';
 import { known, metricsOf, missing, scaledBy } from './scaling-facts';
 
 type Fields = { [field: string]: any };

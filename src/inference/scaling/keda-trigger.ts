@@ -1,6 +1,6 @@
 import type { MetricTargetType } from './scaling-props';
-import { caused } from '../core/cause';
-import { defined } from '../core/container';
+import { caused } from '../../core/cause';
+import { defined } from '../../core/container';
 
 /** A TriggerAuthentication of KEDA. */
 export interface TriggerAuthenticationRef {

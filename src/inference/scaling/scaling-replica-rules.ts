@@ -1,8 +1,8 @@
-import { Manifest } from '../core/manifest';
-import { Violation } from '../diagnostics/rule';
-import { DeploymentMode } from '../target';
-import { ClusterRule } from '../target/rule-context';
-import { ComponentView, componentsOf } from '../target/service-view';
+import { Manifest } from '../../core/manifest';
+import { Violation } from '../../diagnostics/rule';
+import { DeploymentMode } from '../../target';
+import { ClusterRule } from '../../target/rule-context';
+import { ComponentView, componentsOf } from '../../target/service-view';
 import { known, metricsOf, missing, ScaledComponent, scaledComponents } from './scaling-facts';
 
 const NEGATIVE = { message: 'is negative', allowed: '0 or more', fix: 'give 0 or more.' };

@@ -1,6 +1,6 @@
-import { Deferred } from '../core/deferred';
-import { Manifest } from '../core/manifest';
-import { ClusterRule } from '../target/rule-context';
+import { Deferred } from '../../core/deferred';
+import { Manifest } from '../../core/manifest';
+import { ClusterRule } from '../../target/rule-context';
 import { known } from './scaling-facts';
 
 const NO_TRIGGERS: ClusterRule = {

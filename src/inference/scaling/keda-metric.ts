@@ -1,6 +1,6 @@
 import { KedaCpuProps, KedaMemoryProps, KedaPodMetricProps, KedaPrometheusProps, KedaQueryProps } from './keda-metric-props';
-import { caused } from '../core/cause';
-import { defined } from '../core/container';
+import { caused } from '../../core/cause';
+import { defined } from '../../core/container';
 
 /**
  * A metric by which KServe lets KEDA scale.

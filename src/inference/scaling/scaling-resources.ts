@@ -1,9 +1,9 @@
 import type { Size } from 'cdk8s';
 import { SizeRoundingBehavior } from 'cdk8s';
-import { caused } from '../core/cause';
-import { defined } from '../core/container';
-import { KEY_VALUES, KEYS } from '../release/keys';
-import { DeploymentMode } from '../target';
+import { caused } from '../../core/cause';
+import { defined } from '../../core/container';
+import { KEY_VALUES, KEYS } from '../../release/keys';
+import { DeploymentMode } from '../../target';
 import { inStandardMode, replicaFields, ScalingFields, ScalingPlan } from './scaling-plan';
 import type { CpuScalingProps, MemoryScalingProps, MetricScalingProps } from './scaling-props';
 

@@ -1,9 +1,9 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { DeploymentMode, Diagnostics, KedaFallbackBehavior, KedaTrigger, KedaTriggersScalingProps, Predictor, Scaling, ScalingPolicy, ScalingPolicySelect } from '../../src';
-import { Deferred } from '../../src/core/deferred';
-import { expectAccepted, itWithCrds } from '../support/crds';
-import { find, synth } from '../support/manifests';
-import { IRIS, serviceOf } from './support';
+import { DeploymentMode, Diagnostics, KedaFallbackBehavior, KedaTrigger, KedaTriggersScalingProps, Predictor, Scaling, ScalingPolicy, ScalingPolicySelect } from '../../../src';
+import { Deferred } from '../../../src/core/deferred';
+import { expectAccepted, itWithCrds } from '../../support/crds';
+import { find, synth } from '../../support/manifests';
+import { IRIS, serviceOf } from '../support';
 
 const CRON = KedaTrigger.cron({ timezone: 'UTC', start: '0 8 * * *', end: '0 18 * * *', desiredReplicas: 3 });
 

@@ -1,5 +1,5 @@
-import { KafkaOffsetReset, KedaTrigger, MetricTargetType } from '../../src';
-import { Deferred } from '../../src/core/deferred';
+import { KafkaOffsetReset, KedaTrigger, MetricTargetType } from '../../../src';
+import { Deferred } from '../../../src/core/deferred';
 
 test('kafka has KEDA\'s options as strings', () => {
   expect(KedaTrigger.kafka({

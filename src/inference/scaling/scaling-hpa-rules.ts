@@ -1,6 +1,6 @@
-import { ManifestViolation } from '../diagnostics/rule';
-import { DeploymentMode } from '../target';
-import { ClusterRule } from '../target/rule-context';
+import { ManifestViolation } from '../../diagnostics/rule';
+import { DeploymentMode } from '../../target';
+import { ClusterRule } from '../../target/rule-context';
 import { known, metricsOf, missing, ScaledComponent, scaledBy, scaledComponents } from './scaling-facts';
 
 const METRIC_OF_OTHER_MODE: ClusterRule = {

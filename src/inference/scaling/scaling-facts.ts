@@ -1,10 +1,10 @@
-import { pointerStep } from '../core/cause';
-import { Deferred } from '../core/deferred';
-import { Manifest } from '../core/manifest';
-import { KEY_VALUES, KEYS } from '../release/keys';
-import { DeploymentMode, ServingTarget } from '../target';
-import { RuleContext } from '../target/rule-context';
-import { ComponentView, componentsOf, modeOf } from '../target/service-view';
+import { pointerStep } from '../../core/cause';
+import { Deferred } from '../../core/deferred';
+import { Manifest } from '../../core/manifest';
+import { KEY_VALUES, KEYS } from '../../release/keys';
+import { DeploymentMode, ServingTarget } from '../../target';
+import { RuleContext } from '../../target/rule-context';
+import { ComponentView, componentsOf, modeOf } from '../../target/service-view';
 
 /** A component as the rules on scaling see it. */
 export interface ScaledComponent extends ComponentView {

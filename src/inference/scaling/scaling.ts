@@ -1,8 +1,8 @@
-import { caused } from '../core/cause';
-import { defined } from '../core/container';
-import { Deferred } from '../core/deferred';
-import type { ValueProblem } from '../model/problem';
-import { DeploymentMode } from '../target';
+import { caused } from '../../core/cause';
+import { defined } from '../../core/container';
+import { Deferred } from '../../core/deferred';
+import type { ValueProblem } from '../../model/problem';
+import { DeploymentMode } from '../../target';
 import type { KedaScalingProps, KedaTriggersScalingProps } from './keda-scaling';
 import { kedaScaling, kedaTriggersScaling } from './scaling-keda';
 import { AutoscalerClass, inKnativeMode, inStandardMode, ScalingFields, ScalingPlan } from './scaling-plan';

@@ -1,7 +1,7 @@
 import type { KedaScalingProps, KedaTriggersScalingProps } from './keda-scaling';
 import { renderBehavior } from './scaling-behavior-rendering';
 import { inKnativeMode, inStandardMode, replicaFields, ScalingPlan } from './scaling-plan';
-import { caused } from '../core/cause';
+import { caused } from '../../core/cause';
 
 /** KEDA through KServe. */
 export function kedaScaling(props: KedaScalingProps): ScalingPlan {

@@ -1,6 +1,6 @@
-import { Deferred } from '../../src/core/deferred';
-import { REPLICA_RULES } from '../../src/inference/scaling-replica-rules';
-import { judge, knative, standard, violations } from './judge';
+import { Deferred } from '../../../src/core/deferred';
+import { REPLICA_RULES } from '../../../src/inference/scaling/scaling-replica-rules';
+import { judge, knative, standard, violations } from '../judge';
 
 const KEDA = { 'serving.kserve.io/autoscalerClass': 'keda' };
 const KNATIVE_HPA = { 'autoscaling.knative.dev/class': 'hpa.autoscaling.knative.dev' };

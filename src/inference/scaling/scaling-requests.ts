@@ -1,9 +1,9 @@
 import type { Duration } from 'cdk8s';
 import { inStandardMode, replicaFields, ScalingPlan } from './scaling-plan';
 import type { RequestScalingProps } from './scaling-props';
-import { caused } from '../core/cause';
-import { defined } from '../core/container';
-import { KEYS } from '../release/keys';
+import { caused } from '../../core/cause';
+import { defined } from '../../core/container';
+import { KEYS } from '../../release/keys';
 
 const ANNOTATIONS: [prop: keyof RequestScalingProps, key: string][] = [
   ['targetUtilizationPercentage', KEYS.knativeTargetUtilization],
