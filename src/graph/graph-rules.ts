@@ -51,9 +51,9 @@ const SCALING: ClusterRule = {
   title: 'A graph cannot scale in this way',
   severity: 'error',
   origin: 'controller',
-  bites: 'create',
+  bites: 'runtime',
   mirrors: 'InferenceGraph CRD: no autoScaling; raw reconciler: HPA on cpu or memory; Knative annotations from scaleMetric',
-  explanation: 'Routers scale by CPU or memory in Standard mode, by concurrency or requests in Knative mode. KEDA, averages of memory and scaling to zero in Standard mode are for InferenceServices.',
+  explanation: 'Routers scale by CPU or memory in Standard mode, by concurrency or requests in Knative mode. KEDA and averages of memory are for InferenceServices, and in Standard mode at least one router runs.',
   * check(manifest, { target }) {
     const spec = manifest.spec ?? {};
     const standard = modeOf(manifest, target.deploymentMode) === DeploymentMode.STANDARD;
@@ -70,7 +70,7 @@ const SCALING: ClusterRule = {
     }
     const [min, max] = [known<number>(spec.minReplicas), known<number>(spec.maxReplicas)];
     if (standard && min === 0) {
-      yield { at: '/spec/minReplicas', value: 0, message: 'leaves no router, and nothing starts one in Standard mode', allowed: '1 or more', fix: 'raise it, or use deploymentMode: DeploymentMode.KNATIVE.' };
+      yield { at: '/spec/minReplicas', value: 0, message: 'is not kept in Standard mode, where one router always runs', allowed: '1 or more', fix: 'raise it, or use deploymentMode: DeploymentMode.KNATIVE.' };
     }
     if (min !== undefined && max !== undefined && max !== 0 && min > max) {
       yield { at: '/spec/minReplicas', value: min, message: `is more than maxReplicas, ${max}`, fix: 'lower it or raise maxReplicas.' };
