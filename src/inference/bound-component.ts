@@ -24,7 +24,7 @@ export class BoundPredictor {
     return bound;
   }
 
-  private choose: () => RuntimeChoice | undefined = () => undefined;
+  private choose?: () => RuntimeChoice | undefined;
 
   private constructor(
     /** Host inside the cluster, without scheme. */
@@ -35,11 +35,11 @@ export class BoundPredictor {
 
   /** The runtime that KServe will choose; undefined where the predictor is a container of its own. */
   get runtime(): RuntimeChoice | undefined {
-    return this.choose();
+    return this.choose?.();
   }
 
   /** All runtimes of the cluster as a table, each with the reason why KServe takes it or not. */
   explainRuntime(): string {
-    return this.choose()?.toString() ?? 'The predictor is a container of its own: no runtime is chosen.';
+    return this.runtime?.toString() ?? 'The predictor is a container of its own: no runtime is chosen.';
   }
 }

@@ -11,18 +11,18 @@ export const PREDICTOR_PORT = 8085;
 
 /** How the servers of the built-in runtimes are told to listen elsewhere. */
 const PORT_ARGUMENT: { [serverType: string]: string } = {
-  sklearnserver: '--http_port',
-  xgbserver: '--http_port',
-  lightgbmserver: '--http_port',
-  lgbserver: '--http_port',
-  pmmlserver: '--http_port',
-  paddleserver: '--http_port',
-  predictiveserver: '--http_port',
-  autogluonserver: '--http_port',
-  huggingfaceserver: '--http_port',
-  tritonserver: '--http-port',
+  'sklearnserver': '--http_port',
+  'xgbserver': '--http_port',
+  'lightgbmserver': '--http_port',
+  'lgbserver': '--http_port',
+  'pmmlserver': '--http_port',
+  'paddleserver': '--http_port',
+  'predictiveserver': '--http_port',
+  'autogluonserver': '--http_port',
+  'huggingfaceserver': '--http_port',
+  'tritonserver': '--http-port',
   'tensorflow-serving': '--rest_api_port',
-  vllmserver: '--port',
+  'vllmserver': '--port',
 };
 
 /** The transformer's container in a predictor's pod. */

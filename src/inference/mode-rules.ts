@@ -1,10 +1,9 @@
-import { annotationPointer, labelPointer } from '../core/manifest';
+import { annotationPointer, labelPointer, Manifest } from '../core/manifest';
 import { Deferred } from '../core/deferred';
 import { KEYS } from '../release/keys';
 import { DeploymentMode, KnativeFeatures } from '../target';
 import { ClusterRule, RuleContext } from '../target/rule-context';
 import { ComponentView, componentsOf, containersOf, modeOf } from '../target/service-view';
-import { Manifest } from '../core/manifest';
 import { ManifestViolation } from '../diagnostics/rule';
 
 const UNKNOWN_MODE: ClusterRule = {

@@ -34,7 +34,8 @@ function keyOf(manifest: Manifest, context: RuleContext): string {
   const { labels, annotations } = manifest.metadata;
   const { predictor, transformer, explainer, canary } = manifest.spec ?? {};
   return [
-    namespace, modeOf(manifest, target.deploymentMode), predictor?.name, predictor?.workerSpec === undefined, transformer === undefined, explainer === undefined,
+    namespace, modeOf(manifest, target.deploymentMode), predictor?.name,
+    predictor?.workerSpec === undefined, transformer === undefined, explainer === undefined,
     canary === undefined ? '' : JSON.stringify(factsOf(manifest, context).canaryVariants),
     predictor?.canaryTrafficPercent ?? transformer?.canaryTrafficPercent ?? explainer?.canaryTrafficPercent,
     annotations?.[KEYS.enableTagRouting], labels?.[KEYS.knativeVisibility], labels?.[KEYS.standardVisibility],

@@ -9,7 +9,9 @@ type Fields = { [field: string]: any };
 export const GRPC_PORT_NAME = 'h2c';
 
 /** The ports of a server of one's own. The first is named, because the name decides between HTTP/1 and HTTP/2. */
-export function serverPorts({ port, ports, protocol }: { port?: number; ports?: Fields[]; protocol?: Protocol }, rendered: Fields[] | undefined): Fields[] | undefined {
+export function serverPorts(
+  { port, ports, protocol }: { port?: number; ports?: Fields[]; protocol?: Protocol }, rendered: Fields[] | undefined,
+): Fields[] | undefined {
   const grpc = speaksGrpc(protocol);
   if (port === undefined && (ports !== undefined || !grpc)) {
     return rendered; // without any, KServe and Knative assume HTTP on 8080

@@ -45,22 +45,6 @@ export class ServingTarget {
     return ServingTarget.lookUp(scope, scope);
   }
 
-  private static lookUp(scope: IConstruct, asker: IConstruct): ServingTarget {
-    let answer = answers.get(scope);
-    if (answer === undefined) {
-      const above = scope.node.scope;
-      answer = attached.get(scope) ?? (above === undefined ? ServingTarget.byDefault(scope) : ServingTarget.lookUp(above, asker));
-      answers.set(scope, answer);
-      askedBy.set(scope, asker);
-    }
-    return answer;
-  }
-
-  private static byDefault(root: IConstruct): ServingTarget {
-    watch(root, { program: () => [violationOf(NO_TARGET, undefined, NO_TARGET_MESSAGE)] });
-    return new ServingTarget({}, false);
-  }
-
   /**
    * Says what the cluster offers that everything below `scope` is for.
    *
@@ -87,6 +71,22 @@ export class ServingTarget {
     attached.set(scope, target);
     clusters.set(scope.node.root, known.set(cluster, same ?? target));
     return target;
+  }
+
+  private static lookUp(scope: IConstruct, asker: IConstruct): ServingTarget {
+    let answer = answers.get(scope);
+    if (answer === undefined) {
+      const above = scope.node.scope;
+      answer = attached.get(scope) ?? (above === undefined ? ServingTarget.byDefault(scope) : ServingTarget.lookUp(above, asker));
+      answers.set(scope, answer);
+      askedBy.set(scope, asker);
+    }
+    return answer;
+  }
+
+  private static byDefault(root: IConstruct): ServingTarget {
+    watch(root, { program: () => [violationOf(NO_TARGET, undefined, NO_TARGET_MESSAGE)] });
+    return new ServingTarget({}, false);
   }
 
   /** Whether somebody attached this target; otherwise it is made of defaults. */

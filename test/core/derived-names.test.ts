@@ -25,7 +25,8 @@ describe('Standard mode', () => {
   });
 
   test('objects say their API version', () => {
-    const versions = new DerivedNames(IRIS).all().filter(({ apiVersion }) => apiVersion !== undefined).map(({ kind, apiVersion }) => [kind, apiVersion]);
+    const versions = new DerivedNames(IRIS).all().filter(({ apiVersion }) => apiVersion !== undefined)
+      .map(({ kind, apiVersion }) => [kind, apiVersion]);
 
     expect(versions).toEqual([
       ['Deployment', 'apps/v1'], ['Service', 'v1'], ['HorizontalPodAutoscaler', 'autoscaling/v2'],

@@ -223,14 +223,14 @@ describe('the cause of a path', () => {
   });
 
   test('is nothing for what the chart or the user wrote in the metadata', () => {
-    const changed = object();
+    const labelled = object();
 
-    changed.metadata.addLabel('team', 'other');
-    changed.metadata.addAnnotation('acme.org/mode', 'slow');
+    labelled.metadata.addLabel('team', 'other');
+    labelled.metadata.addAnnotation('acme.org/mode', 'slow');
 
-    expect(blamed(changed, labelPointer('team'))).toBeUndefined();
-    expect(blamed(changed, labelPointer('chart'))).toBeUndefined();
-    expect(blamed(changed, annotationPointer('acme.org/mode'))).toBeUndefined();
+    expect(blamed(labelled, labelPointer('team'))).toBeUndefined();
+    expect(blamed(labelled, labelPointer('chart'))).toBeUndefined();
+    expect(blamed(labelled, annotationPointer('acme.org/mode'))).toBeUndefined();
   });
 
   test.each([

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  DeploymentMode, Explainer, InferenceLogger, InferenceService, InferenceServiceProps, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, Transformer,
+  DeploymentMode, Explainer, InferenceLogger, InferenceService, InferenceServiceProps, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling,
+  Transformer,
 } from '../../src';
 import { RULES } from '../../src/rules';
 import { chartOn, IRIS } from '../inference/support';
@@ -85,23 +86,36 @@ const TYPES: { [what: string]: () => unknown } = {
   'component props are beside the model': () => ModelFormat.of('sklearn', '1', { minReplicas: 2 }),
 };
 
-const manifest = (props: Partial<InferenceServiceProps>): any => new InferenceService(chartOn(), 'iris', { predictor: Predictor.fromModel(IRIS), ...props }).apiObject.toJson();
+const manifest = (props: Partial<InferenceServiceProps>): any => new InferenceService(chartOn(), 'iris',
+  { predictor: Predictor.fromModel(IRIS), ...props }).apiObject.toJson();
 
 const WRITTEN: { [what: string]: () => void } = {
   'v1beta1': () => expect(manifest({}).apiVersion).toBe('serving.kserve.io/v1beta1'),
   'class': () => {
-    const { predictor } = manifest({ deploymentMode: DeploymentMode.KNATIVE, predictor: Predictor.fromModel({ ...IRIS, scaling: Scaling.cpu({ maxReplicas: 3 }) }) }).spec;
+    const { predictor } = manifest({
+      deploymentMode: DeploymentMode.KNATIVE,
+      predictor: Predictor.fromModel({
+        ...IRIS,
+        scaling: Scaling.cpu({ maxReplicas: 3 }),
+      }),
+    }).spec;
 
     expect(predictor.annotations['autoscaling.knative.dev/class']).toBe('hpa.autoscaling.knative.dev');
   },
-  'autoScaling': () => expect(JSON.stringify(manifest({ predictor: Predictor.fromModel({ ...IRIS, scaling: Scaling.keda({ metrics: [] }) }) }))).toContain('"autoScaling"'),
+  'autoScaling': () => expect(JSON.stringify(manifest({
+    predictor: Predictor.fromModel({
+      ...IRIS,
+      scaling: Scaling.keda({ metrics: [] }),
+    }),
+  }))).toContain('"autoScaling"'),
   'v2': () => {
     for (const format of [ModelFormat.ONNX, ModelFormat.MLFLOW, ModelFormat.TENSORRT, ModelFormat.TRITON, ModelFormat.VLLM]) {
       expect(manifest({ predictor: Predictor.fromModel({ ...IRIS, format }) }).spec.predictor.model.protocolVersion).toBe('v2');
     }
   },
   'kserve-container': () => expect(manifest({ transformer: Transformer.fromContainer({ image: 'a:1' }) }).spec.transformer.containers[0].name).toBe('kserve-container'),
-  'mode': () => expect(manifest({ predictor: Predictor.fromModel({ ...IRIS, logger: InferenceLogger.all() }) }).spec.predictor.logger).toEqual({ mode: 'all' }),
+  'mode': () => expect(manifest({ predictor: Predictor.fromModel({ ...IRIS, logger: InferenceLogger.all() }) }).spec.predictor.logger)
+    .toEqual({ mode: 'all' }),
   'mode annotation': () => expect(manifest({}).metadata.annotations['serving.kserve.io/deploymentMode']).toBe('Standard'),
   'no annotation': () => expect(JSON.stringify(manifest({ predictor: Predictor.fromModel({ ...IRIS, source: ModelSource.storageKey('k') }) }))).not.toContain('ecretName'),
   'charts': () => expect(KServeRelease.all().map(({ _data }) => _data.charts.controller))

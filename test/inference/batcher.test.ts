@@ -4,7 +4,8 @@ import { expectAccepted, itWithCrds } from '../support/crds';
 import { IRIS, serviceOf } from './support';
 
 test('every option has its field, times in milliseconds', () => {
-  expect(Batcher.of({ maxBatchSize: 16, maxLatency: Duration.seconds(2), timeout: 60 })._render()).toEqual({ maxBatchSize: 16, maxLatency: 2000, timeout: 60 });
+  expect(Batcher.of({ maxBatchSize: 16, maxLatency: Duration.seconds(2), timeout: 60 })._render())
+    .toEqual({ maxBatchSize: 16, maxLatency: 2000, timeout: 60 });
 });
 
 test('the least use leaves all to KServe', () => {
@@ -14,7 +15,8 @@ test('the least use leaves all to KServe', () => {
 
 itWithCrds('is accepted by every release', () => {
   for (const release of ['0.16.0', '0.17.0', '0.18.0', '0.19.0', '0.20.0']) {
-    expectAccepted([serviceOf({ predictor: Predictor.fromModel({ ...IRIS, batcher: Batcher.of({ maxBatchSize: 16, maxLatency: Duration.seconds(2) }) }) }).manifest()], release);
+    const batcher = Batcher.of({ maxBatchSize: 16, maxLatency: Duration.seconds(2) });
+    expectAccepted([serviceOf({ predictor: Predictor.fromModel({ ...IRIS, batcher }) }).manifest()], release);
   }
 });
 

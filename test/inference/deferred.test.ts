@@ -1,7 +1,8 @@
 import { App, Chart, Duration, Yaml } from 'cdk8s';
 import { Cpu, EnvValue, ServiceAccount } from 'cdk8s-plus-28';
 import {
-  Batcher, ClusterServingRuntime, DeploymentMode, Diagnostics, Explainer, InferenceLogger, InferenceService, InferenceServiceProps, KedaMetric, KedaTrigger,
+  Batcher, ClusterServingRuntime, DeploymentMode, Diagnostics, Explainer, InferenceLogger, InferenceService, InferenceServiceProps, KedaMetric,
+  KedaTrigger,
   KServeRelease, ModelFormat, ModelSource, Placement, Predictor, Protocol, S3Credentials, Scaling, ServingTarget, Transformer, Transport,
 } from '../../src';
 import { Deferred } from '../../src/core/deferred';
@@ -45,7 +46,8 @@ const PROGRAMS: { [title: string]: (chart: Chart) => InferenceServiceProps } = {
     storageInitializerUid: later('initializerUid'),
     gkeAccelerator: later('accelerator'),
     predictor: Predictor.fromModel({
-      ...container(), ...common(),
+      ...container(),
+      ...common(),
       format: ModelFormat.of(later('format'), later('formatVersion')),
       source: ModelSource.s3(later('uri'), { credentials: S3Credentials.irsa(later('role')) }),
       runtimeVersion: later('runtimeVersion'),
@@ -72,7 +74,11 @@ const PROGRAMS: { [title: string]: (chart: Chart) => InferenceServiceProps } = {
   'a container in Knative mode': () => ({
     deploymentMode: DeploymentMode.KNATIVE,
     predictor: Predictor.fromContainer({
-      ...container(), ...common(), image: later('image'), port: later('port'), source: ModelSource.uri(later('uri')),
+      ...container(),
+      ...common(),
+      image: later('image'),
+      port: later('port'),
+      source: ModelSource.uri(later('uri')),
       scaling: Scaling.concurrency({ target: later('target'), minReplicas: later('min'), maxReplicas: later('max'), initialScale: later('initial'), targetUtilizationPercentage: later('utilization') }),
     }),
   }),

@@ -11,7 +11,8 @@ const EVERYTHING: PlacementConfiguration = {
 
 test('says each of the four pod fields', () => {
   expect(Placement.of(EVERYTHING).toPlacementConfiguration()).toEqual(EVERYTHING);
-  expect(serviceOf({ predictor: Predictor.fromModel({ ...IRIS, placement: Placement.of(EVERYTHING) }) }).manifest().spec.predictor).toMatchObject(EVERYTHING);
+  expect(serviceOf({ predictor: Predictor.fromModel({ ...IRIS, placement: Placement.of(EVERYTHING) }) }).manifest().spec.predictor)
+    .toMatchObject(EVERYTHING);
 });
 
 itWithCrds('is accepted by every release', () => {
@@ -38,5 +39,6 @@ test('anything else can be a placement', () => {
     }
   }
 
-  expect(serviceOf({ predictor: Predictor.fromModel({ ...IRIS, placement: new Pool() }) }).manifest().spec.predictor.nodeSelector).toEqual({ pool: 'gpu' });
+  expect(serviceOf({ predictor: Predictor.fromModel({ ...IRIS, placement: new Pool() }) }).manifest().spec.predictor.nodeSelector)
+    .toEqual({ pool: 'gpu' });
 });

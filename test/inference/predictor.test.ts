@@ -1,7 +1,8 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ServiceAccount } from 'cdk8s-plus-28';
 import {
-  ClusterServingRuntime, DeploymentMode, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Protocol, S3Credentials, Scaling, Transport,
+  ClusterServingRuntime, DeploymentMode, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Protocol, S3Credentials, Scaling,
+  Transport,
 } from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { find, synth } from '../support/manifests';
@@ -76,7 +77,11 @@ describe('a predictor from a model', () => {
   });
 
   test('reads a storage key', () => {
-    const { storage } = predictorOf(Predictor.fromModel({ format: ModelFormat.SKLEARN, source: ModelSource.storageKey('minio', { path: 'iris' }) })).model;
+    const { storage } = predictorOf(Predictor.fromModel({
+      format: ModelFormat.SKLEARN,
+      source: ModelSource.storageKey('minio',
+        { path: 'iris' }),
+    })).model;
 
     expect(storage).toEqual({ key: 'minio', path: 'iris' });
   });
@@ -174,7 +179,12 @@ describe('a predictor of workers', () => {
 });
 
 test('scaling stands on the service where the components agree', () => {
-  const manifest = serviceOf({ predictor: Predictor.fromModel({ ...IRIS, scaling: Scaling.cpu({ targetUtilization: 60, maxReplicas: 4 }) }) }).manifest();
+  const manifest = serviceOf({
+    predictor: Predictor.fromModel({
+      ...IRIS,
+      scaling: Scaling.cpu({ targetUtilization: 60, maxReplicas: 4 }),
+    }),
+  }).manifest();
 
   expect(manifest.metadata.annotations['serving.kserve.io/autoscalerClass']).toBe('hpa');
   expect(manifest.spec.predictor).toMatchObject({ maxReplicas: 4, scaleMetric: 'cpu', scaleTarget: 60 });

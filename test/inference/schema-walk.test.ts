@@ -1,7 +1,8 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, PercentOrAbsolute, ServiceAccount } from 'cdk8s-plus-28';
 import {
-  Batcher, ClusterServingRuntime, DeploymentMode, DeploymentStrategy, Explainer, InferenceLogger, InferenceService, InferenceServiceProps, KedaMetric, LogFormat, MetricAuthMode,
+  Batcher, ClusterServingRuntime, DeploymentMode, DeploymentStrategy, Explainer, InferenceLogger, InferenceService, InferenceServiceProps,
+  KedaMetric, LogFormat, MetricAuthMode,
   MetricTargetType, ModelFormat, ModelSource, OperationOverTime, Predictor, Protocol, Scaling, ScalingPolicy, ScalingPolicySelect, Transformer,
 } from '../../src';
 import { causeOf } from '../../src/core/cause';
@@ -32,7 +33,12 @@ const paths = () => schemaPaths('InferenceService', '0.20.0', { stopAtPod: true 
 function services(): InferenceServiceProps[] {
   const chart = chartOn();
   const account = new ServiceAccount(chart, 'Account');
-  const policy = { stabilizationWindow: Duration.seconds(60), policies: [ScalingPolicy.pods(1, Duration.seconds(30))], selectPolicy: ScalingPolicySelect.MAX, tolerance: 0.1 };
+  const policy = {
+    stabilizationWindow: Duration.seconds(60),
+    policies: [ScalingPolicy.pods(1, Duration.seconds(30))],
+    selectPolicy: ScalingPolicySelect.MAX,
+    tolerance: 0.1,
+  };
   const keda = Scaling.keda({
     minReplicas: 0,
     maxReplicas: 3,
@@ -48,8 +54,13 @@ function services(): InferenceServiceProps[] {
     timeout: Duration.seconds(30),
     containerConcurrency: 4,
     logger: InferenceLogger.all({
-      url: 's3://logs', metadataHeaders: ['h'], metadataAnnotations: ['a'], marshallerUrl: 'http://localhost', batchSize: 2,
-      batchInterval: Duration.seconds(1), storage: { path: '/logs', key: 'k', format: LogFormat.CSV, parameters: { x: 'y' }, serviceAccount: account },
+      url: 's3://logs',
+      metadataHeaders: ['h'],
+      metadataAnnotations: ['a'],
+      marshallerUrl: 'http://localhost',
+      batchSize: 2,
+      batchInterval: Duration.seconds(1),
+      storage: { path: '/logs', key: 'k', format: LogFormat.CSV, parameters: { x: 'y' }, serviceAccount: account },
     }),
     batcher: Batcher.of({ maxBatchSize: 8, maxLatency: Duration.millis(100), timeout: 5 }),
     labels: { a: 'b' },
@@ -66,8 +77,15 @@ function services(): InferenceServiceProps[] {
     {
       deploymentMode: DeploymentMode.STANDARD,
       predictor: Predictor.fromWorkers({
-        ...IRIS, ...common, scaling: keda, format: ModelFormat.of('sklearn', '1'), protocol: Protocol.V2, runtimeVersion: 'v', image: 'i',
-        storageContainerName: 'c', confidential: { resourceId: 'kbs:///a/b/c' },
+        ...IRIS,
+        ...common,
+        scaling: keda,
+        format: ModelFormat.of('sklearn', '1'),
+        protocol: Protocol.V2,
+        runtimeVersion: 'v',
+        image: 'i',
+        storageContainerName: 'c',
+        confidential: { resourceId: 'kbs:///a/b/c' },
         runtime: ClusterServingRuntime.fromClusterServingRuntimeName(chart, 'Runtime', 'r'),
         podSpec: anyPod,
         override: anyContainer,
@@ -81,7 +99,13 @@ function services(): InferenceServiceProps[] {
       transformer: Transformer.fromContainer({ image: 'i', ...common, scaling: cpu }),
       explainer: Explainer.art({ ...common, scaling: cpu, source: ModelSource.gcs('gs://a/b') }),
     },
-    { predictor: Predictor.fromModel({ format: ModelFormat.SKLEARN, source: storage, scaling: Scaling.cpu({ maxReplicas: 2, scaleMetricType: MetricTargetType.UTILIZATION }) }) },
+    {
+      predictor: Predictor.fromModel({
+        format: ModelFormat.SKLEARN,
+        source: storage,
+        scaling: Scaling.cpu({ maxReplicas: 2, scaleMetricType: MetricTargetType.UTILIZATION }),
+      }),
+    },
   ];
 }
 

@@ -22,12 +22,12 @@ const components = new WeakMap<Manifest, { target: ServingTarget; found: ScaledC
 
 /** The predictor, transformer and explainer of a service. Those with workers have no autoscaler. */
 export function scaledComponents(manifest: Manifest, { target }: RuleContext): ScaledComponent[] {
-  let known = components.get(manifest);
-  if (known?.target !== target) {
-    known = { target, found: lookForScaled(manifest, target) };
-    components.set(manifest, known);
+  let looked = components.get(manifest);
+  if (looked?.target !== target) {
+    looked = { target, found: lookForScaled(manifest, target) };
+    components.set(manifest, looked);
   }
-  return known.found;
+  return looked.found;
 }
 
 function lookForScaled(manifest: Manifest, target: ServingTarget): ScaledComponent[] {

@@ -18,7 +18,10 @@ const EVERYTHING: KedaTriggersScalingProps = {
   envSourceContainerName: 'kserve-container',
   behavior: {
     scaleUp: { stabilizationWindow: Duration.seconds(30), tolerance: 0.05 },
-    scaleDown: { selectPolicy: ScalingPolicySelect.MIN, policies: [ScalingPolicy.pods(1, Duration.minutes(1)), ScalingPolicy.percent(10, Duration.minutes(1))] },
+    scaleDown: {
+      selectPolicy: ScalingPolicySelect.MIN,
+      policies: [ScalingPolicy.pods(1, Duration.minutes(1)), ScalingPolicy.percent(10, Duration.minutes(1))],
+    },
   },
   triggers: [CRON, KedaTrigger.of('rabbitmq', { metadata: { queueName: 'flowers' } })],
 };
@@ -63,7 +66,11 @@ test('has every option of KEDA', () => {
       horizontalPodAutoscalerConfig: {
         behavior: {
           scaleUp: { stabilizationWindowSeconds: 30, tolerance: '0.05' },
-          scaleDown: { selectPolicy: 'Min', policies: [{ type: 'Pods', value: 1, periodSeconds: 60 }, { type: 'Percent', value: 10, periodSeconds: 60 }] },
+          scaleDown: {
+            selectPolicy: 'Min',
+            policies: [{ type: 'Pods', value: 1, periodSeconds: 60 },
+              { type: 'Percent', value: 10, periodSeconds: 60 }],
+          },
         },
       },
     },
@@ -92,7 +99,10 @@ test.each<[string, Partial<KedaTriggersScalingProps>, string]>([
   ['KSV1542', { minReplicas: 101 }, 'predictor.scaling.minReplicas'],
   ['KSV1542', { minReplicas: 5, maxReplicas: 4 }, 'predictor.scaling.minReplicas'],
   ['KSV1542', { minReplicas: 3, idleReplicas: 1 }, 'predictor.scaling.idleReplicas'],
-  ['KSV1545', { triggers: [CRON, KedaTrigger.of('kafka', { metadata: {}, name: 'a' }), KedaTrigger.of('redis', { metadata: {}, name: 'a' })] }, 'predictor.scaling.triggers[2].name'],
+  ['KSV1545', {
+    triggers: [CRON, KedaTrigger.of('kafka', { metadata: {}, name: 'a' }), KedaTrigger.of('redis',
+      { metadata: {}, name: 'a' })],
+  }, 'predictor.scaling.triggers[2].name'],
   ['KSV1545', { triggers: [KedaTrigger.of('cron', { metadata: {}, useCachedMetrics: true })] }, 'predictor.scaling.triggers[0].useCachedMetrics'],
   ['KSV1545', { minReplicas: 0, triggers: [KedaTrigger.of('cpu', { metadata: { value: '60' } })] }, 'predictor.scaling.minReplicas'],
   ['KSV1545', { triggers: [KedaTrigger.of('memory', { metadata: {} })], fallback: { failureThreshold: 1, replicas: 1 } }, 'predictor.scaling.fallback'],
@@ -120,7 +130,8 @@ test.each<Partial<KedaTriggersScalingProps>>([
 });
 
 test('a cluster without KEDA is an error', () => {
-  const { codes } = serviceOf({ predictor: Predictor.fromModel({ ...IRIS, scaling: Scaling.kedaTriggers({ triggers: [CRON] }) }) }, { components: { keda: false } });
+  const { codes } = serviceOf({ predictor: Predictor.fromModel({ ...IRIS, scaling: Scaling.kedaTriggers({ triggers: [CRON] }) }) },
+    { components: { keda: false } });
 
   expect(codes()).toEqual(['KSV1544']);
 });
