@@ -32,6 +32,16 @@ test('an unmatched switch is 404 at the root and 500 inside', () => {
   expect(run({ nodes: { root: { routerType: 'Sequence', steps: [{ nodeName: 'choice' }] }, choice } }, '{}', {})).toMatchObject({ kind: 'error', status: 500 });
 });
 
+test('the first step gets the request even if it asks for the previous answer', () => {
+  const bodies: string[] = [];
+  const steps = ['a', 'b', 'c'].map((id) => ({ ...url(id), data: id === 'c' ? '$response.predictions' : '$response' }));
+  const world = { splitterExact: true, random: () => 0, call: ({ body, step }: { body: string; step: { name?: string } }) => { bodies.push(body); return reply(`answer of ${step.name}`); } };
+
+  new Router({ nodes: { root: { routerType: 'Sequence', steps } } }, world).run('request');
+
+  expect(bodies).toEqual(['request', 'answer of a', 'request']);
+});
+
 test('before it was fixed, a splitter could draw a number without a branch', () => {
   const spec = { nodes: { root: { routerType: 'Splitter', steps: [{ ...url('a'), weight: 100 }] } } };
   const random = (count: number) => count - 1;
