@@ -106,6 +106,8 @@ export class InferenceService extends Construct implements IInferenceService {
       transformer: props.transformer?._shape.kind === 'container',
       explainer: props.explainer !== undefined,
       workers: props.predictor._shape.kind === 'model' && props.predictor._shape.workers !== undefined,
+      autoscalerClasses: autoscalerClassesOf(props, this.deploymentMode),
+      tagRouting: props.tagRouting ?? false,
     });
 
     const binding = new Binding(this, { name: this.name, namespace: this.namespace, mode: this.deploymentMode, names: this.names }, props);
@@ -163,6 +165,19 @@ function labelsOf(props: InferenceServiceProps, mode: DeploymentMode): { [key: s
   const visibility = mode === DeploymentMode.KNATIVE ? KEYS.knativeVisibility : KEYS.standardVisibility;
   const labels = { ...props.clusterLocal && { [visibility]: 'cluster-local' }, ...props.labels };
   return Object.keys(labels).length > 0 ? labels : undefined;
+}
+
+/** The autoscaler of each component that chooses one. */
+function autoscalerClassesOf({ predictor, transformer, explainer }: InferenceServiceProps, mode: DeploymentMode): { [component: string]: string } {
+  const scalings = {
+    predictor: predictor._shape.props.scaling,
+    transformer: transformer?._shape.kind === 'container' ? transformer._shape.props.scaling : undefined,
+    explainer: explainer?._shape.props.scaling,
+  };
+  return Object.fromEntries(Object.entries(scalings).flatMap(([component, scaling]) => {
+    const autoscalerClass = scaling?._autoscalerClass(mode);
+    return autoscalerClass === undefined ? [] : [[component, autoscalerClass]];
+  }));
 }
 
 class ImportedInferenceService extends Construct implements IInferenceService {

@@ -1,6 +1,8 @@
 import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-28';
-import { DeploymentMode, Diagnostics, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, ServingTarget } from '../../src';
+import {
+  DeploymentMode, Diagnostics, Explainer, InferenceService, KedaMetric, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget, Transformer,
+} from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { find, synth } from '../support/manifests';
 import { chartOn, IRIS, serviceOf } from './support';
@@ -55,6 +57,24 @@ test('addresses follow from name, namespace, mode and target', () => {
     'http://iris-models.acme.org', 'http://iris-predictor.models.svc.cluster.local', 'iris-predictor.models.svc.cluster.local',
   ]);
   expect([knative.url, knative.internalUrl]).toEqual(['http://iris.models.acme.org', 'http://iris.models.svc.cluster.local']);
+});
+
+test('names are those of the autoscaler that each component chooses', () => {
+  const { service } = serviceOf({
+    predictor: Predictor.fromModel({ ...IRIS, scaling: Scaling.keda({ maxReplicas: 3, metrics: [KedaMetric.cpu()] }) }),
+    transformer: Transformer.fromContainer({ image: 'transformer', scaling: Scaling.fixed(2) }),
+    explainer: Explainer.fromContainer({ image: 'explainer' }),
+  });
+
+  expect(service.names.all().filter(({ kind }) => /Scale/.test(kind) || /Autoscaler/.test(kind)).map(({ kind, name }) => [kind, name])).toEqual([
+    ['ScaledObject', 'iris-predictor'], ['HorizontalPodAutoscaler', 'iris-explainer'],
+  ]);
+});
+
+test('a tag of the newest revision is among the names', () => {
+  const { service } = serviceOf({ deploymentMode: DeploymentMode.KNATIVE, tagRouting: true });
+
+  expect(service.names.all().map(({ name }) => name)).toContain('latest-iris-predictor');
 });
 
 test('without a namespace the URL is unknown and one warning says so', () => {

@@ -32,8 +32,8 @@ export class ClusterHandle {
   }
 
   /** The words with which the API server refuses an object, or undefined when it would accept it. Leaves nothing behind. */
-  public async refusal(object: KubeObject): Promise<string | undefined> {
-    return this.client.apply(object, { dryRun: true }).then(() => undefined, (error) => {
+  public async refusal(object: KubeObject, options: { readonly force?: boolean } = {}): Promise<string | undefined> {
+    return this.client.apply(object, { ...options, dryRun: true }).then(() => undefined, (error) => {
       // of all refusals only that of an unknown field comes as an internal error
       if (error instanceof KubeError && (error.code < 500 || error.message.startsWith('failed to create typed patch object'))) {
         return error.message;

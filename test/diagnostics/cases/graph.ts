@@ -139,10 +139,10 @@ new InferenceGraph(chart, 'graph', { root: GraphNode.sequence([${A}]) });
   },
   KSV2024: {
     wrong: `${graph(AB)}
-new ApiObject(chart, 'other', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'graph' }, spec: {} });
+new ApiObject(chart, 'other', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'graph' }, spec: { ports: [{ port: 80 }] } });
 `,
     right: `${graph(AB)}
-new ApiObject(chart, 'other', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'other' }, spec: {} });
+new ApiObject(chart, 'other', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'other' }, spec: { ports: [{ port: 80 }] } });
 `,
   },
   KSV2025: {

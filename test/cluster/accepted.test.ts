@@ -1,0 +1,45 @@
+import { KubeObject } from './bench/client';
+import { cluster } from './bench/suite';
+import { createNamespaces } from './support/namespaces';
+import { forEachOf } from './support/parallel';
+import { ClusterProgram, rightPrograms } from './support/programs';
+
+/** Rules whose finding means that a right program is for other releases or modes than the cluster's. */
+const FOR_OTHERS = /^KSV\d{4}: /;
+
+describe('what right programs make', () => {
+  let programs: ClusterProgram[];
+  let objects: { program: string; object: KubeObject }[];
+
+  beforeAll(async () => {
+    programs = rightPrograms(cluster());
+    objects = programs.flatMap(({ name, objects: made }) => made.map((object) => ({ program: name, object })));
+    await createNamespaces(cluster().client, objects.map(({ object }) => object));
+  });
+
+  test('is left out only for a reason of the library', () => {
+    const refused = programs.flatMap(({ name, refused: reason }) => reason === undefined ? [] : [`${name}: ${reason}`]);
+
+    expect(refused.filter((line) => !FOR_OTHERS.test(line.slice(line.indexOf(': ') + 2)))).toEqual([]);
+    expect(refused.length).toBeLessThan(programs.length / 3);
+  });
+
+  test('is of kinds that the cluster has', async () => {
+    const kinds = new Map(objects.map(({ object }) => [`${object.apiVersion} ${object.kind}`, object]));
+
+    const served = await forEachOf([...kinds.values()], ({ apiVersion, kind }) => cluster().client.serves(apiVersion, kind));
+
+    expect([...kinds.keys()].filter((_, i) => !served[i])).toEqual([]);
+  });
+
+  test('is accepted whole, with no field unknown', async () => {
+    const refusals = await forEachOf(objects, async ({ program, object }) => {
+      // what an installation of KServe made may be taken over
+      const refusal = await cluster().refusal(object, { force: true });
+      return refusal === undefined ? [] : [`${program}: ${object.kind} ${object.metadata.name}: ${refusal}`];
+    });
+
+    expect(refusals.flat()).toEqual([]);
+    expect(objects.length).toBeGreaterThan(250);
+  });
+});
