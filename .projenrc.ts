@@ -1,4 +1,5 @@
 import { cdk8s, javascript, typescript } from 'projen';
+import { addModelServer } from './projenrc/model-server';
 import { NODE_TYPES } from './projenrc/workspace';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
@@ -82,5 +83,7 @@ project.addTask('bindings', {
   description: 'Generates the sources of all language bindings',
   exec: 'jsii-pacmak --code-only --outdir dist/code',
 });
+
+addModelServer(project);
 
 project.synth();

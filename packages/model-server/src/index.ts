@@ -1,0 +1,1 @@
+export { Datatype, Tensor } from './tensor/tensor';

@@ -1,0 +1,37 @@
+import { cdk8s, typescript } from 'projen';
+import { addWorkspace } from './workspace';
+
+/** Adds `packages/model-server`: the inference server, independent of the constructs. */
+export function addModelServer(project: cdk8s.ConstructLibraryCdk8s): typescript.TypeScriptProject {
+  const server = addWorkspace(project, 'model-server', {
+    name: 'kserve-model-server',
+    description: 'Small and fast inference server for KServe: ONNX, XGBoost, LightGBM and TypeScript models over every protocol',
+    entrypoint: 'lib/index.js',
+    bin: { 'kserve-model-server': 'lib/main.js' },
+    deps: [
+      '@grpc/grpc-js@^1.14.0',
+      '@huggingface/tokenizers@^0.2.0',
+      '@opentelemetry/api@^1.9.0',
+      'onnxruntime-node@1.27.0', // the last release without telemetry
+      'pino@^10.0.0',
+      'prom-client@^15.1.0',
+      'ws@^8.18.0',
+    ],
+    devDeps: ['@types/ws@^8', 'esbuild@^0.28.0', 'fast-check@^4', 'protobufjs@^8.0.0'],
+    eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'image', 'oracles', 'scripts'], commandOptions: { fix: false } },
+    tsconfig: { compilerOptions: { target: 'ES2023', lib: ['es2023'], module: 'commonjs', types: ['node'] } },
+    tsconfigDev: {
+      include: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'image/**/*.ts', 'oracles/**/*.ts', 'scripts/**/*.ts'],
+      compilerOptions: { target: 'ES2023', lib: ['es2023'], module: 'commonjs', types: ['node', 'jest'], isolatedModules: true },
+    },
+    jestOptions: { jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/lib/'] } },
+  });
+  server.npmignore?.exclude('/bench/', '/image/', '/oracles/', '/scripts/', '/.cache/');
+  server.gitignore.exclude('/out/', '/.venvs/');
+
+  // onnxruntime-node's postinstall downloads CUDA libraries, which the CPU build does not need
+  project.npmrc.addConfig('onnxruntime-node-install', 'skip');
+  server.addTask('bench', { description: 'Measures the server, as ratios in one run', exec: 'tsx bench/main.ts', receiveArgs: true });
+  server.addTask('image', { description: 'Builds the OCI image without a container engine', exec: 'tsx image/main.ts', receiveArgs: true });
+  return server;
+}
