@@ -14,15 +14,14 @@ export function addModelServer(project: cdk8s.ConstructLibraryCdk8s): typescript
       '@opentelemetry/api@^1.9.0',
       'onnxruntime-node@1.27.0', // the last release without telemetry
       'pino@^10.0.0',
-      'prom-client@^15.1.0',
       'ws@^8.18.0',
     ],
     devDeps: ['@types/ws@^8', 'esbuild@^0.28.0', 'fast-check@^4', 'protobufjs@^8.0.0'],
     eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'image', 'oracles', 'scripts'], commandOptions: { fix: false } },
-    tsconfig: { compilerOptions: { target: 'ES2023', lib: ['es2023'], module: 'commonjs', types: ['node'] } },
+    tsconfig: { compilerOptions: { target: 'ES2023', lib: ['es2023'], module: 'commonjs', types: ['node'], skipLibCheck: true } },
     tsconfigDev: {
       include: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'image/**/*.ts', 'oracles/**/*.ts', 'scripts/**/*.ts'],
-      compilerOptions: { target: 'ES2023', lib: ['es2023'], module: 'commonjs', types: ['node', 'jest'], isolatedModules: true },
+      compilerOptions: { target: 'ES2023', lib: ['es2023'], module: 'commonjs', types: ['node', 'jest'], isolatedModules: true, skipLibCheck: true },
     },
     jestOptions: { jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/lib/'] } },
   });
