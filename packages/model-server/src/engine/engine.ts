@@ -33,6 +33,8 @@ export interface LoadSpec {
   };
   readonly batching?: { readonly maxSize?: number; readonly enabled?: boolean };
   readonly warmup?: readonly { readonly inputs: readonly unknown[] }[];
+  /** What an earlier load measured: not measured again. */
+  readonly policy?: Policy;
   /** For user models that call a predictor. */
   readonly predictor?: PredictorSettings;
 }

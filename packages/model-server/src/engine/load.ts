@@ -30,7 +30,7 @@ function samplesOf(engine: Engine, spec: LoadSpec): Tensor[][] {
 export async function loadEngine(spec: LoadSpec): Promise<{ engine: Engine; loaded: Loaded }> {
   const engine = await ENGINES[spec.format]!(spec);
   try {
-    const policy = await measure(engine, spec.batching, samplesOf(engine, spec));
+    const policy = spec.policy ?? await measure(engine, spec.batching, samplesOf(engine, spec));
     return { engine, loaded: { metadata: engine.metadata, policy } };
   } catch (error) {
     await engine.release();

@@ -1,10 +1,11 @@
 import { Socket } from 'node:net';
 import { Engine, LoadSpec } from '../engine/engine';
 import { loadEngine } from '../engine/load';
-import { invalid, ServerError, toServerError } from '../errors';
+import { ServerError, toServerError } from '../errors';
 import { Channel } from '../frames/channel';
 import { Frame, IndexedTensor, Op } from '../frames/frame';
 import { Tensor } from '../tensor/tensor';
+import { judge } from './judge';
 import { runRaw, RawRequest } from './raw';
 
 /** A model held by this process. */
@@ -110,22 +111,6 @@ export class Runner {
   }
 }
 
-/** Runs a model; what the engine objects to in the inputs is the caller's mistake. */
 function run(engine: Engine, inputs: readonly (Tensor | undefined)[], outputs: readonly number[] | undefined): IndexedTensor[] | Promise<IndexedTensor[]> {
-  try {
-    const results = engine.run(inputs, outputs);
-    return results instanceof Promise ? results.catch((error: unknown) => { throw judge(error); }) : results;
-  } catch (error) {
-    throw judge(error);
-  }
-}
-
-const COMPLAINTS = /INVALID_ARGUMENT|Got invalid dimensions|Invalid rank|Missing Input|indices element out of data bounds|invalid indices|Unexpected input data type/i;
-
-function judge(error: unknown): Error {
-  if (error instanceof ServerError) {
-    return error;
-  }
-  const message = (error as Error).message ?? String(error);
-  return COMPLAINTS.test(message) ? invalid(`the model refuses the input: ${message}`) : new ServerError('inference', `the model failed: ${message}`, { cause: error });
+  return judge(() => engine.run(inputs, outputs));
 }

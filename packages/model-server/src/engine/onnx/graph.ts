@@ -1,5 +1,5 @@
 import { chunksOf, Field, lenField, numberOf, readFields, textOf, varintField, writeFields } from '../../protobuf/fields';
-import { Wire } from '../../protobuf/wire';
+import { Reader, Wire } from '../../protobuf/wire';
 
 /*
  * Field numbers of onnx.proto:
@@ -36,6 +36,31 @@ export function isOnnx(bytes: Uint8Array): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether the beginning of a file looks like an ONNX model: a version, then sooner or later a graph. */
+export function isOnnxHead(head: Uint8Array): boolean {
+  const reader = new Reader(head);
+  let version = false;
+  try {
+    while (reader.next()) {
+      if (reader.field === 1 && reader.wire === Wire.VARINT) {
+        const value = reader.uint();
+        version = value > 0 && value < 100;
+      } else if (reader.field === 7 && reader.wire === Wire.LEN) {
+        reader.uint();
+        // the graph begins with a node, a name or a value
+        return version && [0x0a, 0x12, 0x2a, 0x52, 0x5a, 0x62, 0x6a].includes(head[reader.at]!);
+      } else if (reader.field > 25) {
+        return false;
+      } else {
+        reader.skip();
+      }
+    }
+  } catch {
+    return false;
+  }
+  return false;
 }
 
 interface Node {

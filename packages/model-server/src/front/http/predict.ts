@@ -1,0 +1,91 @@
+import { Op } from '../../frames/frame';
+import { InferCall } from '../../model/metadata';
+import { encodeV1 } from '../../protocol/v1';
+import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
+import { Job } from '../../pool/job';
+import { InlineExecutor } from '../../registry/inline';
+import { ServedModel } from '../../registry/served';
+import { decodeBody, RawReplyHead, RawRequest } from '../../runner/raw';
+import { IndexedTensor } from '../../frames/frame';
+import { ServerError } from '../../errors';
+import { FrontContext } from '../context';
+import { count, hotOf, infer, outcomeOfStatus, submit } from '../infer';
+import { Exchange } from './exchange';
+
+/** Bodies beyond this are decoded in the runner, so that the front stays free. */
+const RAW_LIMIT = 1024 * 1024;
+const BINARY_TYPE = 'application/octet-stream';
+const JSON_TYPE = 'application/json';
+
+/** The caller's patience in milliseconds, where a header tells. */
+export function deadlineOf(exchange: Exchange): number | undefined {
+  const text = exchange.header('x-request-timeout-ms') ?? exchange.header('x-envoy-expected-rq-timeout-ms');
+  const value = text === undefined ? NaN : Number(text);
+  return value > 0 ? value : undefined;
+}
+
+function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', call: InferCall, tensors: readonly IndexedTensor[]): void {
+  const start = performance.now();
+  if (protocol === 'v1') {
+    const body = encodeV1(tensors);
+    hotOf(model).postprocess.observe((performance.now() - start) / 1000);
+    exchange.text(200, body);
+    return;
+  }
+  const reply = encodeV2({ model: model.name, version: model.version, id: call.id }, tensors, call);
+  hotOf(model).postprocess.observe((performance.now() - start) / 1000);
+  if (typeof reply.body === 'string') {
+    exchange.text(200, reply.body);
+  } else {
+    exchange.bytes(200, reply.body, BINARY_TYPE, ['Inference-Header-Content-Length', String(reply.jsonLength)]);
+  }
+}
+
+/** Forwards a large body to the runner, which decodes, runs and encodes. */
+function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body: Buffer): Job {
+  const meta: RawRequest = { protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, maxRows: model.maxRows };
+  return new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: [body] }, (error, result) => {
+    if (error !== undefined) {
+      exchange.fail(error);
+      return;
+    }
+    hotOf(model).predict.observe((result!.queuedMs + result!.runMs) / 1000);
+    const { jsonLength } = result!.meta as RawReplyHead;
+    const binary = jsonLength !== undefined;
+    exchange.bytes(200, result!.bytes ?? [], binary ? BINARY_TYPE : JSON_TYPE, binary ? ['Inference-Header-Content-Length', String(jsonLength)] : []);
+  }, deadlineOf(exchange));
+}
+
+/** Answers a prediction by V1 or V2. */
+export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
+  const model = context.registry.ready(name, version);
+  const inFlight = context.metrics.server.value('inFlight');
+  inFlight.add(1);
+  exchange.onSent = (status) => {
+    inFlight.add(-1);
+    count(model, protocol, outcomeOfStatus(status), exchange.startedAt);
+  };
+  exchange.readBody((body) => {
+    if (body.length > RAW_LIMIT && !(model.executor instanceof InlineExecutor)) {
+      const job = forward(exchange, model, protocol, body);
+      exchange.onGone = () => job.abandon();
+      submit(model, job);
+      return;
+    }
+    const start = performance.now();
+    const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
+    hotOf(model).preprocess.observe((performance.now() - start) / 1000);
+    const job = infer(model, bound, deadlineOf(exchange), (error, tensors) => {
+      if (error !== undefined) {
+        exchange.fail(error);
+        return;
+      }
+      try {
+        finish(exchange, model, protocol, bound.call, tensors!);
+      } catch (thrown) {
+        exchange.fail(thrown instanceof ServerError ? thrown : new ServerError('internal', (thrown as Error).message, { cause: thrown }));
+      }
+    });
+    exchange.onGone = () => job.abandon();
+  });
+}

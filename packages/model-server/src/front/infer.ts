@@ -1,0 +1,88 @@
+import { ServerError, unavailable } from '../errors';
+import { IndexedTensor, Op } from '../frames/frame';
+import { Outcome, Protocol } from '../metrics/catalogue';
+import { Histogram } from '../metrics/registry';
+import { Job, JobResult } from '../pool/job';
+import { ServedModel } from '../registry/served';
+import { Bound } from '../runner/raw';
+import { rowsOf } from '../tensor/rows';
+
+/** The outcome that the metrics count for an error. */
+export function outcomeOf(error: ServerError | undefined): Outcome {
+  switch (error?.code) {
+    case undefined: return 'success';
+    case 'exhausted': case 'unavailable': return 'overload';
+    case 'deadline': return 'timeout';
+    case 'cancelled': return 'cancelled';
+    case 'internal': case 'inference': return 'server_error';
+    default: return 'client_error';
+  }
+}
+
+/** The outcome behind an HTTP status. */
+export function outcomeOfStatus(status: number): Outcome {
+  return status < 400 ? 'success' : status === 499 ? 'cancelled' : status === 429 || status === 503 ? 'overload' : status === 504 ? 'timeout' : status < 500 ? 'client_error' : 'server_error';
+}
+
+/** Series of a model that every request touches, looked up once. */
+interface Hot {
+  readonly preprocess: Histogram;
+  readonly predict: Histogram;
+  readonly postprocess: Histogram;
+  readonly queueTime: Histogram;
+}
+
+const HOT = new WeakMap<ServedModel, Hot>();
+
+export function hotOf(model: ServedModel): Hot {
+  let hot = HOT.get(model);
+  if (hot === undefined) {
+    const { metrics } = model;
+    hot = {
+      preprocess: metrics.histogram('preprocess'),
+      predict: metrics.histogram('predict'),
+      postprocess: metrics.histogram('postprocess'),
+      queueTime: metrics.histogram('queueTime'),
+    };
+    HOT.set(model, hot);
+  }
+  return hot;
+}
+
+/** Counts a finished request. */
+export function count(model: ServedModel, protocol: Protocol, outcome: Outcome, startedAt: number): void {
+  model.metrics.value('requests', protocol, outcome).add();
+  model.metrics.histogram('duration', protocol).observe((performance.now() - startedAt) / 1000);
+}
+
+export type Inferred = (error: ServerError | undefined, tensors: readonly IndexedTensor[] | undefined, result?: JobResult) => void;
+
+/** Sends a decoded request to its model. The job given back may be abandoned. */
+export function infer(model: ServedModel, bound: Bound, deadlineMs: number | undefined, done: Inferred): Job {
+  const rows = rowsOf(bound.inputs);
+  model.checkRows(Math.max(rows, bound.inputs[0]?.shape[0] ?? 1));
+  const hot = hotOf(model);
+  const start = performance.now();
+  const job = new Job(
+    { op: Op.INFER, inputs: bound.inputs, outputs: bound.outputs, rows: model.policy.maxBatch > 1 && rows > 0 ? rows : -1, key: model.keyOf(bound.inputs, bound.outputs) },
+    (error, result) => {
+      hot.predict.observe((performance.now() - start) / 1000);
+      if (result !== undefined) {
+        hot.queueTime.observe(result.queuedMs / 1000);
+      }
+      done(error, result?.tensors, result);
+    },
+    deadlineMs,
+  );
+  submit(model, job);
+  return job;
+}
+
+/** Hands a job over unless the model has gone meanwhile. */
+export function submit(model: ServedModel, job: Job): void {
+  if (!model.ready) {
+    job.fail(unavailable(`Model with name ${model.name} is not ready.`));
+    return;
+  }
+  model.executor.submit(job);
+}

@@ -1,0 +1,95 @@
+import { existsSync, realpathSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { Settings } from './cli/flags';
+import { FrontContext } from './front/context';
+import { HttpFront } from './front/http/server';
+import { TlsFiles } from './front/tls';
+import { Metrics } from './metrics/registry';
+import { watchProcess } from './metrics/process';
+import { Layout, readLayout } from './model/layout';
+import { packageVersion, runnerEntry } from './paths';
+import { ModelRegistry } from './registry/registry';
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly httpPort: number;
+  readonly grpcPort: number | undefined;
+  readonly context: FrontContext;
+  /** Process ids of the runners. */
+  readonly pids: () => readonly number[];
+  /** Drains and stops; resolves when everything has ended. */
+  stop(): Promise<void>;
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits for a directory that another container mounts late. */
+async function whenThere(path: string, seconds: number): Promise<void> {
+  const until = performance.now() + seconds * 1000;
+  while (!existsSync(path)) {
+    if (performance.now() > until) {
+      throw new Error(`${path} did not appear within ${seconds} s (--model_wait_seconds)`);
+    }
+    await sleep(200);
+  }
+}
+
+function layoutOf(path: string | undefined, settings: Settings): Layout {
+  const folder = path ?? '/mnt/models';
+  if (!existsSync(folder)) {
+    if (settings.multi_model && path === undefined) {
+      return { root: folder, kind: 'empty', models: new Map(), broken: new Map() };
+    }
+    throw new Error(`${folder} does not exist; give the path of a model, or try --example iris`);
+  }
+  return readLayout(realpathSync(folder), settings.model_name, settings.multi_model);
+}
+
+/** Starts listening at once, loads models behind it. */
+export async function startServer(settings: Settings, path: string | undefined, log: Logger, env: NodeJS.ProcessEnv): Promise<{ server: RunningServer; loaded: Promise<void> }> {
+  const metrics = new Metrics();
+  const registry = new ModelRegistry(settings, metrics, log, runnerEntry);
+  let draining = false;
+  const context: FrontContext = {
+    settings,
+    registry,
+    metrics,
+    log,
+    version: packageVersion(),
+    unready: () => (draining ? 'the server is shutting down' : registry.unready),
+  };
+  watchProcess(metrics, registry);
+  const tls = settings.ssl_certfile === undefined || settings.ssl_keyfile === undefined
+    ? undefined
+    : new TlsFiles(settings.ssl_certfile, settings.ssl_keyfile, (error) => log.error({ err: error }, 'the changed TLS files cannot be read; the old ones stay'));
+  const http = new HttpFront(context, tls);
+  const httpPort = await http.listen(settings.http_port, settings.host);
+  let grpcPort: number | undefined;
+
+  const loaded = (async () => {
+    if (env.MODEL_INIT_MODE === 'async') {
+      await whenThere(path ?? '/mnt/models', settings.model_wait_seconds);
+    }
+    const layout = layoutOf(path, settings);
+    await registry.open(layout, settings.multi_model || layout.kind !== 'single');
+  })();
+  loaded.catch((error: Error) => { registry.blocked = error.message; });
+
+  const server: RunningServer = {
+    httpPort,
+    grpcPort,
+    context,
+    pids: () => registry.pids,
+    async stop() {
+      draining = true;
+      http.discourage();
+      // endpoints learn of the change while requests still come
+      await sleep(settings.drain_delay_seconds * 1000);
+      await http.close(settings.drain_timeout_seconds * 1000);
+      await registry.stop();
+      await sleep(20);
+      http.destroy();
+    },
+  };
+  return { server, loaded };
+}
