@@ -2,6 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { Settings } from './cli/flags';
 import { FrontContext } from './front/context';
+import type { GrpcFront } from './front/grpc/server';
 import { HttpFront } from './front/http/server';
 import { TlsFiles } from './front/tls';
 import { Metrics } from './metrics/registry';
@@ -45,6 +46,12 @@ function layoutOf(path: string | undefined, settings: Settings): Layout {
   return readLayout(realpathSync(folder), settings.model_name, settings.multi_model);
 }
 
+/** Loaded only where gRPC is served: it is a third of the start-up. */
+async function openGrpc(context: FrontContext, tls: TlsFiles | undefined): Promise<GrpcFront> {
+  const { GrpcFront: Front } = await import('./front/grpc/server');
+  return new Front(context, tls);
+}
+
 /** Starts listening at once, loads models behind it. */
 export async function startServer(settings: Settings, path: string | undefined, log: Logger, env: NodeJS.ProcessEnv): Promise<{ server: RunningServer; loaded: Promise<void> }> {
   const metrics = new Metrics();
@@ -64,7 +71,8 @@ export async function startServer(settings: Settings, path: string | undefined, 
     : new TlsFiles(settings.ssl_certfile, settings.ssl_keyfile, (error) => log.error({ err: error }, 'the changed TLS files cannot be read; the old ones stay'));
   const http = new HttpFront(context, tls);
   const httpPort = await http.listen(settings.http_port, settings.host);
-  let grpcPort: number | undefined;
+  const grpc = settings.enable_grpc ? await openGrpc(context, tls) : undefined;
+  const grpcPort = await grpc?.listen(settings.grpc_port, settings.host);
 
   const loaded = (async () => {
     if (env.MODEL_INIT_MODE === 'async') {
@@ -85,10 +93,13 @@ export async function startServer(settings: Settings, path: string | undefined, 
       http.discourage();
       // endpoints learn of the change while requests still come
       await sleep(settings.drain_delay_seconds * 1000);
-      await http.close(settings.drain_timeout_seconds * 1000);
+      const timeoutMs = settings.drain_timeout_seconds * 1000;
+      await Promise.all([http.close(timeoutMs), grpc?.close(timeoutMs)]);
       await registry.stop();
+      // the replies of stopped runners leave first
       await sleep(20);
       http.destroy();
+      grpc?.destroy();
     },
   };
   return { server, loaded };

@@ -1,0 +1,128 @@
+import type * as grpc from '@grpc/grpc-js';
+import { ServerError, toServerError } from '../../errors';
+import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../../grpc/infer-codec';
+import { MESSAGES } from '../../grpc/schema';
+import { bindInputs, bindOutputs } from '../../model/metadata';
+import { encodeMessage } from '../../protobuf/message';
+import { Writer } from '../../protobuf/wire';
+import { Job } from '../../pool/job';
+import { FrontContext } from '../context';
+import { count, hotOf, infer, outcomeOf } from '../infer';
+import type { Bidirectional, RawUnary } from './server';
+import { statusOf } from './status';
+
+type Done = (error: ServerError | undefined, reply: Buffer | undefined) => void;
+
+/** Milliseconds until a call's deadline, where it has one. */
+function patience(deadline: Date | number): number | undefined {
+  const at = typeof deadline === 'number' ? deadline : deadline.getTime();
+  return Number.isFinite(at) ? Math.max(1, at - Date.now()) : undefined;
+}
+
+/** Answers one ModelInferRequest; gives the job that may be abandoned. */
+function answer(context: FrontContext, bytes: Buffer, deadlineMs: number | undefined, done: Done): Job | undefined {
+  const startedAt = performance.now();
+  let call: GrpcInferCall;
+  let model;
+  try {
+    call = decodeInferRequest(bytes);
+    model = context.registry.ready(call.model, call.version);
+  } catch (error) {
+    done(toServerError(error), undefined);
+    return undefined;
+  }
+  const served = model;
+  const finish: Done = (error, reply) => {
+    count(served, 'grpc', outcomeOf(error), startedAt);
+    done(error, reply);
+  };
+  try {
+    const bound = { call, inputs: bindInputs(served.metadata, call.inputs), outputs: bindOutputs(served.metadata, call.outputs) };
+    hotOf(served).preprocess.observe((performance.now() - startedAt) / 1000);
+    return infer(served, bound, deadlineMs, (error, tensors) => {
+      if (error !== undefined) {
+        finish(error, undefined);
+        return;
+      }
+      const start = performance.now();
+      let reply: Buffer | undefined;
+      try {
+        reply = encodeInferResponse(served.name, served.version, call, tensors!);
+        hotOf(served).postprocess.observe((performance.now() - start) / 1000);
+      } catch (thrown) {
+        finish(toServerError(thrown), undefined);
+        return;
+      }
+      finish(undefined, reply);
+    });
+  } catch (error) {
+    finish(toServerError(error), undefined);
+    return undefined;
+  }
+}
+
+export function inferMethods(context: FrontContext): { readonly ModelInfer: RawUnary; readonly ModelStreamInfer: Bidirectional } {
+  return {
+    ModelInfer: (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>) => {
+      const inFlight = context.metrics.server.value('inFlight');
+      inFlight.add(1);
+      const job = answer(context, call.request, patience(call.getDeadline()), (error, reply) => {
+        inFlight.add(-1);
+        callback(error === undefined ? null : statusOf(error), reply);
+      });
+      call.on('cancelled', () => {
+        if (job?.over === false) {
+          job.abandon();
+          inFlight.add(-1);
+        }
+      });
+    },
+    /** Requests of a stream are answered in order; a bad one is answered in place, the stream goes on. */
+    ModelStreamInfer: (call: grpc.ServerDuplexStream<Buffer, Buffer>) => {
+      let open = 0;
+      let ended = false;
+      let tail: Promise<void> = Promise.resolve();
+      const jobs = new Set<Job>();
+      const maybeEnd = (): void => {
+        if (ended && open === 0) {
+          void tail.then(() => call.end());
+        }
+      };
+      call.on('data', (bytes: Buffer) => {
+        open++;
+        // enough under way: the client waits
+        if (open >= 64) {
+          call.pause();
+        }
+        let job: Job | undefined;
+        const reply = new Promise<Buffer>((resolve) => {
+          job = answer(context, bytes, patience(call.getDeadline()), (error, response) => {
+            if (job !== undefined) {
+              jobs.delete(job);
+            }
+            resolve(error === undefined ? new Writer(response!.length + 16).bytes(2, response!).finish() : encodeMessage(MESSAGES, '.inference.ModelStreamInferResponse', { error_message: error.message }));
+          });
+        });
+        if (job !== undefined && !job.over) {
+          jobs.add(job);
+        }
+        tail = tail.then(() => reply).then((message) => {
+          call.write(message);
+          open--;
+          call.resume();
+          maybeEnd();
+        });
+      });
+      call.on('end', () => {
+        ended = true;
+        maybeEnd();
+      });
+      call.on('cancelled', () => {
+        for (const job of jobs) {
+          job.abandon();
+        }
+      });
+      call.on('error', () => undefined);
+    },
+  };
+}
