@@ -1,1 +1,10 @@
-export { Datatype, Tensor } from './tensor/tensor';
+export * from './sdk/define-model';
+export * from './sdk/errors';
+export * from './sdk/logger';
+export * from './sdk/messages';
+export * from './sdk/predictor-client';
+export * from './sdk/tensors';
+export { createTestServer, TestServer, TestServerOptions } from './sdk/test-server';
+export { ErrorCode, ServerError } from './errors';
+export { Parameters, ParameterValue } from './model/metadata';
+export { Datatype, NumericData, Tensor } from './tensor/tensor';

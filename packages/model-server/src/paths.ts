@@ -10,6 +10,11 @@ export function runnerEntry(): string {
   return entry;
 }
 
+/** The server's program. */
+export function serverEntry(): string {
+  return join(__dirname, 'main.js');
+}
+
 /** Version of this package. */
 export function packageVersion(): string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports

@@ -62,6 +62,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
     registry,
     metrics,
     log,
+    streams: new Set(),
     version: packageVersion(),
     unready: () => (draining ? 'the server is shutting down' : registry.unready),
   };
@@ -93,6 +94,9 @@ export async function startServer(settings: Settings, path: string | undefined, 
       http.discourage();
       // endpoints learn of the change while requests still come
       await sleep(settings.drain_delay_seconds * 1000);
+      for (const end of [...context.streams]) {
+        end();
+      }
       const timeoutMs = settings.drain_timeout_seconds * 1000;
       await Promise.all([http.close(timeoutMs), grpc?.close(timeoutMs)]);
       await registry.stop();

@@ -10,6 +10,8 @@ export interface FrontContext {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly version: string;
+  /** Ends each open stream, at shutdown. */
+  readonly streams: Set<() => void>;
   /** Why the server is not ready, drain included; undefined when it is. */
   unready(): string | undefined;
 }

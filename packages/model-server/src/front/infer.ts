@@ -1,3 +1,4 @@
+import type { CallMeta } from '../engine/user/model';
 import { ServerError, unavailable } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
 import { Outcome, Protocol } from '../metrics/catalogue';
@@ -57,14 +58,27 @@ export function count(model: ServedModel, protocol: Protocol, outcome: Outcome, 
 
 export type Inferred = (error: ServerError | undefined, tensors: readonly IndexedTensor[] | undefined, result?: JobResult) => void;
 
+/** What user code may know of its caller. */
+export interface Caller {
+  readonly protocol: 'v1' | 'v2';
+  readonly headers: { readonly [name: string]: string };
+}
+
+export function callMeta({ call, outputs }: Bound, { protocol, headers }: Caller): CallMeta {
+  // 64-bit integers do not survive JSON; as text they stay whole
+  const parameters = call.parameters === undefined ? undefined : Object.fromEntries(Object.entries(call.parameters).map(([key, value]) => [key, typeof value === 'bigint' ? String(value) : value]));
+  return { id: call.id, parameters, headers, protocol, outputs };
+}
+
 /** Sends a decoded request to its model. The job given back may be abandoned. */
-export function infer(model: ServedModel, bound: Bound, deadlineMs: number | undefined, done: Inferred): Job {
+export function infer(model: ServedModel, bound: Bound, caller: Caller | undefined, deadlineMs: number | undefined, done: Inferred): Job {
   const rows = rowsOf(bound.inputs);
   model.checkRows(Math.max(rows, bound.inputs[0]?.shape[0] ?? 1));
   const hot = hotOf(model);
   const start = performance.now();
+  const meta = caller === undefined ? undefined : callMeta(bound, caller);
   const job = new Job(
-    { op: Op.INFER, inputs: bound.inputs, outputs: bound.outputs, rows: model.policy.maxBatch > 1 && rows > 0 ? rows : -1, key: model.keyOf(bound.inputs, bound.outputs) },
+    { op: Op.INFER, inputs: bound.inputs, outputs: bound.outputs, rows: model.policy.maxBatch > 1 && rows > 0 ? rows : -1, key: model.keyOf(bound.inputs, bound.outputs), meta },
     (error, result) => {
       hot.predict.observe((performance.now() - start) / 1000);
       if (result !== undefined) {

@@ -312,6 +312,48 @@ function contentsOf(tensor: Tensor): Uint8Array {
   return writer.bytes(no, packed.finish()).finish();
 }
 
+/** A request to be sent. */
+export interface OutgoingGrpcRequest {
+  readonly modelName: string;
+  readonly modelVersion?: string;
+  readonly id?: string;
+  readonly parameters?: Parameters;
+  readonly inputs: readonly Tensor[];
+  readonly outputs?: readonly string[];
+}
+
+/** Encodes a ModelInferRequest with raw contents. */
+export function encodeInferRequest(request: OutgoingGrpcRequest): Buffer {
+  return encodeMessage(MESSAGES, '.inference.ModelInferRequest', {
+    model_name: request.modelName,
+    model_version: request.modelVersion,
+    id: request.id,
+    parameters: Object.fromEntries(Object.entries(request.parameters ?? {}).map(([key, value]) => [key, parameterMessage(value)])),
+    inputs: request.inputs.map(({ name, datatype, shape }) => ({ name, datatype, shape })),
+    outputs: request.outputs?.map((name) => ({ name })),
+    raw_input_contents: request.inputs.map(binaryOf),
+  });
+}
+
+/** Decodes a ModelInferResponse. */
+export function decodeInferResponse(bytes: Uint8Array): { model: string; version?: string; id?: string; parameters?: Parameters; outputs: Tensor[] } {
+  const found: RawTensor[] = [];
+  const raw: Uint8Array[] = [];
+  const reader = new Reader(bytes);
+  const head: { model: string; version?: string; id?: string } = { model: '' };
+  while (reader.next()) {
+    switch (reader.field) {
+      case 1: head.model = reader.string(); break;
+      case 2: head.version = reader.string() || undefined; break;
+      case 3: head.id = reader.string() || undefined; break;
+      case 5: found.push(readTensor(reader.chunk())); break;
+      case 6: raw.push(reader.chunk()); break;
+      default: reader.skip();
+    }
+  }
+  return { ...head, outputs: found.map((tensor, i) => toTensor(tensor, raw.length > 0 ? raw[i] : undefined)) };
+}
+
 /** Encodes a ModelInferResponse. */
 export function encodeInferResponse(model: string, version: string | undefined, call: { readonly id?: string; readonly raw: boolean }, outputs: readonly Tensor[], parameters?: Parameters): Buffer {
   // FP16 has no typed contents, and one reply is raw or typed as a whole

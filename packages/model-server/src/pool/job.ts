@@ -24,6 +24,8 @@ export class Job {
   public attempts = 0;
   /** Must run alone: its batch failed or died. */
   public alone = false;
+  /** Tells the runner that nobody waits any more. */
+  public onAbandon: (() => void) | undefined;
   private done: JobDone | undefined;
   private timer: NodeJS.Timeout | undefined;
 
@@ -53,6 +55,13 @@ export class Job {
 
   /** The caller has gone: nothing is called back. */
   public abandon(): void {
+    if (this.done !== undefined) {
+      this.close();
+      this.onAbandon?.();
+    }
+  }
+
+  private close(): void {
     this.done = undefined;
     clearTimeout(this.timer);
   }
@@ -60,7 +69,10 @@ export class Job {
   private settle(error: ServerError | undefined, result: JobResult | undefined): void {
     const { done } = this;
     if (done !== undefined) {
-      this.abandon();
+      this.close();
+      if (error?.code === 'deadline') {
+        this.onAbandon?.();
+      }
       done(error, result);
     }
   }
@@ -80,5 +92,5 @@ export interface JobPayload {
   readonly meta?: unknown;
   readonly bytes?: readonly Uint8Array[];
   /** Told each piece of a stream. */
-  readonly onChunk?: (frame: Frame) => void;
+  readonly onChunk?: (frame: Frame, next: () => void) => void;
 }

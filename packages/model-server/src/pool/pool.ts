@@ -197,16 +197,21 @@ export class RunnerPool {
       job.dispatchedAt = now;
       rows += Math.max(job.payload.rows, 1);
     }
-    const flight: Flight = { model, jobs, rows, sentAt: now, startedAt: seat.flights.size === 0 ? now : 0 };
+    const flight: Flight = { model, jobs, rows, sentAt: now, startedAt: seat.flights.size === 0 || !model.pure ? now : 0 };
     seat.flights.add(flight);
     const { op, outputs, meta, bytes } = jobs[0]!.payload;
     const tensors = jobs.length === 1 ? indexed(jobs[0]!) : concatRows(jobs.map(indexed));
-    seat.process!.ask(
+    const runner = seat.process!;
+    const id = runner.ask(
       { op, slot: model.slot, tensors, meta: meta ?? outputs, bytes },
       (frame) => {
         if (frame.op === Op.CHUNK) {
-          flight.startedAt = performance.now();
-          jobs[0]!.payload.onChunk?.(frame);
+          // the time until the caller has taken the piece is not the model's
+          flight.startedAt = Infinity;
+          jobs[0]!.payload.onChunk?.(frame, () => {
+            flight.startedAt = performance.now();
+            runner.tell({ op: Op.PULL, id, slot: model.slot });
+          });
           return;
         }
         this.land(seat, flight);
@@ -217,6 +222,9 @@ export class RunnerPool {
         this.lost(flight, error);
       },
     );
+    if (!model.pure && jobs.length === 1) {
+      jobs[0]!.onAbandon = () => runner.tell({ op: Op.CANCEL, id, slot: model.slot });
+    }
   }
 
   private land(seat: Seat, flight: Flight): void {

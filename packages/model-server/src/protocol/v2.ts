@@ -1,5 +1,5 @@
 import { invalid, quote } from '../errors';
-import { isNumberArray, isObject, JsonObject, JsonValue, parseJson } from '../json/parse';
+import { isNumberArray, isObject, JsonValue, parseJson } from '../json/parse';
 import { flatJson } from '../json/write';
 import { countOf, InferCall, Parameters, ParameterValue, readShape, RequestedOutput, showShape } from '../model/metadata';
 import { bytesOf, DATATYPE_NAMES, DatatypeInfo, findDatatype, infoOf, packBytes, packedLength, unpackBytes, viewAs } from '../tensor/datatypes';
@@ -137,24 +137,12 @@ export interface RawInput {
   readonly shape: readonly number[];
 }
 
-/** Decodes a V2 body, JSON alone or JSON with binary tensors behind it. */
-export function decodeV2(body: Uint8Array, header: string | undefined, raw?: RawInput): InferCall {
-  const jsonLength = headerLength(header, body);
-  if (jsonLength === 0) {
-    return decodeRaw(body, raw);
-  }
-  const json = parseJson(jsonLength === undefined ? body : body.subarray(0, jsonLength));
-  if (!isObject(json)) {
-    throw invalid("the body must be an object with 'inputs'");
-  }
-  let offset = jsonLength ?? body.length;
-  const { inputs } = json;
-  if (!Array.isArray(inputs)) {
-    throw invalid("'inputs' must be an array of tensors with name, shape, datatype and data");
-  }
-  const tensors: Tensor[] = new Array(inputs.length);
-  for (let i = 0; i < inputs.length; i++) {
-    const entry = inputs[i]!;
+/** Reads tensors whose data is JSON or stands behind it; gives where the binary part ended. */
+function readTensors(entries: readonly JsonValue[], body: Uint8Array, start: number, mayBeBinary: boolean): { outputs: Tensor[]; end: number } {
+  let offset = start;
+  const outputs: Tensor[] = new Array(entries.length);
+  for (let i = 0; i < entries.length; i++) {
+    const entry = entries[i]!;
     if (!isObject(entry)) {
       throw invalid(`inputs[${i}] must be an object with name, shape, datatype and data`);
     }
@@ -167,10 +155,10 @@ export function decodeV2(body: Uint8Array, header: string | undefined, raw?: Raw
       if (entry.data === undefined) {
         throw invalid(`input ${quote(name)}: 'data' is missing`);
       }
-      tensors[i] = tensorOf(info, name, shape, count, entry.data);
+      outputs[i] = tensorOf(info, name, shape, count, entry.data);
       continue;
     }
-    if (jsonLength === undefined) {
+    if (!mayBeBinary) {
       throw invalid(`input ${quote(name)} has a binary_data_size, but the header Inference-Header-Content-Length is missing`);
     }
     if (entry.data !== undefined) {
@@ -182,11 +170,29 @@ export function decodeV2(body: Uint8Array, header: string | undefined, raw?: Raw
     if (size > body.length - offset) {
       throw invalid(`input ${quote(name)}: binary_data_size is ${size}, but only ${body.length - offset} bytes follow`);
     }
-    tensors[i] = tensorOfBytes(info, name, shape, body.subarray(offset, offset + size));
+    outputs[i] = tensorOfBytes(info, name, shape, body.subarray(offset, offset + size));
     offset += size;
   }
-  if (offset !== body.length) {
-    throw invalid(`${body.length - offset} bytes follow the last binary input`);
+  return { outputs, end: offset };
+}
+
+/** Decodes a V2 body, JSON alone or JSON with binary tensors behind it. */
+export function decodeV2(body: Uint8Array, header: string | undefined, raw?: RawInput): InferCall {
+  const jsonLength = headerLength(header, body);
+  if (jsonLength === 0) {
+    return decodeRaw(body, raw);
+  }
+  const json = parseJson(jsonLength === undefined ? body : body.subarray(0, jsonLength));
+  if (!isObject(json)) {
+    throw invalid("the body must be an object with 'inputs'");
+  }
+  const { inputs } = json;
+  if (!Array.isArray(inputs)) {
+    throw invalid("'inputs' must be an array of tensors with name, shape, datatype and data");
+  }
+  const { outputs: tensors, end } = readTensors(inputs, body, jsonLength ?? body.length, jsonLength !== undefined);
+  if (end !== body.length) {
+    throw invalid(`${body.length - end} bytes follow the last binary input`);
   }
   const { id } = json;
   if (id !== undefined && typeof id !== 'string') {
@@ -287,5 +293,54 @@ export function encodeV2(head: ReplyHead, outputs: readonly Tensor[], call: Infe
   return { body: [start, ...chunks], jsonLength: start.length };
 }
 
-/** Whether a JSON value is an object of JSON, for other decoders. */
-export type { JsonObject };
+/** A request to be sent. */
+export interface OutgoingRequest {
+  readonly id?: string;
+  readonly parameters?: Parameters;
+  readonly inputs: readonly (Tensor & { readonly parameters?: Parameters })[];
+  readonly outputs?: readonly string[];
+}
+
+/** Encodes a V2 request; `binary` sends every input and asks for every output as binary. */
+export function encodeV2Request(request: OutgoingRequest, binary: boolean): { readonly chunks: Uint8Array[]; readonly jsonLength?: number } {
+  const parameters: Parameters = { ...request.parameters, ...(binary ? { binary_data_output: true } : {}) };
+  const binaries: Uint8Array[] = [];
+  const inputs = request.inputs.map((tensor) => {
+    const head = `{"name":${JSON.stringify(tensor.name)},"shape":[${tensor.shape.join(',')}],"datatype":"${tensor.datatype}"`;
+    if (binary || tensor.datatype === 'FP16') {
+      const bytes = binaryOf(tensor);
+      binaries.push(bytes);
+      return `${head},"parameters":${parametersJson({ ...tensor.parameters, binary_data_size: bytes.byteLength })}}`;
+    }
+    return `${head}${tensor.parameters === undefined ? '' : `,"parameters":${parametersJson(tensor.parameters)}`},"data":${flatJson(tensor)}}`;
+  });
+  const id = request.id === undefined ? '' : `"id":${JSON.stringify(request.id)},`;
+  const more = Object.keys(parameters).length === 0 ? '' : `"parameters":${parametersJson(parameters)},`;
+  const outputs = request.outputs === undefined ? '' : `,"outputs":${JSON.stringify(request.outputs.map((name) => ({ name })))}`;
+  const json = Buffer.from(`{${id}${more}"inputs":[${inputs.join(',')}]${outputs}}`);
+  return binaries.length === 0 ? { chunks: [json] } : { chunks: [json, ...binaries], jsonLength: json.length };
+}
+
+export interface V2Reply {
+  readonly model: string;
+  readonly version?: string;
+  readonly id?: string;
+  readonly parameters?: Parameters;
+  readonly outputs: Tensor[];
+}
+
+/** Decodes a V2 reply of any server: what the specification's own examples leave out may be missing. */
+export function decodeV2Reply(body: Uint8Array, header: string | undefined): V2Reply {
+  const jsonLength = headerLength(header, body);
+  const json = parseJson(jsonLength === undefined ? body : body.subarray(0, jsonLength));
+  if (!isObject(json) || !Array.isArray(json.outputs)) {
+    throw invalid("the reply must be an object with 'outputs'");
+  }
+  const { length: outputsLength } = json.outputs;
+  const { outputs, end } = readTensors(json.outputs, body, jsonLength ?? body.length, jsonLength !== undefined);
+  if (outputs.length !== outputsLength || end !== body.length) {
+    throw invalid('the binary part of the reply has another length than its outputs say');
+  }
+  const text = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+  return { model: text(json.model_name) ?? '', version: text(json.model_version), id: text(json.id), parameters: parametersOf(json.parameters, 'the reply'), outputs };
+}

@@ -1,9 +1,9 @@
 import { LoadSpec, Policy } from '../engine/engine';
-import { ServerError } from '../errors';
 import { Scope } from '../metrics/registry';
 import { ModelConfig } from '../model/config';
 import { ModelMetadata } from '../model/metadata';
 import { Job } from '../pool/job';
+import { tooManyRows } from '../runner/raw';
 
 /** Where a model's jobs go. */
 export interface Executor {
@@ -34,6 +34,11 @@ export class ServedModel {
     this.rowKey = metadata.inputs.every((input) => input.shape.slice(1).every((size) => size >= 0));
   }
 
+  /** Whether user code serves, which sees headers and parameters. */
+  public get isUser(): boolean {
+    return this.spec.format === 'user';
+  }
+
   public get ready(): boolean {
     return this.unready === undefined && this.executor.healthy;
   }
@@ -47,7 +52,7 @@ export class ServedModel {
   /** Refuses requests with more rows than admitted. */
   public checkRows(rows: number): void {
     if (rows > this.maxRows) {
-      throw new ServerError('invalid', `the request has ${rows} rows, more than the ${this.maxRows} that are admitted`);
+      throw tooManyRows(rows, this.maxRows);
     }
   }
 }

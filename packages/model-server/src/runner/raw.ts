@@ -1,3 +1,4 @@
+import { ServerError } from '../errors';
 import { bindInputs, bindOutputs, InferCall, ModelMetadata } from '../model/metadata';
 import { decodeV1, encodeV1 } from '../protocol/v1';
 import { decodeV2, encodeV2, RawInput } from '../protocol/v2';
@@ -12,7 +13,9 @@ export interface RawRequest {
   readonly model: string;
   readonly version?: string;
   /** Most rows admitted. */
-  readonly maxRows?: number;
+  readonly maxRows: number;
+  /** For user code. */
+  readonly headers?: { readonly [name: string]: string };
 }
 
 /** How the reply is to be sent. */
@@ -56,16 +59,22 @@ export function decodeBody(metadata: ModelMetadata, protocol: 'v1' | 'v2', body:
   return { call, inputs: bindInputs(metadata, call.inputs), outputs: bindOutputs(metadata, call.outputs) };
 }
 
+/** The refusal of a request with more rows than admitted. */
+export const tooManyRows = (rows: number, most: number): ServerError => new ServerError('invalid', `the request has ${rows} rows, more than the ${most} that are admitted`);
+
 /** Decodes a body, runs the model and encodes the reply, all in the calling process. */
 export async function runRaw(
   metadata: ModelMetadata,
   request: RawRequest,
   body: Uint8Array,
-  run: (inputs: readonly (Tensor | undefined)[], outputs: readonly number[] | undefined) => Tensor[] | Promise<Tensor[]>,
+  run: (inputs: readonly (Tensor | undefined)[], outputs: readonly number[] | undefined, call: InferCall) => Tensor[] | Promise<Tensor[]>,
 ): Promise<RawReply> {
   const { call, inputs, outputs } = decodeBody(metadata, request.protocol, body, request.headerLength);
   const rows = inputs[0]?.shape[0] ?? 1;
-  const results = await run(inputs, outputs);
+  if (rows > request.maxRows) {
+    throw tooManyRows(rows, request.maxRows);
+  }
+  const results = await run(inputs, outputs, call);
   if (request.protocol === 'v1') {
     return { head: { rows }, body: [Buffer.from(encodeV1(results))] };
   }

@@ -2,14 +2,21 @@ import type * as grpc from '@grpc/grpc-js';
 import { ServerError, toServerError } from '../../errors';
 import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../../grpc/infer-codec';
 import { MESSAGES } from '../../grpc/schema';
+import { Op } from '../../frames/frame';
 import { bindInputs, bindOutputs } from '../../model/metadata';
 import { encodeMessage } from '../../protobuf/message';
 import { Writer } from '../../protobuf/wire';
 import { Job } from '../../pool/job';
+import type { CallRequest } from '../../runner/call';
 import { FrontContext } from '../context';
-import { count, hotOf, infer, outcomeOf } from '../infer';
+import { count, hotOf, infer, outcomeOf, submit } from '../infer';
 import type { Bidirectional, RawUnary } from './server';
 import { statusOf } from './status';
+
+/** Text metadata of a call, by name. */
+function headersOf(metadata: grpc.Metadata): { [name: string]: string } {
+  return Object.fromEntries(Object.entries(metadata.getMap()).filter(([, value]) => typeof value === 'string')) as { [name: string]: string };
+}
 
 type Done = (error: ServerError | undefined, reply: Buffer | undefined) => void;
 
@@ -20,7 +27,7 @@ function patience(deadline: Date | number): number | undefined {
 }
 
 /** Answers one ModelInferRequest; gives the job that may be abandoned. */
-function answer(context: FrontContext, bytes: Buffer, deadlineMs: number | undefined, done: Done): Job | undefined {
+function answer(context: FrontContext, bytes: Buffer, headers: grpc.Metadata, deadlineMs: number | undefined, done: Done): Job | undefined {
   const startedAt = performance.now();
   let call: GrpcInferCall;
   let model;
@@ -37,9 +44,15 @@ function answer(context: FrontContext, bytes: Buffer, deadlineMs: number | undef
     done(error, reply);
   };
   try {
+    if (served.metadata.untyped === true) {
+      const meta: CallRequest = { verb: 'predict', wire: 'grpc', protocol: 'v2', model: served.name, version: served.version, headers: headersOf(headers) };
+      const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: [bytes] }, (error, result) => finish(error, result === undefined ? undefined : Buffer.concat(result.bytes ?? [])), deadlineMs);
+      submit(served, job);
+      return job;
+    }
     const bound = { call, inputs: bindInputs(served.metadata, call.inputs), outputs: bindOutputs(served.metadata, call.outputs) };
     hotOf(served).preprocess.observe((performance.now() - startedAt) / 1000);
-    return infer(served, bound, deadlineMs, (error, tensors) => {
+    return infer(served, bound, served.isUser ? { protocol: 'v2', headers: headersOf(headers) } : undefined, deadlineMs, (error, tensors) => {
       if (error !== undefined) {
         finish(error, undefined);
         return;
@@ -66,7 +79,7 @@ export function inferMethods(context: FrontContext): { readonly ModelInfer: RawU
     ModelInfer: (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>) => {
       const inFlight = context.metrics.server.value('inFlight');
       inFlight.add(1);
-      const job = answer(context, call.request, patience(call.getDeadline()), (error, reply) => {
+      const job = answer(context, call.request, call.metadata, patience(call.getDeadline()), (error, reply) => {
         inFlight.add(-1);
         callback(error === undefined ? null : statusOf(error), reply);
       });
@@ -96,7 +109,7 @@ export function inferMethods(context: FrontContext): { readonly ModelInfer: RawU
         }
         let job: Job | undefined;
         const reply = new Promise<Buffer>((resolve) => {
-          job = answer(context, bytes, patience(call.getDeadline()), (error, response) => {
+          job = answer(context, bytes, call.metadata, patience(call.getDeadline()), (error, response) => {
             if (job !== undefined) {
               jobs.delete(job);
             }

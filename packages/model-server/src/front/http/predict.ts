@@ -2,9 +2,10 @@ import { Op } from '../../frames/frame';
 import { InferCall } from '../../model/metadata';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
-import { Job } from '../../pool/job';
+import { Job, JobDone } from '../../pool/job';
 import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
+import type { CallRequest } from '../../runner/call';
 import { decodeBody, RawReplyHead, RawRequest } from '../../runner/raw';
 import { IndexedTensor } from '../../frames/frame';
 import { ServerError } from '../../errors';
@@ -24,6 +25,19 @@ export function deadlineOf(exchange: Exchange): number | undefined {
   return value > 0 ? value : undefined;
 }
 
+/** Headers that user code sees: all but those of the connection. */
+export function headersOf(exchange: Exchange): { [name: string]: string } {
+  const headers: { [name: string]: string } = {};
+  for (const [name, value] of Object.entries(exchange.req.headers)) {
+    if (value !== undefined && !HOP_BY_HOP.has(name)) {
+      headers[name] = Array.isArray(value) ? value.join(', ') : value;
+    }
+  }
+  return headers;
+}
+
+const HOP_BY_HOP = new Set(['connection', 'content-length', 'content-encoding', 'transfer-encoding', 'keep-alive', 'upgrade', 'host']);
+
 function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', call: InferCall, tensors: readonly IndexedTensor[]): void {
   const start = performance.now();
   if (protocol === 'v1') {
@@ -41,10 +55,9 @@ function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', c
   }
 }
 
-/** Forwards a large body to the runner, which decodes, runs and encodes. */
-function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body: Buffer): Job {
-  const meta: RawRequest = { protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, maxRows: model.maxRows };
-  return new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: [body] }, (error, result) => {
+/** Sends a reply that the runner has encoded. */
+function relay(exchange: Exchange, model: ServedModel): JobDone {
+  return (error, result) => {
     if (error !== undefined) {
       exchange.fail(error);
       return;
@@ -53,7 +66,28 @@ function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', 
     const { jsonLength } = result!.meta as RawReplyHead;
     const binary = jsonLength !== undefined;
     exchange.bytes(200, result!.bytes ?? [], binary ? BINARY_TYPE : JSON_TYPE, binary ? ['Inference-Header-Content-Length', String(jsonLength)] : []);
-  }, deadlineOf(exchange));
+  };
+}
+
+/** Forwards a large body to the runner, which decodes, runs and encodes. */
+function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body: Buffer): Job {
+  const meta: RawRequest = {
+    protocol,
+    headerLength: exchange.header(HEADER_LENGTH),
+    model: model.name,
+    version: model.version,
+    maxRows: model.maxRows,
+    headers: model.isUser ? headersOf(exchange) : undefined,
+  };
+  return new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: [body] }, relay(exchange, model), deadlineOf(exchange));
+}
+
+/** Forwards a call to user code that takes bodies as they are. */
+export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', verb: 'predict' | 'explain', body: Buffer): void {
+  const meta: CallRequest = { verb, wire: protocol, protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, headers: headersOf(exchange) };
+  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: [body] }, relay(exchange, model), deadlineOf(exchange));
+  exchange.onGone = () => job.abandon();
+  submit(model, job);
 }
 
 /** Answers a prediction by V1 or V2. */
@@ -66,6 +100,10 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
     count(model, protocol, outcomeOfStatus(status), exchange.startedAt);
   };
   exchange.readBody((body) => {
+    if (model.metadata.untyped === true) {
+      callFree(exchange, model, protocol, 'predict', body);
+      return;
+    }
     if (body.length > RAW_LIMIT && !(model.executor instanceof InlineExecutor)) {
       const job = forward(exchange, model, protocol, body);
       exchange.onGone = () => job.abandon();
@@ -75,7 +113,7 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
     const start = performance.now();
     const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
     hotOf(model).preprocess.observe((performance.now() - start) / 1000);
-    const job = infer(model, bound, deadlineOf(exchange), (error, tensors) => {
+    const job = infer(model, bound, model.isUser ? { protocol, headers: headersOf(exchange) } : undefined, deadlineOf(exchange), (error, tensors) => {
       if (error !== undefined) {
         exchange.fail(error);
         return;

@@ -5,7 +5,8 @@ import { isObject, parseJson } from '../../json/parse';
 import { ModelMetadata } from '../../model/metadata';
 import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
 import { Exchange } from './exchange';
-import { predict } from './predict';
+import { callFree, predict } from './predict';
+import { streamEvents } from './sse';
 
 export type Handler = (context: FrontContext, exchange: Exchange) => void | Promise<void>;
 type Route = readonly [method: 'GET' | 'POST', pattern: string, handler: Handler];
@@ -92,7 +93,20 @@ function repositoryIndex(context: FrontContext, exchange: Exchange): void {
 
 function explain(context: FrontContext, exchange: Exchange): void {
   const model = context.registry.ready(exchange.params[0]!, exchange.params[1]);
-  throw new ServerError('unimplemented', `Model with name ${model.name} does not explain its predictions.`);
+  if (model.metadata.explains !== true) {
+    throw new ServerError('unimplemented', `Model with name ${model.name} does not explain its predictions.`);
+  }
+  exchange.onSent = () => model.metrics.histogram('explain').observe((performance.now() - exchange.startedAt) / 1000);
+  exchange.readBody((body) => callFree(exchange, model, 'v1', 'explain', body));
+}
+
+function v1Predict(context: FrontContext, exchange: Exchange): void {
+  const [name, version] = exchange.params as [string, string | undefined];
+  if (exchange.req.headers.accept?.includes('text/event-stream') === true) {
+    streamEvents(context, exchange, 'v1', name, version);
+  } else {
+    predict(context, exchange, 'v1', name, version);
+  }
 }
 
 function v1Model(context: FrontContext, exchange: Exchange): void {
@@ -113,8 +127,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/v1/models', (context, exchange) => exchange.json(200, { models: context.registry.names })],
   ['GET', '/v1/models/{n}', v1Model],
   ['GET', '/v1/models/{n}/versions/{v}', v1Model],
-  ['POST', '/v1/models/{n}:predict', (context, exchange) => predict(context, exchange, 'v1', exchange.params[0]!, undefined)],
-  ['POST', '/v1/models/{n}/versions/{v}:predict', (context, exchange) => predict(context, exchange, 'v1', exchange.params[0]!, exchange.params[1])],
+  ['POST', '/v1/models/{n}:predict', v1Predict],
+  ['POST', '/v1/models/{n}/versions/{v}:predict', v1Predict],
   ['POST', '/v1/models/{n}:explain', explain],
   ['POST', '/v1/models/{n}/versions/{v}:explain', explain],
   ['GET', '/v2', (context, exchange) => exchange.json(200, { name: SERVER_NAME, version: context.version, extensions: EXTENSIONS })],
@@ -127,6 +141,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/v2/models/{n}/versions/{v}/ready', modelReady],
   ['POST', '/v2/models/{n}/infer', (context, exchange) => predict(context, exchange, 'v2', exchange.params[0]!, undefined)],
   ['POST', '/v2/models/{n}/versions/{v}/infer', (context, exchange) => predict(context, exchange, 'v2', exchange.params[0]!, exchange.params[1])],
+  ['POST', '/v2/models/{n}/generate_stream', (context, exchange) => streamEvents(context, exchange, 'v2', exchange.params[0]!, undefined)],
+  ['POST', '/v2/models/{n}/versions/{v}/generate_stream', (context, exchange) => streamEvents(context, exchange, 'v2', exchange.params[0]!, exchange.params[1])],
   ['POST', '/v2/repository/index', repositoryIndex],
   ['POST', '/v2/repository/models/{n}/load', repository('load')],
   ['POST', '/v2/repository/models/{n}/unload', repository('unload')],

@@ -6,6 +6,7 @@ import { TlsFiles } from '../tls';
 import { Exchange } from './exchange';
 import { Router } from './router';
 import { Handler, ROUTES } from './routes';
+import { serveWebSockets } from './websocket';
 
 /** The REST server. */
 export class HttpFront {
@@ -30,7 +31,7 @@ export class HttpFront {
       tls.onChange((context) => secure.setSecureContext(context));
       this.server = secure;
     }
-    this.server.maxRequestsPerSocket = 0;
+    serveWebSockets(this.server, context);
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (socket.writable && error.code !== 'ECONNRESET') {
         const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
