@@ -138,7 +138,7 @@ export function findModel(root: string, folder: string, name: string, version: s
       ignored.push(file);
     }
   }
-  if (found.length === 0 && folders.includes('onnx')) {
+  if (found.length === 0 && folders.includes('onnx') && (files.includes('tokenizer.json') || files.includes('config.json'))) {
     // the layout of Hugging Face: several precisions, of which model.onnx is the plain one
     const path = join(folder, 'onnx', 'model.onnx');
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {

@@ -313,6 +313,8 @@ export class RunnerPool {
           // alone, so surely the cause: it is not run again
           flight.jobs[0]!.fail(new ServerError('deadline', reason));
         }
+        // nothing more for a runner that is about to end
+        seat.ready = false;
         seat.process?.kill(reason);
         break;
       }
@@ -325,6 +327,7 @@ export class RunnerPool {
       if (used !== undefined && used > limit && seat.ready) {
         this.options.events.log?.('warn', `a runner uses ${Math.round(used)} MiB, its soft limit is ${limit} MiB: it restarts`);
         if (used > limit * 1.25) {
+          seat.ready = false;
           seat.process?.kill(`it used ${Math.round(used)} MiB, more than 1.25 times its limit of ${limit} MiB`);
         } else if (seat.flights.size === 0) {
           await this.replace(seat);

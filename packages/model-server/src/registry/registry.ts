@@ -60,7 +60,11 @@ export class ModelRegistry {
       try {
         await this.replace(this.entryOf(name), sources);
       } catch (error) {
-        this.log.error({ model: name, err: error }, `model ${name} cannot be loaded: ${(error as Error).message}`);
+        const message = `model ${name} cannot be loaded: ${(error as Error).message}`;
+        if (!multi) {
+          throw new Error(message, { cause: error });
+        }
+        this.log.error({ model: name }, message);
       }
     }));
     this.blocked = undefined;

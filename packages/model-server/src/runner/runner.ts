@@ -51,7 +51,7 @@ export class Runner {
     switch (frame.op) {
       case Op.INFER: return this.infer(frame);
       case Op.RAW: return this.raw(frame);
-      case Op.LOAD: return this.load(frame);
+      case Op.LOAD: return this.load(frame).catch((error: unknown) => { throw refusal(error); });
       case Op.UNLOAD: return this.unload(frame);
       case Op.CALL: return this.call(frame);
       case Op.STREAM: return this.stream(frame);
@@ -206,6 +206,11 @@ export class Runner {
     const { code, message, retryAfterSeconds } = toServerError(error);
     this.channel.send({ op: Op.ERROR, id: frame.id, slot: frame.slot, meta: { code, message, retryAfterSeconds } });
   }
+}
+
+/** A model that cannot be loaded is its owner's mistake, told in its own words. */
+function refusal(error: unknown): ServerError {
+  return error instanceof ServerError ? error : new ServerError('invalid', (error as Error).message ?? String(error), { cause: error });
 }
 
 function run(engine: Engine, inputs: readonly (Tensor | undefined)[], outputs: readonly number[] | undefined): IndexedTensor[] | Promise<IndexedTensor[]> {

@@ -83,7 +83,7 @@ export class PredictorClient {
   public async infer(request: InferRequest, options: PredictorCallOptions = {}): Promise<InferResponse> {
     const { modelName, modelVersion } = request;
     if (this.protocol === 'grpc-v2') {
-      const reply = await (await this.grpc()).call('ModelInfer', request.toGrpc(), this.headers(options), (this.options.timeoutSeconds ?? 600) * 1000, options.signal);
+      const reply = await this.grpc().call('ModelInfer', request.toGrpc(), this.headers(options), (this.options.timeoutSeconds ?? 600) * 1000, options.signal);
       return InferResponse.fromGrpc(reply);
     }
     const { body, headers } = request.toRest({ binary: options.binary ?? true });
@@ -101,7 +101,7 @@ export class PredictorClient {
   public async isReady(model: string): Promise<boolean> {
     try {
       if (this.protocol === 'grpc-v2') {
-        const reply = await (await this.grpc()).call('ModelReady', Buffer.concat([Buffer.from([10, Buffer.byteLength(model)]), Buffer.from(model)]), {}, 5000, undefined);
+        const reply = await this.grpc().call('ModelReady', Buffer.concat([Buffer.from([10, Buffer.byteLength(model)]), Buffer.from(model)]), {}, 5000, undefined);
         return reply.length > 0;
       }
       const path = this.protocol === 'v1' ? `/v1/models/${encodeURIComponent(model)}` : `/v2/models/${encodeURIComponent(model)}/ready`;
@@ -128,9 +128,9 @@ export class PredictorClient {
     }
   }
 
-  private async grpc(): Promise<GrpcChannel> {
+  private grpc(): GrpcChannel {
     const { useSsl = false, caFile } = this.options;
-    return this.channel ??= await openGrpc(this.base.host.includes(':') ? this.base.host : `${this.base.host}:${useSsl ? 443 : 80}`, useSsl, caFile);
+    return this.channel ??= openGrpc(this.base.host.includes(':') ? this.base.host : `${this.base.host}:${useSsl ? 443 : 80}`, useSsl, caFile);
   }
 
   private headers(options: PredictorCallOptions): { [name: string]: string } {
