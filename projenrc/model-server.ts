@@ -18,10 +18,10 @@ export function addModelServer(project: cdk8s.ConstructLibraryCdk8s): typescript
     ],
     devDeps: ['@types/ws@^8', 'esbuild@^0.28.0', 'fast-check@^4', 'protobufjs@^8.0.0'],
     eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'image', 'oracles', 'scripts'], commandOptions: { fix: false } },
-    tsconfig: { compilerOptions: { target: 'ES2023', lib: ['es2023'], module: 'commonjs', types: ['node'], skipLibCheck: true } },
+    tsconfig: { compilerOptions: { target: 'ES2023', lib: ['es2024'], module: 'commonjs', types: ['node'], skipLibCheck: true } },
     tsconfigDev: {
       include: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'image/**/*.ts', 'oracles/**/*.ts', 'scripts/**/*.ts'],
-      compilerOptions: { target: 'ES2023', lib: ['es2023'], module: 'commonjs', types: ['node', 'jest'], isolatedModules: true, skipLibCheck: true },
+      compilerOptions: { target: 'ES2023', lib: ['es2024'], module: 'commonjs', types: ['node', 'jest'], isolatedModules: true, skipLibCheck: true },
     },
     jestOptions: { jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/lib/'] } },
   });

@@ -5,6 +5,7 @@ import { FrontContext } from './front/context';
 import type { GrpcFront } from './front/grpc/server';
 import { HttpFront } from './front/http/server';
 import { TlsFiles } from './front/tls';
+import { RequestLog } from './logging/request-log';
 import { Metrics } from './metrics/registry';
 import { watchProcess } from './metrics/process';
 import { Layout, readLayout } from './model/layout';
@@ -62,6 +63,8 @@ export async function startServer(settings: Settings, path: string | undefined, 
     registry,
     metrics,
     log,
+    requestLog: settings.log_url === undefined ? undefined : new RequestLog(settings, metrics, env),
+    env,
     streams: new Set(),
     version: packageVersion(),
     unready: () => (draining ? 'the server is shutting down' : registry.unready),
@@ -100,6 +103,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
       const timeoutMs = settings.drain_timeout_seconds * 1000;
       await Promise.all([http.close(timeoutMs), grpc?.close(timeoutMs)]);
       await registry.stop();
+      await context.requestLog?.flush(2000);
       // the replies of stopped runners leave first
       await sleep(20);
       http.destroy();

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { Settings } from '../cli/flags';
+import type { RequestLog } from '../logging/request-log';
 import { Metrics } from '../metrics/registry';
 import { ModelRegistry } from '../registry/registry';
 
@@ -10,6 +11,9 @@ export interface FrontContext {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly version: string;
+  /** Sends requests and replies to a sink, where one is set. */
+  readonly requestLog: RequestLog | undefined;
+  readonly env: NodeJS.ProcessEnv;
   /** Ends each open stream, at shutdown. */
   readonly streams: Set<() => void>;
   /** Why the server is not ready, drain included; undefined when it is. */

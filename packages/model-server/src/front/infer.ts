@@ -1,5 +1,6 @@
 import type { CallMeta } from '../engine/user/model';
-import { ServerError, unavailable } from '../errors';
+import { ResponseCache } from '../cache/response-cache';
+import { ServerError, toServerError, unavailable } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
 import { Outcome, Protocol } from '../metrics/catalogue';
 import { Histogram } from '../metrics/registry';
@@ -71,7 +72,61 @@ export function callMeta({ call, outputs }: Bound, { protocol, headers }: Caller
 }
 
 /** Sends a decoded request to its model. The job given back may be abandoned. */
-export function infer(model: ServedModel, bound: Bound, caller: Caller | undefined, deadlineMs: number | undefined, done: Inferred): Job {
+export function infer(model: ServedModel, bound: Bound, caller: Caller | undefined, deadlineMs: number | undefined, done: Inferred): Wait {
+  const { cache } = model;
+  if (cache === undefined) {
+    return run(model, bound, caller, deadlineMs, done);
+  }
+  const key = ResponseCache.keyOf(bound);
+  const known = cache.get(key);
+  if (known !== undefined) {
+    model.metrics.value('cacheHits').add();
+    queueMicrotask(() => done(undefined, known));
+    return NOTHING;
+  }
+  let waiting = true;
+  const wait: Wait = {
+    get over() { return !waiting; },
+    abandon() {
+      waiting = false;
+      clearTimeout(timer);
+    },
+  };
+  const answer: Inferred = (error, tensors, result) => {
+    if (waiting) {
+      wait.abandon();
+      done(error, tensors, result);
+    }
+  };
+  const timer = deadlineMs === undefined ? undefined : setTimeout(() => answer(new ServerError('deadline', 'the deadline of the request has passed'), undefined), deadlineMs);
+  if (cache.join(key, answer)) {
+    model.metrics.value('cacheHits').add();
+    return wait;
+  }
+  model.metrics.value('cacheMisses').add();
+  // the run goes on when its first caller leaves: others may wait for it
+  try {
+    run(model, bound, caller, undefined, (error, tensors, result) => {
+      cache.settle(key, error, tensors);
+      model.metrics.value('cacheBytes').set(cache.bytes);
+      answer(error, tensors, result);
+    });
+  } catch (error) {
+    cache.settle(key, toServerError(error), undefined);
+    throw error;
+  }
+  return wait;
+}
+
+/** A caller's wait, which may be given up. */
+export interface Wait {
+  readonly over: boolean;
+  abandon(): void;
+}
+
+const NOTHING: Wait = { over: true, abandon: () => undefined };
+
+function run(model: ServedModel, bound: Bound, caller: Caller | undefined, deadlineMs: number | undefined, done: Inferred): Job {
   const rows = rowsOf(bound.inputs);
   model.checkRows(Math.max(rows, bound.inputs[0]?.shape[0] ?? 1));
   const hot = hotOf(model);

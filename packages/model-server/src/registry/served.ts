@@ -1,3 +1,4 @@
+import { ResponseCache } from '../cache/response-cache';
 import { LoadSpec, Policy } from '../engine/engine';
 import { Scope } from '../metrics/registry';
 import { ModelConfig } from '../model/config';
@@ -17,6 +18,8 @@ export interface Executor {
 export class ServedModel {
   /** Why it takes no requests now; undefined when it does. */
   public unready: string | undefined;
+  /** Where equal requests may be answered without a run. */
+  public readonly cache: ResponseCache | undefined;
   private readonly rowKey: boolean;
 
   public constructor(
@@ -31,6 +34,7 @@ export class ServedModel {
     public readonly executor: Executor,
     public readonly metrics: Scope,
   ) {
+    this.cache = config.deterministic === true ? new ResponseCache((config.cacheMiB ?? 64) * 1024 * 1024) : undefined;
     this.rowKey = metadata.inputs.every((input) => input.shape.slice(1).every((size) => size >= 0));
   }
 

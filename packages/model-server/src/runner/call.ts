@@ -15,6 +15,9 @@ export interface CallRequest extends CallMeta {
   readonly version?: string;
 }
 
+/** Content types whose body is JSON; curl's default among them. */
+const TEXTUAL = /json|x-www-form-urlencoded|text\/plain/i;
+
 const json = (value: unknown): Uint8Array[] => [Buffer.from(JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'bigint' ? Number(entry) : entry)) ?? 'null')];
 
 function parse(body: Uint8Array): unknown {
@@ -28,7 +31,9 @@ function parse(body: Uint8Array): unknown {
 /** Runs a free-form call and encodes the reply in the caller's protocol. */
 export async function runCall(model: UserModel, request: CallRequest, body: Uint8Array, signal: AbortSignal): Promise<RawReply> {
   if (request.wire === 'v1') {
-    const payload = parse(body);
+    // other data than JSON reaches preprocess as it is
+    const type = request.headers?.['content-type'];
+    const payload = type === undefined || TEXTUAL.test(type) ? parse(body) : body;
     const result = request.verb === 'explain' ? await model.explain(payload, request, signal) : await model.call(payload, request, signal);
     if (isResponse(result)) {
       // the predictor answered V2, the caller asked V1

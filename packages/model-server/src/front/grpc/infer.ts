@@ -9,7 +9,7 @@ import { Writer } from '../../protobuf/wire';
 import { Job } from '../../pool/job';
 import type { CallRequest } from '../../runner/call';
 import { FrontContext } from '../context';
-import { count, hotOf, infer, outcomeOf, submit } from '../infer';
+import { count, hotOf, infer, outcomeOf, submit, Wait } from '../infer';
 import type { Bidirectional, RawUnary } from './server';
 import { statusOf } from './status';
 
@@ -27,7 +27,7 @@ function patience(deadline: Date | number): number | undefined {
 }
 
 /** Answers one ModelInferRequest; gives the job that may be abandoned. */
-function answer(context: FrontContext, bytes: Buffer, headers: grpc.Metadata, deadlineMs: number | undefined, done: Done): Job | undefined {
+function answer(context: FrontContext, bytes: Buffer, headers: grpc.Metadata, deadlineMs: number | undefined, done: Done): Wait | undefined {
   const startedAt = performance.now();
   let call: GrpcInferCall;
   let model;
@@ -95,7 +95,7 @@ export function inferMethods(context: FrontContext): { readonly ModelInfer: RawU
       let open = 0;
       let ended = false;
       let tail: Promise<void> = Promise.resolve();
-      const jobs = new Set<Job>();
+      const jobs = new Set<Wait>();
       const maybeEnd = (): void => {
         if (ended && open === 0) {
           void tail.then(() => call.end());
@@ -107,7 +107,7 @@ export function inferMethods(context: FrontContext): { readonly ModelInfer: RawU
         if (open >= 64) {
           call.pause();
         }
-        let job: Job | undefined;
+        let job: Wait | undefined;
         const reply = new Promise<Buffer>((resolve) => {
           job = answer(context, bytes, call.metadata, patience(call.getDeadline()), (error, response) => {
             if (job !== undefined) {

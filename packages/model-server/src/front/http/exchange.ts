@@ -14,6 +14,10 @@ export class Exchange {
   public onSent: ((status: number) => void) | undefined;
   /** Errors are written in this form where a protocol has one of its own. */
   public errorBody: ((error: ServerError, status: number) => string) | undefined;
+  /** Puts a good reply into an envelope. */
+  public envelope: ((body: string | Buffer) => { readonly body: string | Buffer; readonly type: string; readonly headers: readonly string[] }) | undefined;
+  /** Sees a reply as it leaves. */
+  public onReply: ((body: Buffer, type: string) => void) | undefined;
   private sent = false;
 
   public constructor(
@@ -101,10 +105,17 @@ export class Exchange {
     if (this.sent) {
       return;
     }
+    if (status === 200 && this.envelope !== undefined) {
+      const wrapped = this.envelope(body);
+      this.envelope = undefined;
+      this.bytes(status, [Buffer.from(wrapped.body)], wrapped.type, [...headers, ...wrapped.headers]);
+      return;
+    }
     this.sent = true;
     const { res } = this;
     res.writeHead(status, ['Content-Type', type, 'Content-Length', String(Buffer.byteLength(body)), ...headers]);
     res.end(body);
+    this.onReply?.(Buffer.from(body), type);
     this.onSent?.(status);
   }
 
@@ -112,7 +123,12 @@ export class Exchange {
     if (this.sent) {
       return;
     }
+    if (status === 200 && this.envelope !== undefined) {
+      this.text(status, Buffer.concat(chunks).toString(), type, headers);
+      return;
+    }
     this.sent = true;
+    this.onReply?.(Buffer.concat(chunks), type);
     const { res } = this;
     let length = 0;
     for (const chunk of chunks) {

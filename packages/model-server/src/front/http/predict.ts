@@ -1,5 +1,6 @@
 import { Op } from '../../frames/frame';
 import { InferCall } from '../../model/metadata';
+import { readCloudEvent } from '../../protocol/cloud-event';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
 import { Job, JobDone } from '../../pool/job';
@@ -90,6 +91,18 @@ export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' 
   submit(model, job);
 }
 
+/** Hands a call and its reply to the request log. */
+function logCall(context: FrontContext, exchange: Exchange, body: Buffer): void {
+  const log = context.requestLog;
+  if (log === undefined || !log.sampled()) {
+    return;
+  }
+  const { headers, url } = exchange.req;
+  const call = { id: log.idOf(headers), headers, path: url ?? '' };
+  log.request(call, body, exchange.header('content-type') ?? JSON_TYPE);
+  exchange.onReply = (reply, type) => log.response(call, reply, type);
+}
+
 /** Answers a prediction by V1 or V2. */
 export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
   const model = context.registry.ready(name, version);
@@ -99,7 +112,19 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
     inFlight.add(-1);
     count(model, protocol, outcomeOfStatus(status), exchange.startedAt);
   };
-  exchange.readBody((body) => {
+  exchange.readBody((received) => {
+    logCall(context, exchange, received);
+    let body = received;
+    if (protocol === 'v1') {
+      const event = readCloudEvent(exchange.req.headers, received, { model: model.name, env: context.env });
+      if (event !== undefined) {
+        exchange.envelope = (reply) => event.reply(reply);
+        body = event.data;
+        if (!event.isJson && model.metadata.untyped !== true) {
+          throw new ServerError('unsupported-media', 'the data of the CloudEvent must be JSON; only a model with preprocess and without declared inputs takes other data');
+        }
+      }
+    }
     if (model.metadata.untyped === true) {
       callFree(exchange, model, protocol, 'predict', body);
       return;

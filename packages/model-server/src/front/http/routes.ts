@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { timingSafeEqual } from 'node:crypto';
 import { ServerError, unavailable } from '../../errors';
 import { isObject, parseJson } from '../../json/parse';
+import { CATALOGUE } from '../../metrics/catalogue';
 import { ModelMetadata } from '../../model/metadata';
 import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
 import { Exchange } from './exchange';
+import { openApi } from './openapi';
 import { callFree, predict } from './predict';
 import { streamEvents } from './sse';
 
@@ -124,6 +126,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/healthz', (_, exchange) => exchange.json(200, { status: 'alive' })],
   ['GET', '/readyz', ready],
   ['GET', '/metrics', (context, exchange) => exchange.text(200, context.metrics.render(), METRICS_TYPE)],
+  ['GET', '/metrics/catalogue.json', (_, exchange) => exchange.json(200, CATALOGUE)],
+  ['GET', '/openapi.json', (context, exchange) => exchange.json(200, openApi(context))],
   ['GET', '/v1/models', (context, exchange) => exchange.json(200, { models: context.registry.names })],
   ['GET', '/v1/models/{n}', v1Model],
   ['GET', '/v1/models/{n}/versions/{v}', v1Model],
