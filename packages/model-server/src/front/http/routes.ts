@@ -6,6 +6,7 @@ import { CATALOGUE } from '../../metrics/catalogue';
 import { ModelMetadata } from '../../model/metadata';
 import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
 import { Exchange } from './exchange';
+import { encoderOf } from './openai';
 import { openApi } from './openapi';
 import { callFree, predict } from './predict';
 import { streamEvents } from './sse';
@@ -54,7 +55,8 @@ function modelReady(context: FrontContext, exchange: Exchange): void {
 function modelMetadata(context: FrontContext, exchange: Exchange): void {
   const [name, version] = exchange.params as [string, string | undefined];
   const model = context.registry.find(name, version);
-  exchange.json(200, metadataJson(name, context.registry.versionsOf(name), model.metadata));
+  const facts = encoderOf(model)?.facts;
+  exchange.json(200, metadataJson(name, context.registry.versionsOf(name), facts === undefined ? model.metadata : { ...model.metadata, parameters: { ...model.metadata.parameters, ...facts } }));
 }
 
 /** Load and unload may need a token. */

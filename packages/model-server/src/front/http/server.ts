@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { FrontContext } from '../context';
 import { TlsFiles } from '../tls';
 import { Exchange } from './exchange';
+import { embeddings, listModels, oneModel, openAiPrefix, rerank } from './openai';
 import { Router } from './router';
 import { Handler, ROUTES } from './routes';
 import { serveWebSockets } from './websocket';
@@ -19,6 +20,14 @@ export class HttpFront {
   public constructor(private readonly context: FrontContext, tls: TlsFiles | undefined) {
     for (const [method, pattern, handler] of ROUTES) {
       this.router.add(method, pattern, handler);
+    }
+    const openAi = openAiPrefix(context.env);
+    this.router.add('POST', `${openAi}/v1/embeddings`, embeddings);
+    this.router.add('POST', `${openAi}/v1/rerank`, rerank);
+    if (openAi !== '') {
+      // without a prefix these are V1's own paths
+      this.router.add('GET', `${openAi}/v1/models`, listModels);
+      this.router.add('GET', `${openAi}/v1/models/{n}`, oneModel);
     }
     const { settings } = context;
     const keepAliveTimeout = settings.timeout_keep_alive * 1000;
