@@ -1,4 +1,4 @@
-import { cdk8s, typescript } from 'projen';
+import { cdk8s, JsonFile, typescript } from 'projen';
 import { addWorkspace } from './workspace';
 
 /** Adds `packages/model-server`: the inference server, independent of the constructs. */
@@ -17,16 +17,31 @@ export function addModelServer(project: cdk8s.ConstructLibraryCdk8s): typescript
       'ws@^8.18.0',
     ],
     devDeps: ['@types/ws@^8', 'esbuild@^0.28.0', 'fast-check@^4', 'protobufjs@^8.0.0'],
-    eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'image', 'oracles', 'scripts'], commandOptions: { fix: false } },
+    eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'image', 'oracles', 'scripts', 'examples'], commandOptions: { fix: false } },
     tsconfig: { compilerOptions: { target: 'ES2023', lib: ['es2024'], module: 'commonjs', types: ['node'], skipLibCheck: true } },
     tsconfigDev: {
-      include: ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'image/**/*.ts', 'oracles/**/*.ts', 'scripts/**/*.ts'],
-      compilerOptions: { target: 'ES2023', lib: ['es2024'], module: 'commonjs', types: ['node', 'jest'], isolatedModules: true, skipLibCheck: true },
+      // relative to test/, where projen writes this file
+      include: ['../src/**/*.ts', '../bench/**/*.ts', '../image/**/*.ts', '../oracles/**/*.ts', '../scripts/**/*.ts', '../examples/**/*.ts'],
+      compilerOptions: { target: 'ES2023', lib: ['es2024'], module: 'commonjs', types: ['node', 'jest'], isolatedModules: true, skipLibCheck: true, noEmit: true, rootDir: '..', paths: { 'kserve-model-server': ['../src/index.ts'] } },
     },
     jestOptions: { jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/lib/'] } },
   });
   server.npmignore?.exclude('/bench/', '/image/', '/oracles/', '/scripts/', '/.cache/');
   server.gitignore.exclude('/out/', '/.venvs/');
+
+  // so that eslint finds each file's project
+  for (const dir of ['bench', 'image', 'oracles', 'scripts', 'examples']) {
+    new JsonFile(server, `${dir}/tsconfig.json`, { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] } });
+  }
+
+  // wire formats are made of bits
+  server.eslint?.addRules({
+    'no-bitwise': 'off',
+    // factories stand behind the fields they fill
+    '@typescript-eslint/member-ordering': 'off',
+    // tables of cases and messages read better in one line each
+    '@stylistic/max-len': ['error', { code: 220, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true }],
+  });
 
   // onnxruntime-node's postinstall downloads CUDA libraries, which the CPU build does not need
   project.npmrc.addConfig('onnxruntime-node-install', 'skip');

@@ -51,7 +51,7 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
         if (end === -1) {
           return;
         }
-        const head = whole.latin1Slice(0, end);
+        const head = whole.toString('latin1', 0, end);
         const mark = /content-length: (\d+)/i.exec(head);
         need = end + 4 + Number(mark?.[1] ?? 0);
         if (!head.startsWith('HTTP/1.1 200')) {

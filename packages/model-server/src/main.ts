@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import pino from 'pino';
 import { helpText, parseFlags } from './cli/flags';
+import { greeting } from './cli/greeting';
 import { writeExample } from './examples/iris';
 import { startServer } from './serve';
-import { greeting } from './cli/greeting';
 
 async function main(): Promise<void> {
   const { settings, warnings, path } = parseFlags(process.argv.slice(2), process.env);

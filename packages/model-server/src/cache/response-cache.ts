@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { ServerError } from '../errors';
 import { IndexedTensor } from '../frames/frame';
 import { JobResult } from '../pool/job';
 import { Bound } from '../runner/raw';
 import { bytesOf, infoOf, packBytes, packedLength } from '../tensor/datatypes';
 import { NumericData } from '../tensor/tensor';
-import { ServerError } from '../errors';
 
 type Waiter = (error: ServerError | undefined, tensors: readonly IndexedTensor[] | undefined, result?: JobResult) => void;
 

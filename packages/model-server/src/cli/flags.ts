@@ -85,7 +85,7 @@ function convert(name: string, flag: Flag, text: string): string | number | bool
   const fail = (allowed: string): Error => new Error(`--${name} is '${text}', but must be ${allowed}`);
   switch (flag.kind) {
     case 'boolean': {
-      const value = ({ 'true': true, '1': true, 'yes': true, 'false': false, '0': false, 'no': false } as { [text: string]: boolean })[text.toLowerCase()];
+      const value = ({ true: true, 1: true, yes: true, false: false, 0: false, no: false } as { [text: string]: boolean })[text.toLowerCase()];
       if (value === undefined) {
         throw fail('true or false');
       }

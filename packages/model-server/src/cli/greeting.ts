@@ -1,6 +1,6 @@
-import { infoOf } from '../tensor/datatypes';
 import { TensorSpec } from '../model/metadata';
 import type { RunningServer } from '../serve';
+import { infoOf } from '../tensor/datatypes';
 
 /** A made-up value of an input, as JSON. */
 function sample(spec: TensorSpec, axis: number): unknown {

@@ -1,5 +1,5 @@
-import { ModelMetadata } from '../model/metadata';
 import { IndexedTensor } from '../frames/frame';
+import { ModelMetadata } from '../model/metadata';
 import { Tensor } from '../tensor/tensor';
 
 /** A loaded model that is a pure function of its inputs. */

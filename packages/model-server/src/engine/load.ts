@@ -1,9 +1,9 @@
+import { Engine, Loaded, LoadSpec } from './engine';
+import { measure } from './measure';
 import { isObject, parseJson } from '../json/parse';
 import { bindInputs } from '../model/metadata';
 import { decodeV2 } from '../protocol/v2';
 import { Tensor } from '../tensor/tensor';
-import { Engine, Loaded, LoadSpec } from './engine';
-import { measure } from './measure';
 import { loadOnnx } from './onnx/engine';
 
 /** The engines of models that are pure functions, by format. */

@@ -1,8 +1,8 @@
+import { Engine, Policy } from './engine';
 import { ModelMetadata } from '../model/metadata';
 import { infoOf } from '../tensor/datatypes';
-import { NumericData, Tensor } from '../tensor/tensor';
 import { concatRows, rowsOf, sliceRows } from '../tensor/rows';
-import { Engine, Policy } from './engine';
+import { NumericData, Tensor } from '../tensor/tensor';
 
 const MAX_RUNS = 20;
 const MAX_MS = 2000;

@@ -1,5 +1,5 @@
-import type { CallMeta } from '../engine/user/model';
 import { ResponseCache } from '../cache/response-cache';
+import type { CallMeta } from '../engine/user/model';
 import { ServerError, toServerError, unavailable } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
 import { Outcome, Protocol } from '../metrics/catalogue';

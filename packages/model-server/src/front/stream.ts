@@ -1,9 +1,9 @@
 import { ServerError } from '../errors';
+import { Caller, callMeta, count, outcomeOf, submit } from './infer';
 import { IndexedTensor, Op } from '../frames/frame';
 import { Job } from '../pool/job';
 import { ServedModel } from '../registry/served';
 import { Bound } from '../runner/raw';
-import { Caller, callMeta, count, outcomeOf, submit } from './infer';
 
 export interface StreamEvents {
   /** A piece; `next` asks for the following one. */

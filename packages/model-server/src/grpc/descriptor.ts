@@ -1,6 +1,6 @@
+import { ProtoFile } from './schema';
 import { lenField, varintField, writeFields } from '../protobuf/fields';
 import { FieldDef } from '../protobuf/message';
-import { ProtoFile } from './schema';
 
 /** Numbers of FieldDescriptorProto.Type. */
 const TYPES: { readonly [type: string]: number } = { double: 1, float: 2, int64: 3, uint64: 4, int32: 5, bool: 8, string: 9, bytes: 12, uint32: 13 };

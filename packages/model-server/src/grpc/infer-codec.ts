@@ -1,11 +1,11 @@
 import { invalid, quote } from '../errors';
+import { MESSAGES } from './schema';
 import { countOf, InferCall, Parameters, ParameterValue, readShape, RequestedOutput, showShape } from '../model/metadata';
-import { binaryOf, tensorOfBytes } from '../protocol/v2';
 import { decodeMessage, Decoded, encodeMessage } from '../protobuf/message';
 import { Reader, Wire, Writer } from '../protobuf/wire';
+import { binaryOf, tensorOfBytes } from '../protocol/v2';
 import { DATATYPE_NAMES, DatatypeInfo, findDatatype, infoOf } from '../tensor/datatypes';
 import { NumericData, Tensor } from '../tensor/tensor';
-import { MESSAGES } from './schema';
 
 /** A decoded ModelInferRequest. */
 export interface GrpcInferCall extends InferCall {

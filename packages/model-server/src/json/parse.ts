@@ -77,7 +77,7 @@ function word(text: string): void {
   }
 }
 
-function value(depth: number): JsonValue {
+function anyValue(depth: number): JsonValue {
   const c = space();
   if (depth > MAX_DEPTH) {
     throw invalid(`the JSON body is nested deeper than ${MAX_DEPTH} levels`);
@@ -106,7 +106,7 @@ function array(depth: number): JsonValue {
   at++;
   const values: JsonValue[] = [];
   for (;;) {
-    values.push(value(depth + 1));
+    values.push(anyValue(depth + 1));
     const c = space();
     at++;
     if (c === 0x5d) {
@@ -140,7 +140,7 @@ function object(depth: number): JsonObject {
       throw LEAVE;
     }
     at++;
-    result[key] = value(depth + 1);
+    result[key] = anyValue(depth + 1);
     const c = space();
     at++;
     if (c === 0x7d) {
@@ -178,7 +178,7 @@ export function parseJson(body: Uint8Array): JsonValue {
   at = 0;
   keys = 0;
   try {
-    const result = value(0);
+    const result = anyValue(0);
     space();
     if (at !== body.length) {
       throw LEAVE;

@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { Agent, request as httpRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { randomUUID } from 'node:crypto';
+import { parsePaths, redact } from './redact';
 import { Settings } from '../cli/flags';
 import { Metrics } from '../metrics/registry';
-import { parsePaths, redact } from './redact';
 
 interface Event {
   readonly headers: { readonly [name: string]: string };

@@ -1,7 +1,7 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { readFile } from 'node:fs/promises';
-import { ModelRegistry } from '../registry/registry';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Metrics } from './registry';
+import { ModelRegistry } from '../registry/registry';
 
 const MEMORY_EVERY_MS = 10_000;
 

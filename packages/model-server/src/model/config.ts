@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Datatype } from '../tensor/tensor';
 import { findViolation, MODEL_SCHEMA } from './schema';
+import { Datatype } from '../tensor/tensor';
 
 export interface TensorConfig {
   readonly name: string;

@@ -1,11 +1,11 @@
 import { Loaded, LoadSpec } from '../engine/engine';
 import { ServerError, unavailable } from '../errors';
-import { Frame, IndexedTensor, Op } from '../frames/frame';
-import { ModelMetadata } from '../model/metadata';
-import { concatRows, sliceRows } from '../tensor/rows';
 import { Job } from './job';
 import { JobQueue } from './queue';
 import { errorOf, RunnerProcess } from './runner-process';
+import { Frame, IndexedTensor, Op } from '../frames/frame';
+import { ModelMetadata } from '../model/metadata';
+import { concatRows, sliceRows } from '../tensor/rows';
 
 /** A model version as a pool holds it. */
 export interface PoolModel {

@@ -1,6 +1,6 @@
+import { Executor } from './served';
 import { Job } from '../pool/job';
 import { PoolModel, RunnerPool } from '../pool/pool';
-import { Executor } from './served';
 
 /** Runs jobs in a pool of runner processes. */
 export class PoolExecutor implements Executor {

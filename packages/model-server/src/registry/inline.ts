@@ -1,11 +1,11 @@
 import { Engine } from '../engine/engine';
 import { ServerError, toServerError, unavailable } from '../errors';
+import { Executor } from './served';
+import { IndexedTensor } from '../frames/frame';
 import { Job, JobPayload } from '../pool/job';
 import { JobQueue } from '../pool/queue';
 import { judge } from '../runner/judge';
 import { concatRows, sliceRows } from '../tensor/rows';
-import { IndexedTensor } from '../frames/frame';
-import { Executor } from './served';
 
 /** Runs jobs in the front process itself: no isolation, no watchdog, no memory limit. */
 export class InlineExecutor implements Executor {

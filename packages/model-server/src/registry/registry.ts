@@ -2,17 +2,17 @@ import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
+import { PoolExecutor } from './executors';
 import { cpuQuota, Settings } from '../cli/flags';
 import { Loaded, LoadSpec, PredictorSettings } from '../engine/engine';
 import { loadEngine } from '../engine/load';
 import { quote, ServerError, toServerError, unavailable } from '../errors';
+import { InlineExecutor } from './inline';
+import { Executor, ServedModel } from './served';
 import { Metrics } from '../metrics/registry';
 import { findVersions, isModelName, Layout, ModelSource } from '../model/layout';
 import { PoolModel, RunnerPool } from '../pool/pool';
 import { JobQueue } from '../pool/queue';
-import { PoolExecutor } from './executors';
-import { InlineExecutor } from './inline';
-import { Executor, ServedModel } from './served';
 
 /** A model of any number of versions. */
 interface Entry {

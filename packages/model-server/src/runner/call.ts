@@ -1,10 +1,10 @@
 import { CallMeta, isResponse, UserModel } from '../engine/user/model';
 import { invalid, ServerError } from '../errors';
+import { RawReply } from './raw';
 import { decodeInferRequest, encodeInferResponse } from '../grpc/infer-codec';
 import { InferCall } from '../model/metadata';
 import { decodeV2, encodeV2 } from '../protocol/v2';
 import { InferRequest } from '../sdk/messages';
-import { RawReply } from './raw';
 
 /** A free-form call: the body as it came. */
 export interface CallRequest extends CallMeta {

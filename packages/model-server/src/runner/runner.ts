@@ -1,15 +1,15 @@
 import { Socket } from 'node:net';
+import type { CallRequest } from './call';
 import { Engine, Loaded, LoadSpec } from '../engine/engine';
 import { loadEngine } from '../engine/load';
-import { ServerError, toServerError } from '../errors';
-import { Channel } from '../frames/channel';
-import { Frame, IndexedTensor, Op } from '../frames/frame';
 import type { CallMeta, UserModel } from '../engine/user/model';
-import { ModelMetadata } from '../model/metadata';
-import { Tensor } from '../tensor/tensor';
-import type { CallRequest } from './call';
+import { ServerError, toServerError } from '../errors';
 import { judge } from './judge';
 import { runRaw, RawRequest } from './raw';
+import { Channel } from '../frames/channel';
+import { Frame, IndexedTensor, Op } from '../frames/frame';
+import { ModelMetadata } from '../model/metadata';
+import { Tensor } from '../tensor/tensor';
 
 /** A model held by this process: an engine, or user code loaded only when there is some. */
 interface Slot {

@@ -1,7 +1,7 @@
 import type { Logger } from './logger';
 import type { PredictorClient } from './predictor-client';
-import { Datatype } from '../tensor/tensor';
 import { DataOf, InferTensor, Nested } from './tensors';
+import { Datatype } from '../tensor/tensor';
 
 /** Declaration of one input or output. */
 export interface TensorDefinition {

@@ -1,9 +1,9 @@
 import { invalid } from '../errors';
+import { InferTensor } from './tensors';
 import { decodeInferRequest, encodeInferRequest, decodeInferResponse } from '../grpc/infer-codec';
 import { InferCall, Parameters } from '../model/metadata';
 import { decodeV2, decodeV2Reply, encodeV2Request, HEADER_LENGTH } from '../protocol/v2';
 import { Tensor } from '../tensor/tensor';
-import { InferTensor } from './tensors';
 
 /** A body with the headers that belong to it. */
 export interface RestMessage {

@@ -1,8 +1,8 @@
 import { invalid, quote } from '../errors';
-import { eachNumberText, NumberArray } from '../json/numbers';
-import { isNumberArray, JsonValue } from '../json/parse';
 import { DatatypeInfo } from './datatypes';
 import { NumericData, Tensor } from './tensor';
+import { eachNumberText, NumberArray } from '../json/numbers';
+import { isNumberArray, JsonValue } from '../json/parse';
 
 const ENCODER = new TextEncoder();
 const I64_MIN = -(2n ** 63n);

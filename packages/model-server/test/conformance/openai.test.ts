@@ -39,9 +39,14 @@ beforeAll(async () => {
   const files = { 'tokenizer.json': TOKENIZER, 'tokenizer_config.json': '{"model_max_length":8}', 'config.json': '{"pad_token_id":0}' };
   const at = (folder: string): { [path: string]: string } => Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
   server = await TestServer.start([folderWith({
-    ...at('plain'), 'plain/model.onnx': embedder,
-    ...at('unit'), 'unit/onnx/model.onnx': embedder, 'unit/modules.json': '[{"type":"sentence_transformers.models.Normalize"}]', 'unit/1_Pooling/config.json': '{"pooling_mode_cls_token":true}',
-    ...at('ranker'), 'ranker/model.onnx': ranker,
+    ...at('plain'),
+    'plain/model.onnx': embedder,
+    ...at('unit'),
+    'unit/onnx/model.onnx': embedder,
+    'unit/modules.json': '[{"type":"sentence_transformers.models.Normalize"}]',
+    'unit/1_Pooling/config.json': '{"pooling_mode_cls_token":true}',
+    ...at('ranker'),
+    'ranker/model.onnx': ranker,
   })]);
 }, 60_000);
 

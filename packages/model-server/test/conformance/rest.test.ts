@@ -5,8 +5,18 @@ import { identityModel, twoByTwo, zipMapModel } from '../support/models';
 import { CallOptions, folderWith, HttpReply, TestServer } from '../support/server';
 
 const TYPES = {
-  bool: ELEMENT.BOOL, uint8: ELEMENT.UINT8, int8: ELEMENT.INT8, uint16: ELEMENT.UINT16, int16: ELEMENT.INT16, uint32: ELEMENT.UINT32,
-  int32: ELEMENT.INT32, uint64: ELEMENT.UINT64, int64: ELEMENT.INT64, fp32: ELEMENT.FLOAT, fp64: ELEMENT.DOUBLE, bytes: ELEMENT.STRING,
+  bool: ELEMENT.BOOL,
+  uint8: ELEMENT.UINT8,
+  int8: ELEMENT.INT8,
+  uint16: ELEMENT.UINT16,
+  int16: ELEMENT.INT16,
+  uint32: ELEMENT.UINT32,
+  int32: ELEMENT.INT32,
+  uint64: ELEMENT.UINT64,
+  int64: ELEMENT.INT64,
+  fp32: ELEMENT.FLOAT,
+  fp64: ELEMENT.DOUBLE,
+  bytes: ELEMENT.STRING,
 };
 
 let server: TestServer;

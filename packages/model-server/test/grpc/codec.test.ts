@@ -102,10 +102,10 @@ const value = (type: string, depth: number): fc.Arbitrary<unknown> => {
     case 'uint64': return fc.maxSafeNat();
     case 'float': return fc.float({ noNaN: true });
     case 'double': return fc.double({ noNaN: true });
-    default: return MESSAGES[type as '.x'] === undefined ? fc.integer({ min: 0, max: 3 }) : message(type as `.${string}`, depth + 1);
+    default: return MESSAGES[type as '.x'] === undefined ? fc.integer({ min: 0, max: 3 }) : anyMessage(type as `.${string}`, depth + 1);
   }
 };
-function message(name: `.${string}`, depth = 0): fc.Arbitrary<object> {
+function anyMessage(name: `.${string}`, depth = 0): fc.Arbitrary<object> {
   const { fields } = MESSAGES[name]!;
   return fc.record(Object.fromEntries(fields.filter(() => depth < 4).map((field) => {
     const one = value(field.type, depth);
@@ -121,7 +121,7 @@ function message(name: `.${string}`, depth = 0): fc.Arbitrary<object> {
 
 test.each(FILES.flatMap((file) => Object.keys(file.messages)))('%s is written and read as protobufjs does', (name) => {
   const reference = typeOf(root, name.slice(1));
-  fc.assert(fc.property(message(name as '.x'), (sample) => {
+  fc.assert(fc.property(anyMessage(name as '.x'), (sample) => {
     const ours = encodeMessage(MESSAGES, name as '.x', sample);
     const theirs = reference.encode(reference.fromObject(sample)).finish();
     const options = { longs: Number, bytes: String, defaults: true } as const;

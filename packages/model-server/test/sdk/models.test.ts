@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
+import { ELEMENT } from '../../src/examples/onnx-model';
 import { InferRequest } from '../../src/sdk/messages';
 import { PredictorClient } from '../../src/sdk/predictor-client';
 import { InferTensor } from '../../src/sdk/tensors';
-import { ELEMENT } from '../../src/examples/onnx-model';
 import { identityModel } from '../support/models';
 import { folderWith, TestServer } from '../support/server';
 

@@ -1,17 +1,17 @@
 import type * as grpc from '@grpc/grpc-js';
+import type { Bidirectional, RawUnary } from './server';
+import { statusOf } from './status';
 import { ServerError, toServerError } from '../../errors';
+import { Op } from '../../frames/frame';
 import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../../grpc/infer-codec';
 import { MESSAGES } from '../../grpc/schema';
-import { Op } from '../../frames/frame';
 import { bindInputs, bindOutputs } from '../../model/metadata';
+import { Job } from '../../pool/job';
 import { encodeMessage } from '../../protobuf/message';
 import { Writer } from '../../protobuf/wire';
-import { Job } from '../../pool/job';
 import type { CallRequest } from '../../runner/call';
 import { FrontContext } from '../context';
 import { count, hotOf, infer, outcomeOf, submit, Wait } from '../infer';
-import type { Bidirectional, RawUnary } from './server';
-import { statusOf } from './status';
 
 /** Text metadata of a call, by name. */
 function headersOf(metadata: grpc.Metadata): { [name: string]: string } {

@@ -1,7 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
-import { ServerError } from '../../errors';
-import { decodeMessage, Decoded, encodeMessage } from '../../protobuf/message';
 import { FILES, MESSAGES, MethodDef } from '../../grpc/schema';
+import { decodeMessage, Decoded, encodeMessage } from '../../protobuf/message';
 import { FrontContext } from '../context';
 import { TlsFiles } from '../tls';
 import { healthMethods } from './health';
@@ -9,6 +8,7 @@ import { inferMethods } from './infer';
 import { inferenceMethods } from './inference';
 import { reflect } from './reflection';
 import { statusOf } from './status';
+import { ServerError } from '../../errors';
 
 /** A unary method; `message` is the decoded request. */
 export type Unary = (message: Decoded, call: grpc.ServerUnaryCall<Buffer, Buffer>) => Decoded | Promise<Decoded>;

@@ -61,7 +61,8 @@ async function runAll(exchange: Exchange, model: ServedModel, encoder: Encoder, 
   for (let at = 0; at < all.length; at += BATCH) {
     const batch = all.slice(at, at + BATCH);
     const tensors = await new Promise<readonly IndexedTensor[]>((resolve, reject) => {
-      const wait = infer(model, { call: { inputs: [] }, inputs: encoder.inputs(batch), outputs: [encoder.outputIndex] }, undefined, deadlineOf(exchange), (error, result) => (error === undefined ? resolve(result!) : reject(error)));
+      const bound = { call: { inputs: [] }, inputs: encoder.inputs(batch), outputs: [encoder.outputIndex] };
+      const wait = infer(model, bound, undefined, deadlineOf(exchange), (error, result) => (error === undefined ? resolve(result!) : reject(error)));
       exchange.onGone = () => wait.abandon();
     });
     take(tensors[0]!, batch);

@@ -1,18 +1,17 @@
-import { Op } from '../../frames/frame';
+import { Exchange } from './exchange';
+import { ServerError } from '../../errors';
+import { Op, IndexedTensor } from '../../frames/frame';
 import { InferCall } from '../../model/metadata';
+import { Job, JobDone } from '../../pool/job';
 import { readCloudEvent } from '../../protocol/cloud-event';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
-import { Job, JobDone } from '../../pool/job';
 import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
 import type { CallRequest } from '../../runner/call';
 import { decodeBody, RawReplyHead, RawRequest } from '../../runner/raw';
-import { IndexedTensor } from '../../frames/frame';
-import { ServerError } from '../../errors';
 import { FrontContext } from '../context';
 import { count, hotOf, infer, outcomeOfStatus, submit } from '../infer';
-import { Exchange } from './exchange';
 
 /** Bodies beyond this are decoded in the runner, so that the front stays free. */
 const RAW_LIMIT = 1024 * 1024;

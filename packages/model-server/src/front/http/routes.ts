@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { ServerError, unavailable } from '../../errors';
 import { isObject, parseJson } from '../../json/parse';
 import { CATALOGUE } from '../../metrics/catalogue';

@@ -37,7 +37,7 @@ export class HttpFront {
       this.server = createServer(options, listener);
     } else {
       const secure = createTlsServer({ ...options, ...tls.read() }, listener);
-      tls.onChange((context) => secure.setSecureContext(context));
+      tls.onChange((material) => secure.setSecureContext(material));
       this.server = secure;
     }
     serveWebSockets(this.server, context);
