@@ -14,7 +14,7 @@ export function bundle(outdir: string): void {
     platform: 'node',
     target: 'node22',
     format: 'cjs',
-    external: ['onnxruntime-node', 'pino', '@opentelemetry/*', '../package.json'],
+    external: ['onnxruntime-node', 'pino', '@opentelemetry/*', 'esbuild', '../package.json'],
     sourcemap: 'inline',
     logLevel: 'error',
   });

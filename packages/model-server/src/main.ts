@@ -1,11 +1,16 @@
 #!/usr/bin/env node
 import pino from 'pino';
+import { buildModel } from './cli/build';
 import { helpText, parseFlags } from './cli/flags';
 import { greeting } from './cli/greeting';
 import { writeExample } from './examples/iris';
 import { startServer } from './serve';
 
 async function main(): Promise<void> {
+  if (process.argv[2] === 'build') {
+    process.stdout.write(`${buildModel(process.argv.slice(3))}\n`);
+    return;
+  }
   const { settings, warnings, path } = parseFlags(process.argv.slice(2), process.env);
   if (settings.help) {
     process.stdout.write(helpText());

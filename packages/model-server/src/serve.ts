@@ -5,6 +5,7 @@ import { FrontContext } from './front/context';
 import type { GrpcFront } from './front/grpc/server';
 import { HttpFront } from './front/http/server';
 import { TlsFiles } from './front/tls';
+import { startTracing } from './front/trace';
 import { RequestLog } from './logging/request-log';
 import { watchProcess } from './metrics/process';
 import { Metrics } from './metrics/registry';
@@ -65,6 +66,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
     log,
     requestLog: settings.log_url === undefined ? undefined : new RequestLog(settings, metrics, env),
     env,
+    tracing: startTracing(env, log),
     streams: new Set(),
     version: packageVersion(),
     unready: () => (draining ? 'the server is shutting down' : registry.unready),

@@ -5,10 +5,12 @@ import { bindInputs } from '../model/metadata';
 import { decodeV2 } from '../protocol/v2';
 import { Tensor } from '../tensor/tensor';
 import { loadOnnx } from './onnx/engine';
+import { loadTrees } from './trees';
 
 /** The engines of models that are pure functions, by format. */
 const ENGINES: { readonly [format: string]: (spec: LoadSpec) => Promise<Engine> } = {
   onnx: loadOnnx,
+  trees: loadTrees,
 };
 
 /** Samples of `model.json` as tensors in declared order. */

@@ -14,6 +14,8 @@ export interface FrontContext {
   /** Sends requests and replies to a sink, where one is set. */
   readonly requestLog: RequestLog | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** Whether spans go anywhere. */
+  readonly tracing: boolean;
   /** Ends each open stream, at shutdown. */
   readonly streams: Set<() => void>;
   /** Why the server is not ready, drain included; undefined when it is. */

@@ -73,8 +73,8 @@ export function cnnModel(): Uint8Array {
     state = (state * 1103515245 + 12345) % 2147483648;
     return (state / 2147483648 - 0.5) / 8;
   });
-  const conv = (input: string, weight: string, output: string) =>
-    ({ op: 'Conv', inputs: [input, weight], outputs: [output], attributes: { kernel_shape: [3n, 3n], strides: [2n, 2n], pads: [1n, 1n, 1n, 1n] } });
+  const conv = (input: string, weight: string, output: string, stride = 2n) =>
+    ({ op: 'Conv', inputs: [input, weight], outputs: [output], attributes: { kernel_shape: [3n, 3n], strides: [stride, stride], pads: [1n, 1n, 1n, 1n] } });
   return writeOnnx({
     inputs: [{ name: 'x', type: ELEMENT.FLOAT, shape: ['N', 3, 64, 64] }],
     outputs: [{ name: 'y', type: ELEMENT.FLOAT, shape: ['N', 10] }],
@@ -87,7 +87,7 @@ export function cnnModel(): Uint8Array {
       { name: 'flat', shape: [2], data: BigInt64Array.from([0n, -1n]) },
     ],
     nodes: [
-      conv('x', 'k1', 'a'), { op: 'Relu', inputs: ['a'], outputs: ['b'] },
+      conv('x', 'k1', 'a', 1n), { op: 'Relu', inputs: ['a'], outputs: ['b'] },
       conv('b', 'k2', 'c'), { op: 'Relu', inputs: ['c'], outputs: ['d'] },
       conv('d', 'k3', 'e'), { op: 'Relu', inputs: ['e'], outputs: ['f'] },
       conv('f', 'k4', 'g'), { op: 'Relu', inputs: ['g'], outputs: ['h'] },

@@ -1,3 +1,4 @@
+import { endSpan, startSpan } from '../trace';
 import { Exchange } from './exchange';
 import { ServerError } from '../../errors';
 import { Op, IndexedTensor } from '../../frames/frame';
@@ -90,6 +91,15 @@ export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' 
   submit(model, job);
 }
 
+/** A line for a sampled request, or for each when latencies are to be logged. */
+function logAccess(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: string, status: number): void {
+  const { access_log_sample: sample, enable_latency_logging: latency } = context.settings;
+  if (latency || (sample > 0 && Math.random() < sample)) {
+    const milliseconds = Number((performance.now() - exchange.startedAt).toFixed(3));
+    context.log.info({ requestId: exchange.header('x-request-id'), model: model.name, version: model.version, protocol, status, milliseconds }, 'request');
+  }
+}
+
 /** Hands a call and its reply to the request log. */
 function logCall(context: FrontContext, exchange: Exchange, body: Buffer): void {
   const log = context.requestLog;
@@ -107,9 +117,14 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
   const model = context.registry.ready(name, version);
   const inFlight = context.metrics.server.value('inFlight');
   inFlight.add(1);
+  const span = context.tracing ? startSpan(model.name, protocol, exchange.req.headers) : undefined;
   exchange.onSent = (status) => {
     inFlight.add(-1);
     count(model, protocol, outcomeOfStatus(status), exchange.startedAt);
+    if (span !== undefined) {
+      endSpan(span, status >= 500);
+    }
+    logAccess(context, exchange, model, protocol, status);
   };
   exchange.readBody((received) => {
     logCall(context, exchange, received);
