@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import * as grpc from '@grpc/grpc-js';
 
 export interface LoadResult {
   readonly perSecond: number;
@@ -13,6 +14,8 @@ export interface LoadOptions {
   readonly seconds: number;
   /** The whole request, head and body. */
   readonly request: Buffer;
+  /** Pause between a reply and the next request. @default 0 */
+  readonly everyMs?: number;
 }
 
 /** An HTTP/1.1 request as bytes. */
@@ -64,7 +67,11 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
         have = 0;
         need = 0;
         if (running) {
-          send();
+          if (options.everyMs === undefined) {
+            send();
+          } else {
+            setTimeout(send, options.everyMs);
+          }
         } else {
           socket.destroy();
         }
@@ -83,9 +90,35 @@ export async function load(options: LoadOptions): Promise<LoadResult> {
   return { perSecond: latencies.length / elapsed, p50Ms: at(0.5), p99Ms: at(0.99), errors };
 }
 
-/** Puts load from a process of its own, so that client and server do not share a thread. */
-if (require.main === module) {
-  process.on('message', (message: LoadOptions & { request: string }) => {
-    void load({ ...message, request: Buffer.from(message.request, 'base64') }).then((result) => process.send!(result));
+/** Closed-loop ModelInfer calls on one connection; gives calls a second. */
+export async function grpcLoad(options: { readonly port: number; readonly streams: number; readonly seconds: number; readonly message: Buffer }): Promise<number> {
+  const client = new grpc.Client(`127.0.0.1:${options.port}`, grpc.credentials.createInsecure(), { 'grpc.max_send_message_length': -1 });
+  const same = (bytes: Buffer): Buffer => bytes;
+  let calls = 0;
+  let running = true;
+  const one = (): Promise<void> => new Promise((resolve, reject) => {
+    const next = (): void => {
+      if (!running) {
+        resolve();
+        return;
+      }
+      client.makeUnaryRequest('/inference.GRPCInferenceService/ModelInfer', same, same, options.message, (error) => {
+        if (error !== null) {
+          reject(error);
+          return;
+        }
+        calls++;
+        next();
+      });
+    };
+    next();
   });
+  const start = performance.now();
+  const all = Promise.all(Array.from({ length: options.streams }, one));
+  await new Promise((resolve) => setTimeout(resolve, options.seconds * 1000));
+  running = false;
+  const elapsed = (performance.now() - start) / 1000;
+  await all;
+  client.close();
+  return calls / elapsed;
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './heap';
 import pino from 'pino';
 import { buildModel } from './cli/build';
 import { helpText, parseFlags } from './cli/flags';

@@ -1,3 +1,4 @@
+import '../heap';
 import { Socket } from 'node:net';
 import { Runner } from './runner';
 

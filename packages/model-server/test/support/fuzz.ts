@@ -86,7 +86,7 @@ export async function fuzz(server: TestServer, requests: number, seed: number, l
         }
       } else {
         const { path, options } = valid(random);
-        let body = Buffer.from(options.body as string);
+        let body: Buffer = Buffer.from(options.body as string);
         for (let i = 1 + Math.floor(random() * 3); i > 0; i--) {
           body = mutate(body, random);
         }
