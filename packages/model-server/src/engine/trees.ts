@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { invalid } from '../errors';
 import { IndexedTensor } from '../frames/frame';
 import { ModelMetadata } from '../model/metadata';
 import { Tensor } from '../tensor/tensor';
@@ -11,23 +10,21 @@ class TreeEngine implements Engine {
   public readonly metadata: ModelMetadata;
 
   public constructor(private readonly model: TreeModel, spec: LoadSpec) {
+    const { kind, objective, featureNames, inputs, outputs } = model;
     const labels = spec.overrides?.labels ?? {};
     this.metadata = {
-      platform: spec.platform ?? model.kind,
-      inputs: model.inputs,
-      outputs: model.outputs.map((output) => (labels[output.name] === undefined ? output : { ...output, labels: labels[output.name] })),
+      platform: spec.platform ?? kind,
+      inputs,
+      outputs: outputs.map((output) => (labels[output.name] === undefined ? output : { ...output, labels: labels[output.name] })),
+      parameters: { objective, ...(featureNames === undefined ? {} : { features: featureNames }) },
     };
   }
 
   public run(inputs: readonly (Tensor | undefined)[]): IndexedTensor[] {
     const [input] = inputs as readonly [Tensor];
     const [rows, columns] = input.shape as readonly [number, number];
-    if (!(input.data instanceof Float32Array) && !(input.data instanceof Float64Array)) {
-      throw invalid(`input '${input.name}' must hold floating-point numbers`);
-    }
-    const { data, shape } = this.model.predict(input.data, rows, columns);
-    const [output] = this.metadata.outputs;
-    return [{ index: 0, name: output!.name, datatype: output!.datatype, shape, data }];
+    const { name, datatype } = this.metadata.outputs[0]!;
+    return [{ index: 0, name, datatype, ...this.model.predict(input.data as Float32Array | Float64Array, rows, columns) }];
   }
 
   public async release(): Promise<void> {

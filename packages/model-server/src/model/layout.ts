@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
 import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import { isOnnxHead } from '../engine/onnx/graph';
 import { isTreeModel } from '../trees';
@@ -25,7 +25,6 @@ const USER_FILES = ['model.ts', 'model.mts', 'model.js', 'model.mjs', 'model.cjs
 const COMPANIONS = new Set(['model.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'config.json', 'vocab.txt', 'vocab.json',
   'merges.txt', 'modules.json', 'sentence_bert_config.json', 'config_sentence_transformers.json', 'package.json']);
 const HEAD = 64 * 1024;
-const LARGEST_TREES = 1024 ** 3;
 
 function head(path: string): Buffer {
   const fd = openSync(path, 'r');
@@ -49,7 +48,7 @@ export function recognise(path: string): Format | 'pickle' | undefined {
   if (isOnnxHead(start)) {
     return 'onnx';
   }
-  if (['{', 't', 'b'].includes(String.fromCharCode(start[0]!)) && statSync(path).size <= LARGEST_TREES && isTreeModel(readFileSync(path))) {
+  if (isTreeModel(start)) {
     return 'trees';
   }
   return undefined;
