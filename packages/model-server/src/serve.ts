@@ -12,6 +12,7 @@ import { Metrics } from './metrics/registry';
 import { Layout, readLayout } from './model/layout';
 import { packageVersion, runnerEntry } from './paths';
 import { ModelRegistry } from './registry/registry';
+import { PredictorClient } from './sdk/predictor-client';
 
 /** A server that runs. */
 export interface RunningServer {
@@ -23,6 +24,8 @@ export interface RunningServer {
   /** Drains and stops; resolves when everything has ended. */
   stop(): Promise<void>;
 }
+
+const PREDICTOR_EVERY_MS = 2000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -48,6 +51,22 @@ function layoutOf(path: string | undefined, settings: Settings): Layout {
   return readLayout(realpathSync(folder), settings.model_name, settings.multi_model);
 }
 
+/** Watches the predictor behind a transformer; gives why it is not ready. */
+function watchPredictor(settings: Settings): () => string | undefined {
+  const { predictor_host: host, model_name: name } = settings;
+  if (!settings.enable_predictor_health_check || host === undefined || name === undefined) {
+    return () => undefined;
+  }
+  const client = new PredictorClient({ host, protocol: settings.predictor_protocol as 'v1', useSsl: settings.predictor_use_ssl, caFile: settings.predictor_ca_file });
+  let reason: string | undefined = `the predictor ${host} has not been reached yet`;
+  const look = async (): Promise<void> => {
+    reason = (await client.isReady(name)) ? undefined : `the predictor ${host} is not ready`;
+  };
+  void look();
+  setInterval(() => void look(), PREDICTOR_EVERY_MS).unref();
+  return () => reason;
+}
+
 /** Loaded only where gRPC is served: it is a third of the start-up. */
 async function openGrpc(context: FrontContext, tls: TlsFiles | undefined): Promise<GrpcFront> {
   const { GrpcFront: Front } = await import('./front/grpc/server');
@@ -59,6 +78,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
   const metrics = new Metrics();
   const registry = new ModelRegistry(settings, metrics, log, runnerEntry);
   let draining = false;
+  const predictor = watchPredictor(settings);
   const context: FrontContext = {
     settings,
     registry,
@@ -69,7 +89,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
     tracing: startTracing(env, log),
     streams: new Set(),
     version: packageVersion(),
-    unready: () => (draining ? 'the server is shutting down' : registry.unready),
+    unready: () => (draining ? 'the server is shutting down' : registry.unready ?? predictor()),
   };
   watchProcess(metrics, registry);
   const tls = settings.ssl_certfile === undefined || settings.ssl_keyfile === undefined

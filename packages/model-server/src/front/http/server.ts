@@ -9,13 +9,15 @@ import { Router } from './router';
 import { Handler, ROUTES } from './routes';
 import { serveWebSockets } from './websocket';
 
+/** Without a request for this long, the server counts as drained. */
+const QUIET_MS = 300;
+
 /** The REST server. */
 export class HttpFront {
   private readonly server: Server;
   private readonly router = new Router<Handler>();
   private closing = false;
   private active = 0;
-  private whenIdle: (() => void) | undefined;
 
   public constructor(private readonly context: FrontContext, tls: TlsFiles | undefined) {
     for (const [method, pattern, handler] of ROUTES) {
@@ -74,30 +76,28 @@ export class HttpFront {
   /** Stops listening; resolves when the last reply is out or the time is over. */
   public async close(timeoutMs: number): Promise<void> {
     this.closing = true;
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    this.server.closeIdleConnections();
-    await Promise.race([
-      closed,
-      this.idle(),
-      new Promise((resolve) => setTimeout(resolve, timeoutMs).unref()),
-    ]);
+    let closed = false;
+    this.server.close(() => { closed = true; });
+    const until = performance.now() + timeoutMs;
+    let quietSince = performance.now();
+    // a connection may have been accepted whose request is still on its way
+    while (!closed && performance.now() < until && performance.now() - quietSince < QUIET_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      this.server.closeIdleConnections();
+      if (this.active > 0) {
+        quietSince = performance.now();
+      }
+    }
   }
 
   public destroy(): void {
     this.server.closeAllConnections();
   }
 
-  private idle(): Promise<void> {
-    return this.active === 0 ? Promise.resolve() : new Promise((resolve) => { this.whenIdle = resolve; });
-  }
-
   private handle(req: IncomingMessage, res: ServerResponse): void {
     this.active++;
     res.on('close', () => {
       this.active--;
-      if (this.active === 0) {
-        this.whenIdle?.();
-      }
     });
     if (this.closing) {
       res.setHeader('Connection', 'close');
