@@ -1,4 +1,4 @@
-import { invalid } from '../errors';
+import { Rows } from './model';
 
 /** Values within this of zero count as zero where a LightGBM split takes zero for missing. */
 const ZERO = Math.fround(1e-35);
@@ -157,8 +157,6 @@ interface Tables {
   readonly setStarts: Int32Array;
 }
 
-type Rows = Float32Array | Float64Array;
-
 /** Trees as flat tables. */
 export class Forest {
   /** Whether some split is more than a comparison. */
@@ -196,11 +194,11 @@ export class Forest {
     }
   }
 
-  /** The node where a row ends, counted from the tree's root. */
-  public eachLeaf(rows: Rows, row: number, take: (tree: number, leaf: number) => void): void {
-    const { roots } = this.tables;
+  /** Tells the value of the leaf that a row reaches in each tree. */
+  public visit(rows: Rows, row: number, take: (group: number, value: number) => void): void {
+    const { roots, groups, threshold } = this.tables;
     for (let tree = 0; tree < roots.length; tree++) {
-      take(tree, this.find(rows, row * this.shape.features, roots[tree]!) - roots[tree]!);
+      take(groups[tree]!, threshold[this.find(rows, row * this.shape.features, roots[tree]!)]!);
     }
   }
 
@@ -244,12 +242,5 @@ export class Forest {
     }
     const category = Math.trunc(value);
     return ((sets[start + (category >> 5)]! >>> (category & 31)) & 1) === 1;
-  }
-}
-
-/** Refuses rows that have another width than the model. */
-export function checkColumns(features: number, columns: number): void {
-  if (columns !== features) {
-    throw invalid(`the model has ${features} features, but each row has ${columns} values`);
   }
 }
