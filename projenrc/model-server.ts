@@ -26,13 +26,16 @@ export function addModelServer(project: cdk8s.ConstructLibraryCdk8s): typescript
     },
     jestOptions: { jestConfig: { testPathIgnorePatterns: ['/node_modules/', '/lib/'] } },
   });
-  server.npmignore?.exclude('/bench/', '/image/', '/oracles/', '/scripts/', '/.cache/');
+  server.npmignore?.exclude('/bench/', '/image/', '/oracles/', '/scripts/', '/examples/', '/.cache/', '/.venvs/');
   server.gitignore.exclude('/out/', '/.venvs/');
 
   // so that eslint finds each file's project
   for (const dir of ['bench', 'image', 'oracles', 'scripts', 'examples']) {
     new JsonFile(server, `${dir}/tsconfig.json`, { obj: { extends: '../test/tsconfig.json', include: ['**/*.ts'] } });
   }
+
+  // examples import the package by its name, as users do
+  server.eslint?.addOverride({ files: ['examples/**'], rules: { 'import/no-extraneous-dependencies': 'off' } });
 
   // wire formats are made of bits
   server.eslint?.addRules({

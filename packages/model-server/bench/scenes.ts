@@ -1,11 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
+import { grpcLoad, httpRequest, load } from './load';
 import { loadOnnx } from '../src/engine/onnx/engine';
 import { irisModel } from '../src/examples/iris';
 import { encodeInferRequest } from '../src/grpc/infer-codec';
 import { parseJson } from '../src/json/parse';
 import { cnnModel, mlpModel } from '../test/support/models';
 import { folderWith, TestServer } from '../test/support/server';
-import { grpcLoad, httpRequest, load } from './load';
 
 /** One figure of the table: a ratio within one run. */
 export interface Figure {

@@ -9,6 +9,9 @@ import { ServedModel } from '../registry/served';
 import { Bound } from '../runner/raw';
 import { rowsOf } from '../tensor/rows';
 
+/** Bodies beyond this are decoded in the runner, so that the front stays free. */
+export const RAW_LIMIT = 1024 * 1024;
+
 /** The outcome that the metrics count for an error. */
 export function outcomeOf(error: ServerError | undefined): Outcome {
   switch (error?.code) {

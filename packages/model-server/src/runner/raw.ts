@@ -1,4 +1,5 @@
 import { ServerError } from '../errors';
+import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../grpc/infer-codec';
 import { bindInputs, bindOutputs, InferCall, ModelMetadata } from '../model/metadata';
 import { decodeV1, encodeV1 } from '../protocol/v1';
 import { decodeV2, encodeV2, RawInput } from '../protocol/v2';
@@ -7,7 +8,7 @@ import { Tensor } from '../tensor/tensor';
 
 /** A body to be decoded here, and what its headers said. */
 export interface RawRequest {
-  readonly protocol: 'v1' | 'v2';
+  readonly protocol: 'v1' | 'v2' | 'grpc';
   /** Value of Inference-Header-Content-Length. */
   readonly headerLength?: string;
   readonly model: string;
@@ -50,12 +51,12 @@ export interface Bound {
 }
 
 /** Decodes a body by its protocol and checks it against the model. */
-export function decodeBody(metadata: ModelMetadata, protocol: 'v1' | 'v2', body: Uint8Array, headerLength: string | undefined): Bound {
+export function decodeBody(metadata: ModelMetadata, protocol: 'v1' | 'v2' | 'grpc', body: Uint8Array, headerLength: string | undefined): Bound {
   if (protocol === 'v1') {
     const call = decodeV1(body, metadata);
     return { call, inputs: bindInputs(metadata, call.inputs), outputs: v1Outputs(metadata) };
   }
-  const call = decodeV2(body, headerLength, rawInputOf(metadata));
+  const call: InferCall = protocol === 'grpc' ? decodeInferRequest(body) : decodeV2(body, headerLength, rawInputOf(metadata));
   return { call, inputs: bindInputs(metadata, call.inputs), outputs: bindOutputs(metadata, call.outputs) };
 }
 
@@ -77,6 +78,9 @@ export async function runRaw(
   const results = await run(inputs, outputs, call);
   if (request.protocol === 'v1') {
     return { head: { rows }, body: [Buffer.from(encodeV1(results))] };
+  }
+  if (request.protocol === 'grpc') {
+    return { head: { rows }, body: [encodeInferResponse(request.model, request.version, call as GrpcInferCall, results)] };
   }
   const reply = encodeV2({ model: request.model, version: request.version, id: call.id }, results, call);
   return { head: { rows, jsonLength: reply.jsonLength }, body: typeof reply.body === 'string' ? [Buffer.from(reply.body)] : reply.body };

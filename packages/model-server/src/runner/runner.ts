@@ -105,7 +105,7 @@ export class Runner {
         return run(engine!, inputs, outputs);
       }
       const tensors = inputs.flatMap((input, index) => (input === undefined ? [] : [{ ...input, index }]));
-      const meta: CallMeta = { protocol: request.protocol, id: call.id, parameters: call.parameters, headers: request.headers, outputs };
+      const meta: CallMeta = { protocol: request.protocol === 'v1' ? 'v1' : 'v2', id: call.id, parameters: call.parameters, headers: request.headers, outputs };
       let results: IndexedTensor[] = [];
       return this.userCall(frame, async (signal) => { results = await user.infer(tensors, meta, signal); }).then(() => results);
     });

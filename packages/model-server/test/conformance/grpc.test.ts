@@ -17,7 +17,7 @@ beforeAll(async () => {
     'int8/model.onnx': identityModel(ELEMENT.INT8),
     'fp32/1/model.onnx': identityModel(ELEMENT.FLOAT),
     'bytes/model.onnx': identityModel(ELEMENT.STRING),
-  }), '--max_body_bytes=200000']);
+  }), '--max_body_bytes=8000000']);
   client = new grpc.Client(`127.0.0.1:${server.grpcPort}`, grpc.credentials.createInsecure());
 }, 60_000);
 
@@ -77,7 +77,7 @@ test.each([
   ['a wrong datatype', { model_name: 'fp32', inputs: [{ name: 'x', datatype: 'FP64', shape: [1, 2], contents: { fp64_contents: [1, 2] } }] }, grpc.status.INVALID_ARGUMENT, /must be FP32, but is FP64/],
   ['an unknown output', fp32([1, 2], { outputs: [{ name: 'z' }] }), grpc.status.INVALID_ARGUMENT, /no output 'z'/],
   ['a missing input', { model_name: 'two', inputs: [] }, grpc.status.INVALID_ARGUMENT, /is missing/],
-  ['a message beyond the limit', { model_name: 'x'.repeat(300_000) }, grpc.status.RESOURCE_EXHAUSTED, /larger than max/],
+  ['a message beyond the limit', { model_name: 'x'.repeat(8_000_001) }, grpc.status.RESOURCE_EXHAUSTED, /larger than max/],
 ])('%s has its status, and the next request succeeds', async (_, message, code, details) => {
   await expect(call('ModelInfer', message)).rejects.toMatchObject({ code, details: expect.stringMatching(details) });
   expect(await call('ModelInfer', fp32([3, 4]))).toMatchObject({ outputs: [{ contents: { fp32_contents: [3, 4] } }] });
@@ -89,6 +89,16 @@ test('load is refused where the models are fixed by nothing but the folder, and 
   expect(await call('RepositoryModelUnload', { model_name: 'bytes' })).toEqual({ model_name: 'bytes', isUnloaded: true });
   await expect(call('ModelReady', { name: 'bytes' })).rejects.toMatchObject({ code: grpc.status.NOT_FOUND });
   expect((await call('RepositoryIndex', {})).models.map((model: Message) => `${model.name} ${model.state}`).sort()).toEqual(['bytes UNAVAILABLE', 'fp32 READY', 'int8 READY', 'iris READY', 'two READY']);
+});
+
+test.each(['typed', 'raw'])('a message above 1 MiB (%s), decoded in the runner, is answered as a small one', async (form) => {
+  const data = Float32Array.from({ length: 300_000 }, (_, i) => i / 8);
+  const input = { name: 'x', datatype: 'FP32', shape: [150_000, 2] };
+  const bytes = Buffer.from(data.buffer);
+  const reply = await call('ModelInfer', form === 'raw' ? { model_name: 'fp32', id: 'l', inputs: [input], raw_input_contents: [bytes] } : { model_name: 'fp32', id: 'l', inputs: [{ ...input, contents: { fp32_contents: Array.from(data) } }] });
+
+  expect(reply).toMatchObject({ id: 'l', model_version: '1', outputs: [{ shape: [150_000, 2] }] });
+  expect(form === 'raw' ? bytes.equals(reply.raw_output_contents[0]) : reply.outputs[0].contents.fp32_contents.every((value: number, i: number) => value === i / 8)).toBe(true);
 });
 
 test('a stream answers in order, a bad request in its place', async () => {

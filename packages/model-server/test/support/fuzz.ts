@@ -1,6 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
-import { encodeInferRequest } from '../../src/grpc/infer-codec';
 import { CallOptions, TestServer } from './server';
+import { encodeInferRequest } from '../../src/grpc/infer-codec';
 
 /** A seeded generator, so that a failure can be repeated. */
 export function randomFrom(seed: number): () => number {

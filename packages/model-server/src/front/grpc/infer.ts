@@ -3,15 +3,18 @@ import type { Bidirectional, RawUnary } from './server';
 import { statusOf } from './status';
 import { ServerError, toServerError } from '../../errors';
 import { Op } from '../../frames/frame';
-import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../../grpc/infer-codec';
+import { decodeInferRequest, encodeInferResponse, GrpcInferCall, peekModel } from '../../grpc/infer-codec';
 import { MESSAGES } from '../../grpc/schema';
 import { bindInputs, bindOutputs } from '../../model/metadata';
 import { Job } from '../../pool/job';
 import { encodeMessage } from '../../protobuf/message';
 import { Writer } from '../../protobuf/wire';
+import { InlineExecutor } from '../../registry/inline';
+import { ServedModel } from '../../registry/served';
 import type { CallRequest } from '../../runner/call';
+import type { RawRequest } from '../../runner/raw';
 import { FrontContext } from '../context';
-import { count, hotOf, infer, outcomeOf, submit, Wait } from '../infer';
+import { count, hotOf, infer, outcomeOf, RAW_LIMIT, submit, Wait } from '../infer';
 
 /** Text metadata of a call, by name. */
 function headersOf(metadata: grpc.Metadata): { [name: string]: string } {
@@ -26,14 +29,30 @@ function patience(deadline: Date | number): number | undefined {
   return Number.isFinite(at) ? Math.max(1, at - Date.now()) : undefined;
 }
 
+/** Hands a large message to the runner, which decodes, runs and encodes. */
+function forward(model: ServedModel, bytes: Buffer, headers: grpc.Metadata, deadlineMs: number | undefined, startedAt: number, done: Done): Job {
+  const meta: RawRequest = { protocol: 'grpc', model: model.name, version: model.version, maxRows: model.maxRows, headers: model.isUser ? headersOf(headers) : undefined };
+  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: [bytes] }, (error, result) => {
+    count(model, 'grpc', outcomeOf(error), startedAt);
+    done(error, result === undefined ? undefined : Buffer.concat(result.bytes ?? []));
+  }, deadlineMs);
+  submit(model, job);
+  return job;
+}
+
 /** Answers one ModelInferRequest; gives the job that may be abandoned. */
 function answer(context: FrontContext, bytes: Buffer, headers: grpc.Metadata, deadlineMs: number | undefined, done: Done): Wait | undefined {
   const startedAt = performance.now();
   let call: GrpcInferCall;
   let model;
   try {
-    call = decodeInferRequest(bytes);
-    model = context.registry.ready(call.model, call.version);
+    const decoded = bytes.length > RAW_LIMIT ? undefined : decodeInferRequest(bytes);
+    const wanted = decoded ?? peekModel(bytes);
+    model = context.registry.ready(wanted.model, wanted.version);
+    if (decoded === undefined && model.metadata.untyped !== true && !(model.executor instanceof InlineExecutor)) {
+      return forward(model, bytes, headers, deadlineMs, startedAt, done);
+    }
+    call = decoded ?? decodeInferRequest(bytes);
   } catch (error) {
     done(toServerError(error), undefined);
     return undefined;

@@ -12,10 +12,8 @@ import { ServedModel } from '../../registry/served';
 import type { CallRequest } from '../../runner/call';
 import { decodeBody, RawReplyHead, RawRequest } from '../../runner/raw';
 import { FrontContext } from '../context';
-import { count, hotOf, infer, outcomeOfStatus, submit } from '../infer';
+import { count, hotOf, infer, outcomeOfStatus, RAW_LIMIT, submit } from '../infer';
 
-/** Bodies beyond this are decoded in the runner, so that the front stays free. */
-const RAW_LIMIT = 1024 * 1024;
 const BINARY_TYPE = 'application/octet-stream';
 const JSON_TYPE = 'application/json';
 
