@@ -1,9 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expectEqual } from './compare';
 import { PythonEnvironment } from '../../oracles/python';
 import { listCases, readCase } from '../../oracles/tree-case';
-import { expectEqual } from './compare';
 
 const LIBRARIES = ['xgboost', 'lightgbm'] as const;
 
