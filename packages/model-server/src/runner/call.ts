@@ -1,10 +1,10 @@
-import { CallMeta, isResponse, UserModel } from '../engine/user/model';
+import { CallMeta, UserModel } from '../engine/user/model';
 import { invalid, ServerError } from '../errors';
 import { RawReply } from './raw';
 import { decodeInferRequest, encodeInferResponse } from '../grpc/infer-codec';
 import { InferCall } from '../model/metadata';
 import { decodeV2, encodeV2 } from '../protocol/v2';
-import { InferRequest } from '../sdk/messages';
+import { InferRequest, InferResponse } from '../sdk/messages';
 
 /** A free-form call: the body as it came. */
 export interface CallRequest extends CallMeta {
@@ -35,7 +35,7 @@ export async function runCall(model: UserModel, request: CallRequest, body: Uint
     const type = request.headers?.['content-type'];
     const payload = type === undefined || TEXTUAL.test(type) ? parse(body) : body;
     const result = request.verb === 'explain' ? await model.explain(payload, request, signal) : await model.call(payload, request, signal);
-    if (isResponse(result)) {
+    if (result instanceof InferResponse) {
       // the predictor answered V2, the caller asked V1
       const [only, more] = result.outputs;
       const predictions = only !== undefined && more === undefined ? only.nested() : Object.fromEntries(result.outputs.map((output) => [output.name, output.nested()]));
@@ -45,7 +45,7 @@ export async function runCall(model: UserModel, request: CallRequest, body: Uint
   }
   const decoded: InferCall & { readonly raw?: boolean } = request.wire === 'grpc' ? decodeInferRequest(body) : decodeV2(body, request.headerLength);
   const result = await model.call(InferRequest._fromCall(request.model, decoded, request.version), { ...request, id: decoded.id, parameters: decoded.parameters }, signal);
-  if (!isResponse(result)) {
+  if (!(result instanceof InferResponse)) {
     throw new ServerError('inference', 'a V2 request needs a reply that is an InferResponse; return one from postprocess or predict');
   }
   if (request.wire === 'grpc') {

@@ -1,4 +1,5 @@
 import { invalid } from '../errors';
+import { isKind, KIND } from './brand';
 import { InferTensor } from './tensors';
 import { decodeInferRequest, encodeInferRequest, decodeInferResponse } from '../grpc/infer-codec';
 import { InferCall, Parameters } from '../model/metadata';
@@ -31,6 +32,14 @@ export interface InferRequestOptions {
 
 /** A request of the Open Inference Protocol, whichever way it travels. */
 export class InferRequest {
+  /** @internal */
+  public readonly [KIND] = 'InferRequest';
+
+  /** True for those of another copy of this package too. */
+  public static [Symbol.hasInstance](value: unknown): boolean {
+    return isKind(value, 'InferRequest');
+  }
+
   public readonly inputs: readonly InferTensor[];
   public readonly id?: string;
   public readonly modelVersion?: string;
@@ -88,6 +97,14 @@ export interface InferResponseOptions {
 
 /** A reply of the Open Inference Protocol. */
 export class InferResponse {
+  /** @internal */
+  public readonly [KIND] = 'InferResponse';
+
+  /** True for those of another copy of this package too. */
+  public static [Symbol.hasInstance](value: unknown): boolean {
+    return isKind(value, 'InferResponse');
+  }
+
   public readonly outputs: readonly InferTensor[];
   public readonly id?: string;
   public readonly modelVersion?: string;

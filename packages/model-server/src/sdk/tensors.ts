@@ -1,4 +1,5 @@
 import { invalid } from '../errors';
+import { isKind, KIND } from './brand';
 import { toText } from '../json/write';
 import { infoOf, isNumericData } from '../tensor/datatypes';
 import { Datatype, NumericData, Tensor } from '../tensor/tensor';
@@ -90,6 +91,14 @@ export function elementsAs(datatype: Datatype, values: readonly unknown[], name:
 
 /** A named tensor with helpers to read it. */
 export class InferTensor<D extends Datatype = Datatype> implements Tensor {
+  /** @internal */
+  public readonly [KIND] = 'InferTensor';
+
+  /** True for those of another copy of this package too. */
+  public static [Symbol.hasInstance](value: unknown): boolean {
+    return isKind(value, 'InferTensor');
+  }
+
   public readonly data: DataOf<D> & (NumericData | Uint8Array[]);
 
   /** `data` is the datatype's own array, or flat or nested values. */

@@ -4,7 +4,7 @@ import { IndexedTensor } from '../../frames/frame';
 import { ModelMetadata, Parameters, TensorSpec } from '../../model/metadata';
 import { CallContext, DefinedModel, FreeModel, OutputValue, TensorDefinitions, TensorsOf, TypedModel } from '../../sdk/define-model';
 import { lineLogger, Logger } from '../../sdk/logger';
-import { InferRequest, InferResponse } from '../../sdk/messages';
+import { InferRequest } from '../../sdk/messages';
 import { PredictorClient } from '../../sdk/predictor-client';
 import { flatten, InferTensor, Nested } from '../../sdk/tensors';
 import { isNumericData } from '../../tensor/datatypes';
@@ -195,7 +195,7 @@ export class UserModel {
       }
       return predictor.predict(this.spec.name, prepared as object, { headers, signal });
     }
-    if (!isRequest(prepared)) {
+    if (!(prepared instanceof InferRequest)) {
       throw new ServerError('internal', `the predictor speaks ${predictor.protocol}, so preprocess must return an InferRequest`);
     }
     return predictor.infer(new InferRequest(this.spec.name, prepared.inputs, prepared), { headers, signal });
@@ -257,14 +257,4 @@ export class UserModel {
     }
     return this.client;
   }
-}
-
-/** A request, also of another copy of this package. */
-export function isRequest(value: unknown): value is InferRequest {
-  return value instanceof InferRequest || (typeof value === 'object' && value !== null && Array.isArray((value as InferRequest).inputs) && typeof (value as InferRequest).toRest === 'function');
-}
-
-/** A reply, also of another copy of this package. */
-export function isResponse(value: unknown): value is InferResponse {
-  return value instanceof InferResponse || (typeof value === 'object' && value !== null && Array.isArray((value as InferResponse).outputs) && typeof (value as InferResponse).output === 'function');
 }
