@@ -87,6 +87,15 @@ export function memoryOf(pid: number): number {
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 
+/** Summed memory of front and one runner that have served the iris model for a while. */
+async function memoryUnderLoad(seconds: number): Promise<number> {
+  const server = await TestServer.start([folderWith({ 'model.onnx': irisModel() }), '--model_name=iris']);
+  await load({ port: server.httpPort, connections: 16, seconds, request: httpRequest('/v1/models/iris:predict', Buffer.from('{"instances":[[5.1,3.5,1.4,0.2]]}')) });
+  const memory = memoryOf(server.child.pid!);
+  await server.stop();
+  return memory;
+}
+
 /** Runs all scenes, interleaved, and gives the median of each ratio. */
 export async function measureAll(rounds: number, seconds: number, log: (line: string) => void): Promise<Figure[]> {
   const folder = folderWith({
@@ -126,8 +135,8 @@ export async function measureAll(rounds: number, seconds: number, log: (line: st
     note('health', busy / idle);
     log(`round ${round + 1} of ${rounds}`);
   }
-  const memory = memoryOf(server.child.pid!);
   await server.stop();
+  const memory = await memoryUnderLoad(seconds * 5);
   const of = (key: string): number => median(found[key]!);
   return [
     { name: 'CNN, 49 kB V2 binary, share of the bare session\'s calls', placement: 'inline', target: '≥ 0.75', value: of('inline') },
@@ -138,6 +147,6 @@ export async function measureAll(rounds: number, seconds: number, log: (line: st
     { name: 'Scanner against JSON.parse with a fill, CNN body', placement: '-', target: '≥ 1.5', value: of('scanner') },
     { name: 'Liveness p99 while saturated, against idle', placement: 'runner', target: '≤ 3', value: of('health') },
     { name: 'iris V1, requests a second at 16 connections (no ratio)', placement: 'runner', target: '-', value: of('iris') },
-    { name: 'Summed PSS after load, MiB: front and one runner, five models', placement: 'runner', target: '≤ 150', value: memory },
+    { name: 'Summed PSS after load at 16 connections, MiB: front and one runner, iris', placement: 'runner', target: '≤ 150', value: memory },
   ];
 }
