@@ -1,5 +1,6 @@
 import { cdk8s, javascript, typescript } from 'projen';
 import { addCluster } from './projenrc/cluster';
+import { addModelServer } from './projenrc/model-server';
 import { NODE_TYPES } from './projenrc/workspace';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
@@ -108,5 +109,6 @@ project.addTask('bindings', {
 });
 
 addCluster(project);
+addModelServer(project);
 
 project.synth();

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const ROOT = join(__dirname, '..');
+
+/** Bundles the server's programs into a folder laid out as the compiled package is. */
+export function bundle(outdir: string): void {
+  buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: ['src/main.ts', 'src/runner/main.ts', 'src/index.ts'],
+    outbase: 'src',
+    outdir,
+    bundle: true,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    external: ['onnxruntime-node', 'pino', '@opentelemetry/*', 'esbuild', '../package.json'],
+    sourcemap: 'inline',
+    logLevel: 'error',
+  });
+}
+
+if (require.main === module) {
+  bundle(process.argv[2] ?? join(ROOT, 'lib'));
+}

@@ -1,0 +1,65 @@
+import { IndexedTensor } from '../frames/frame';
+import { ModelMetadata } from '../model/metadata';
+import { Tensor } from '../tensor/tensor';
+
+/** A loaded model that is a pure function of its inputs. */
+export interface Engine {
+  readonly metadata: ModelMetadata;
+  /** Inputs in declared order; the positions of the outputs wanted, all when undefined. */
+  run(inputs: readonly (Tensor | undefined)[], outputs: readonly number[] | undefined): IndexedTensor[] | Promise<IndexedTensor[]>;
+  release(): Promise<void>;
+}
+
+/** How a model is to be loaded; travels to the runner as JSON. */
+export interface LoadSpec {
+  readonly name: string;
+  readonly version?: string;
+  readonly format: 'onnx' | 'trees' | 'user';
+  /** The model file. */
+  readonly path: string;
+  /** Threads within one run. */
+  readonly intraOp: number;
+  /** Answers probabilities on V1 instead of labels. */
+  readonly predictProba: boolean;
+  readonly predictType?: 'class' | 'raw';
+  readonly missing?: number;
+  readonly platform?: string;
+  /** What `model.json` says of inputs and outputs. */
+  readonly overrides?: {
+    readonly v1Output?: string;
+    readonly labels?: { readonly [output: string]: readonly string[] };
+    readonly inputs?: readonly { readonly name: string; readonly datatype?: string; readonly shape?: readonly number[] }[];
+    readonly outputs?: readonly { readonly name: string; readonly datatype?: string; readonly shape?: readonly number[] }[];
+  };
+  readonly batching?: { readonly maxSize?: number; readonly enabled?: boolean };
+  readonly warmup?: readonly { readonly inputs: readonly unknown[] }[];
+  /** What an earlier load measured: not measured again. */
+  readonly policy?: Policy;
+  /** For user models that call a predictor. */
+  readonly predictor?: PredictorSettings;
+}
+
+/** How a transformer reaches its predictor. */
+export interface PredictorSettings {
+  readonly host: string;
+  readonly protocol: 'v1' | 'v2' | 'grpc-v2';
+  readonly useSsl: boolean;
+  readonly timeoutSeconds: number;
+  readonly retries: number;
+  readonly caFile?: string;
+}
+
+/** What warm-up found out; a batch of 1 where nothing could be measured. */
+export interface Policy {
+  readonly maxBatch: number;
+  /** Milliseconds of a single row and of the largest batch; undefined when unmeasured. */
+  readonly singleMs?: number;
+  readonly batchMs?: number;
+  readonly reason: string;
+}
+
+/** A runner's answer to a load. */
+export interface Loaded {
+  readonly metadata: ModelMetadata;
+  readonly policy: Policy;
+}

@@ -1,0 +1,260 @@
+import { dirname } from 'node:path';
+import { invalid, ServerError } from '../../errors';
+import { IndexedTensor } from '../../frames/frame';
+import { ModelMetadata, Parameters, TensorSpec } from '../../model/metadata';
+import { CallContext, DefinedModel, FreeModel, OutputValue, TensorDefinitions, TensorsOf, TypedModel } from '../../sdk/define-model';
+import { lineLogger, Logger } from '../../sdk/logger';
+import { InferRequest } from '../../sdk/messages';
+import { PredictorClient } from '../../sdk/predictor-client';
+import { flatten, InferTensor, Nested } from '../../sdk/tensors';
+import { isNumericData } from '../../tensor/datatypes';
+import { Datatype, Tensor } from '../../tensor/tensor';
+import { Loaded, LoadSpec } from '../engine';
+import { importModel } from './resolve';
+
+/** What the front tells of a call. */
+export interface CallMeta {
+  readonly id?: string;
+  readonly parameters?: Parameters;
+  readonly headers?: { readonly [name: string]: string };
+  readonly protocol: 'v1' | 'v2';
+  /** Positions of the outputs wanted. */
+  readonly outputs?: readonly number[];
+}
+
+type Named = TensorsOf<TensorDefinitions>;
+type AnyTyped = TypedModel<TensorDefinitions, TensorDefinitions, unknown>;
+
+const specsOf = (definitions: TensorDefinitions): TensorSpec[] => Object.entries(definitions).map(([name, definition]) => ({ name, ...definition }));
+
+/** An output in whichever form the model gave it. */
+function toTensor(spec: TensorSpec, value: OutputValue<Datatype>, rows: number | undefined): Tensor {
+  if (value instanceof InferTensor) {
+    return value;
+  }
+  if (isNumericData(value)) {
+    return new InferTensor(spec.name, spec.datatype, guessShape(spec, value.length, rows), value);
+  }
+  if (Array.isArray(value)) {
+    if (spec.datatype === 'BYTES' && value.every((entry) => isNumericData(entry))) {
+      return new InferTensor(spec.name, 'BYTES', guessShape(spec, value.length, rows), value as Uint8Array[]);
+    }
+    const { shape, values } = flatten(value as unknown as readonly Nested[], spec.name);
+    return new InferTensor(spec.name, spec.datatype, shape.length === spec.shape.length ? shape : guessShape(spec, values.length, rows), values);
+  }
+  const { shape, data } = value as { shape: readonly number[]; data: readonly Nested[] };
+  if (!Array.isArray(shape) || data === undefined) {
+    throw new ServerError('inference', `output '${spec.name}' must be a tensor, { shape, data }, an array of the datatype or nested values`);
+  }
+  return new InferTensor(spec.name, spec.datatype, shape as number[], data);
+}
+
+/** The shape of flat data: as declared, with one free size worked out. */
+function guessShape(spec: TensorSpec, length: number, rows: number | undefined): number[] {
+  const shape = spec.shape.map((size, i) => (size === -1 && i === 0 && rows !== undefined && spec.shape.filter((entry) => entry === -1).length > 1 ? rows : size));
+  const known = shape.reduce((product, size) => (size === -1 ? product : product * size), 1);
+  return shape.map((size) => (size === -1 ? (known === 0 ? 0 : length / known) : size));
+}
+
+function fits(spec: TensorSpec, tensor: Tensor): void {
+  if (tensor.shape.length !== spec.shape.length || spec.shape.some((size, i) => size !== -1 && size !== tensor.shape[i])) {
+    throw new ServerError('inference', `output '${spec.name}' is declared as [${spec.shape.join(',')}], but the model gave [${tensor.shape.join(',')}]`);
+  }
+  if (tensor.datatype !== spec.datatype) {
+    throw new ServerError('inference', `output '${spec.name}' is declared as ${spec.datatype}, but the model gave ${tensor.datatype}`);
+  }
+}
+
+/** A model written with the SDK, loaded. */
+export class UserModel {
+  public readonly metadata: ModelMetadata;
+  private readonly typed: AnyTyped | undefined;
+  private readonly free: FreeModel<unknown>;
+  private state: unknown;
+  private readonly log: Logger;
+  private client: PredictorClient | undefined;
+
+  private constructor(private readonly spec: LoadSpec, model: DefinedModel) {
+    const definition = model.definition as Partial<AnyTyped> & FreeModel<unknown>;
+    this.log = lineLogger({ model: spec.name });
+    this.free = definition as FreeModel<unknown>;
+    const { inputs, outputs } = definition;
+    if ((inputs === undefined) !== (outputs === undefined)) {
+      throw new Error(`model '${spec.name}' declares only its ${inputs === undefined ? 'outputs' : 'inputs'}; declare inputs and outputs, or neither`);
+    }
+    this.typed = inputs === undefined ? undefined : definition as AnyTyped;
+    if (this.typed !== undefined && typeof definition.predict !== 'function') {
+      throw new Error(`model '${spec.name}' declares inputs and outputs, so it needs predict`);
+    }
+    if (this.typed === undefined && definition.predict === undefined && spec.predictor === undefined) {
+      throw new Error(`model '${spec.name}' has no predict and there is no predictor; give predict or start with --predictor_host`);
+    }
+    const predictName = Object.prototype.toString.call(definition.predict);
+    this.metadata = {
+      platform: spec.platform ?? definition.platform ?? 'javascript',
+      inputs: specsOf(inputs ?? {}),
+      outputs: specsOf(outputs ?? {}),
+      v1Output: spec.overrides?.v1Output ?? definition.v1Output,
+      untyped: this.typed === undefined || undefined,
+      streams: predictName === '[object AsyncGeneratorFunction]' || undefined,
+      explains: definition.explain !== undefined || undefined,
+    };
+  }
+
+  public static async load(spec: LoadSpec): Promise<{ model: UserModel; loaded: Loaded }> {
+    const model = new UserModel(spec, await importModel(spec.path));
+    model.state = await model.free.load?.({ name: spec.name, version: spec.version, folder: dirname(spec.path), log: model.log });
+    for (const [i, sample] of (spec.warmup ?? []).entries()) {
+      try {
+        const request = InferRequest.fromRest(spec.name, Buffer.from(JSON.stringify(sample)));
+        if (model.typed !== undefined) {
+          await model.infer(request.inputs.map((tensor) => ({ ...tensor, index: model.metadata.inputs.findIndex((input) => input.name === tensor.name) })), { protocol: 'v2' }, new AbortController().signal);
+        }
+      } catch (error) {
+        throw new Error(`model.json: /warmup/${i} fails: ${(error as Error).message}`, { cause: error });
+      }
+    }
+    const maxBatch = spec.batching?.maxSize ?? 1;
+    return { model, loaded: { metadata: model.metadata, policy: { maxBatch, reason: spec.batching?.maxSize === undefined ? 'user code is not batched unless model.json says so' : 'as model.json says' } } };
+  }
+
+  /** Runs a model of declared inputs. */
+  public async infer(inputs: readonly IndexedTensor[], call: CallMeta, signal: AbortSignal): Promise<IndexedTensor[]> {
+    const typed = this.typed!;
+    const context = this.context(call, signal);
+    let named = this.named(inputs);
+    if (typed.preprocess !== undefined) {
+      named = await typed.preprocess(named, context) as Named;
+    }
+    const made = typed.predict(named, context);
+    let outputs: object;
+    if (Symbol.asyncIterator in made) {
+      // a caller that does not stream gets the last piece
+      outputs = {};
+      for await (const piece of made) {
+        outputs = piece;
+      }
+    } else {
+      outputs = await made;
+    }
+    if (typed.postprocess !== undefined) {
+      outputs = await typed.postprocess(outputs as never, context);
+    }
+    return this.collect(outputs, call.outputs, inputs[0]?.shape[0]);
+  }
+
+  /** Runs a model that answers in pieces. */
+  public async* stream(inputs: readonly IndexedTensor[], call: CallMeta, signal: AbortSignal): AsyncGenerator<IndexedTensor[]> {
+    const typed = this.typed!;
+    const context = this.context(call, signal);
+    let named = this.named(inputs);
+    if (typed.preprocess !== undefined) {
+      named = await typed.preprocess(named, context) as Named;
+    }
+    const made = typed.predict(named, context);
+    if (!(Symbol.asyncIterator in made)) {
+      throw new ServerError('unimplemented', `Model with name ${this.spec.name} does not stream.`);
+    }
+    for await (const piece of made) {
+      const outputs = typed.postprocess === undefined ? piece : await typed.postprocess(piece as never, context);
+      yield this.collect(outputs, call.outputs, undefined);
+    }
+  }
+
+  /** Runs a model of free-form requests, or its predictor between its own steps. */
+  public async call(payload: unknown, call: CallMeta, signal: AbortSignal): Promise<unknown> {
+    const context = this.context(call, signal);
+    const { preprocess, predict, postprocess } = this.free;
+    const prepared = preprocess === undefined ? payload : await preprocess.call(this.free, payload, context);
+    const result = predict === undefined ? await this.forward(prepared, context) : await predict.call(this.free, prepared, context);
+    return postprocess === undefined ? result : postprocess.call(this.free, result, context);
+  }
+
+  public async explain(payload: unknown, call: CallMeta, signal: AbortSignal): Promise<unknown> {
+    if (this.free.explain === undefined) {
+      throw new ServerError('unimplemented', `Model with name ${this.spec.name} does not explain its predictions.`);
+    }
+    return this.free.explain(payload, this.context(call, signal));
+  }
+
+  public async release(): Promise<void> {
+    await this.free.release?.(this.state);
+    this.client?.close();
+  }
+
+  /** Sends on what preprocess made, by the predictor's protocol. */
+  private forward(prepared: unknown, context: CallContext): Promise<unknown> {
+    const { headers, signal, predictor } = context;
+    if (predictor.protocol === 'v1') {
+      if (prepared instanceof InferRequest) {
+        const [only, more] = prepared.inputs;
+        if (only === undefined || more !== undefined) {
+          throw invalid('the predictor speaks V1, which cannot carry this request; set --predictor_protocol v2 or return a V1 body from preprocess');
+        }
+        return predictor.predict(this.spec.name, { instances: only.nested() }, { headers, signal });
+      }
+      return predictor.predict(this.spec.name, prepared as object, { headers, signal });
+    }
+    if (!(prepared instanceof InferRequest)) {
+      throw new ServerError('internal', `the predictor speaks ${predictor.protocol}, so preprocess must return an InferRequest`);
+    }
+    return predictor.infer(new InferRequest(this.spec.name, prepared.inputs, prepared), { headers, signal });
+  }
+
+  private named(inputs: readonly IndexedTensor[]): Named {
+    const named: { [name: string]: InferTensor } = {};
+    for (const { index, datatype, shape, data } of inputs) {
+      const { name } = this.metadata.inputs[index]!;
+      named[name] = new InferTensor(name, datatype, shape, data);
+    }
+    return named;
+  }
+
+  private collect(outputs: object, wanted: readonly number[] | undefined, rows: number | undefined): IndexedTensor[] {
+    const given = outputs as { [name: string]: OutputValue<Datatype> | undefined };
+    const indexes = wanted ?? this.metadata.outputs.flatMap((spec, i) => (spec.optional === true && given[spec.name] === undefined ? [] : [i]));
+    return indexes.map((index) => {
+      const spec = this.metadata.outputs[index]!;
+      const value = given[spec.name];
+      if (value === undefined) {
+        throw new ServerError('inference', `the model gave no output '${spec.name}'; it gave ${Object.keys(given).join(', ') || 'none'}`);
+      }
+      let tensor: Tensor;
+      try {
+        tensor = toTensor(spec, value, rows);
+      } catch (error) {
+        throw error instanceof ServerError && error.code === 'invalid' ? new ServerError('inference', `output ${error.message}`, { cause: error }) : error;
+      }
+      fits(spec, tensor);
+      return { index, name: spec.name, datatype: tensor.datatype, shape: tensor.shape, data: tensor.data };
+    });
+  }
+
+  private context(call: CallMeta, signal: AbortSignal): CallContext {
+    const { spec } = this;
+    const open = (): PredictorClient => this.predictor();
+    return {
+      state: this.state,
+      model: spec.name,
+      version: spec.version,
+      id: call.id,
+      parameters: call.parameters ?? {},
+      headers: call.headers ?? {},
+      protocol: call.protocol,
+      get predictor() { return open(); },
+      signal,
+      log: this.log,
+    };
+  }
+
+  private predictor(): PredictorClient {
+    if (this.client === undefined) {
+      const { predictor } = this.spec;
+      if (predictor === undefined) {
+        throw new ServerError('internal', 'there is no predictor; start with --predictor_host');
+      }
+      this.client = new PredictorClient(predictor);
+    }
+    return this.client;
+  }
+}

@@ -1,0 +1,47 @@
+import type * as grpc from '@grpc/grpc-js';
+import { fileDescriptor, symbolsOf } from '../../grpc/descriptor';
+import { FILES, MESSAGES, ProtoFile } from '../../grpc/schema';
+import { decodeMessage, Decoded, encodeMessage } from '../../protobuf/message';
+
+const NOT_FOUND = 5;
+const UNIMPLEMENTED = 12;
+
+function fileReply(file: ProtoFile | undefined, wanted: string): Decoded {
+  return file === undefined
+    ? { error_response: { error_code: NOT_FOUND, error_message: `nothing is known of '${wanted.slice(0, 200)}'` } }
+    : { file_descriptor_response: { file_descriptor_proto: [fileDescriptor(file)] } };
+}
+
+function reply(request: Decoded): Decoded {
+  if (request.list_services !== undefined) {
+    return { list_services_response: { service: FILES.flatMap((file) => Object.keys(file.services)).map((name) => ({ name })) } };
+  }
+  if (request.file_by_filename !== undefined) {
+    const wanted = request.file_by_filename as string;
+    return fileReply(FILES.find((file) => file.name === wanted), wanted);
+  }
+  if (request.file_containing_symbol !== undefined) {
+    const wanted = request.file_containing_symbol as string;
+    return fileReply(FILES.find((file) => symbolsOf(file).includes(wanted)), wanted);
+  }
+  if (request.all_extension_numbers_of_type !== undefined) {
+    return { all_extension_numbers_response: { base_type_name: request.all_extension_numbers_of_type as string } };
+  }
+  return { error_response: { error_code: UNIMPLEMENTED, error_message: 'there are no extensions' } };
+}
+
+/** Answers reflection; both releases of the protocol have the same messages. */
+export function reflect(call: grpc.ServerDuplexStream<Buffer, Buffer>): void {
+  call.on('data', (bytes: Buffer) => {
+    let request: Decoded;
+    try {
+      request = decodeMessage(MESSAGES, '.grpc.reflection.v1.ServerReflectionRequest', bytes);
+    } catch {
+      call.emit('error', { code: 3, details: 'the message is malformed' });
+      return;
+    }
+    call.write(encodeMessage(MESSAGES, '.grpc.reflection.v1.ServerReflectionResponse', { valid_host: request.host as string, original_request: request, ...reply(request) }));
+  });
+  call.on('end', () => call.end());
+  call.on('error', () => undefined);
+}

@@ -1,0 +1,186 @@
+import { invalid, ServerError } from '../../errors';
+import { IndexedTensor } from '../../frames/frame';
+import { Encoder, normalized, Tokens } from '../../openai/encoder';
+import { ServedModel } from '../../registry/served';
+import { FrontContext } from '../context';
+import { count, infer, outcomeOfStatus } from '../infer';
+import { Exchange } from './exchange';
+import { deadlineOf } from './predict';
+
+/** Texts in one run of the model; longer lists take several. */
+const BATCH = 32;
+const MOST_TEXTS = 2048;
+
+type Body = { [key: string]: unknown };
+
+const TYPES: { readonly [status: number]: string } = { 400: 'invalid_request_error', 401: 'authentication_error', 404: 'not_found_error', 429: 'rate_limit_error' };
+const errorBody = (error: ServerError, status: number): string =>
+  JSON.stringify({ error: { message: error.message, type: TYPES[status] ?? 'server_error', param: null, code: status } });
+
+const ENCODERS = new WeakMap<ServedModel, Encoder | null>();
+
+/** The encoder of a model, opened once. */
+export function encoderOf(model: ServedModel): Encoder | undefined {
+  let encoder = ENCODERS.get(model);
+  if (encoder === undefined) {
+    encoder = Encoder.open(model) ?? null;
+    ENCODERS.set(model, encoder);
+  }
+  return encoder ?? undefined;
+}
+
+function need(model: ServedModel): Encoder {
+  const encoder = encoderOf(model);
+  if (encoder === undefined) {
+    throw new ServerError('unimplemented', `Model with name ${model.name} is no encoder: it needs tokenizer.json beside it and the inputs input_ids and attention_mask`);
+  }
+  return encoder;
+}
+
+/** Reads the body and finds the model, with OpenAI's form for errors. */
+function begin(context: FrontContext, exchange: Exchange, work: (body: Body, model: ServedModel, encoder: Encoder) => Promise<object>): void {
+  exchange.errorBody = errorBody;
+  exchange.readBody((bytes) => {
+    let body: Body;
+    try {
+      body = JSON.parse(bytes.toString()) as Body;
+    } catch {
+      throw invalid('the body is not valid JSON');
+    }
+    if (typeof body !== 'object' || body === null || typeof body.model !== 'string') {
+      throw invalid("the body must be an object with 'model'");
+    }
+    const model = context.registry.ready(body.model);
+    exchange.onSent = (status) => count(model, 'openai', outcomeOfStatus(status), exchange.startedAt);
+    work(body, model, need(model)).then((reply) => exchange.json(200, reply), (error: unknown) => exchange.fail(error));
+  });
+}
+
+/** Runs all texts, a batch at a time. */
+async function runAll(exchange: Exchange, model: ServedModel, encoder: Encoder, all: readonly Tokens[], take: (tensor: IndexedTensor, batch: readonly Tokens[]) => void): Promise<void> {
+  for (let at = 0; at < all.length; at += BATCH) {
+    const batch = all.slice(at, at + BATCH);
+    const tensors = await new Promise<readonly IndexedTensor[]>((resolve, reject) => {
+      const bound = { call: { inputs: [] }, inputs: encoder.inputs(batch), outputs: [encoder.outputIndex] };
+      const wait = infer(model, bound, undefined, deadlineOf(exchange), (error, result) => (error === undefined ? resolve(result!) : reject(error)));
+      exchange.onGone = () => wait.abandon();
+    });
+    take(tensors[0]!, batch);
+  }
+}
+
+function truncation(body: Body): number | undefined {
+  const value = body.truncate_prompt_tokens;
+  if (value === undefined || value === null) {
+    return undefined;
+  }
+  if (!Number.isInteger(value) || ((value as number) < 1 && value !== -1)) {
+    throw invalid("'truncate_prompt_tokens' must be an integer of 1 or more, or -1 for the model's length");
+  }
+  return value as number;
+}
+
+const isIds = (value: unknown): value is number[] => Array.isArray(value) && value.length > 0 && value.every((id) => Number.isInteger(id) && id >= 0);
+
+function textsOf(input: unknown, encoder: Encoder): Tokens[] {
+  if (typeof input === 'string') {
+    return [encoder.tokenize(input)];
+  }
+  if (isIds(input)) {
+    return [{ ids: input }];
+  }
+  if (Array.isArray(input) && input.length > 0 && input.length <= MOST_TEXTS) {
+    return input.map((entry, i) => {
+      if (typeof entry === 'string') {
+        return encoder.tokenize(entry);
+      }
+      if (isIds(entry)) {
+        return { ids: entry };
+      }
+      throw invalid(`input[${i}] must be a text or a list of token ids`);
+    });
+  }
+  throw invalid(`'input' must be a text, a list of 1 to ${MOST_TEXTS} texts, token ids or a list of such`);
+}
+
+export function embeddings(context: FrontContext, exchange: Exchange): void {
+  begin(context, exchange, async (body, model, encoder) => {
+    const format = body.encoding_format ?? 'float';
+    if (format !== 'float' && format !== 'base64') {
+      throw invalid("'encoding_format' must be float or base64");
+    }
+    const { dimensions } = body;
+    if (dimensions !== undefined && (!Number.isInteger(dimensions) || (dimensions as number) < 1)) {
+      throw invalid("'dimensions' must be an integer of 1 or more");
+    }
+    const truncate = truncation(body);
+    const all = textsOf(body.input, encoder).map((tokens, i) => encoder.fit(tokens, truncate, `input[${i}]`));
+    const vectors: Float32Array[] = [];
+    await runAll(exchange, model, encoder, all, (tensor, batch) => vectors.push(...encoder.vectors(tensor, batch)));
+    const width = vectors[0]!.length;
+    if (dimensions !== undefined && (dimensions as number) > width) {
+      throw invalid(`'dimensions' is ${String(dimensions)}, but the model gives ${width}`);
+    }
+    const cut = vectors.map((vector) => (dimensions === undefined ? vector : normalized(vector.slice(0, dimensions as number))));
+    const tokens = all.reduce((sum, entry) => sum + entry.ids.length, 0);
+    return {
+      object: 'list',
+      data: cut.map((vector, index) => ({ object: 'embedding', index, embedding: format === 'base64' ? Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64') : Array.from(vector) })),
+      model: model.name,
+      usage: { prompt_tokens: tokens, total_tokens: tokens },
+    };
+  });
+}
+
+export function rerank(context: FrontContext, exchange: Exchange): void {
+  begin(context, exchange, async (body, model, encoder) => {
+    const { query, documents } = body;
+    if (typeof query !== 'string') {
+      throw invalid("'query' must be a text");
+    }
+    if (!Array.isArray(documents) || documents.length === 0 || documents.length > MOST_TEXTS) {
+      throw invalid(`'documents' must be a list of 1 to ${MOST_TEXTS} texts`);
+    }
+    const texts = documents.map((document: unknown, i) => {
+      const text = typeof document === 'string' ? document : (document as { text?: unknown } | null)?.text;
+      if (typeof text !== 'string') {
+        throw invalid(`documents[${i}] must be a text or an object with 'text'`);
+      }
+      return text;
+    });
+    const { top_n: top = texts.length } = body;
+    if (!Number.isInteger(top) || (top as number) < 1) {
+      throw invalid("'top_n' must be an integer of 1 or more");
+    }
+    const truncate = truncation(body);
+    const all = texts.map((text, i) => encoder.fit(encoder.tokenize(query, text), truncate, `documents[${i}] with the query`));
+    const scores: number[] = [];
+    await runAll(exchange, model, encoder, all, (tensor) => scores.push(...encoder.scores(tensor)));
+    const tokens = all.reduce((sum, entry) => sum + entry.ids.length, 0);
+    return {
+      model: model.name,
+      results: scores
+        .map((score, index) => ({ index, relevance_score: score, ...(body.return_documents === true ? { document: { text: texts[index] } } : {}) }))
+        .sort((a, b) => b.relevance_score - a.relevance_score || a.index - b.index)
+        .slice(0, top as number),
+      usage: { prompt_tokens: tokens, total_tokens: tokens },
+    };
+  });
+}
+
+const modelJson = (name: string): object => ({ id: name, object: 'model', created: 0, owned_by: 'kserve-model-server' });
+
+export function listModels(context: FrontContext, exchange: Exchange): void {
+  exchange.json(200, { object: 'list', data: context.registry.names.map(modelJson) });
+}
+
+export function oneModel(context: FrontContext, exchange: Exchange): void {
+  exchange.errorBody = errorBody;
+  exchange.json(200, modelJson(context.registry.find(exchange.params[0]!).name));
+}
+
+/** The routes' prefix, as KServe's variable sets it. */
+export function openAiPrefix(env: NodeJS.ProcessEnv): string {
+  const prefix = (env.KSERVE_OPENAI_ROUTE_PREFIX ?? '/openai').replace(/^\/+|\/+$/g, '');
+  return prefix === '' ? '' : `/${prefix}`;
+}

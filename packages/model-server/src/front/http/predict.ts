@@ -1,0 +1,166 @@
+import { endSpan, startSpan } from '../trace';
+import { Exchange } from './exchange';
+import { ServerError } from '../../errors';
+import { Op, IndexedTensor } from '../../frames/frame';
+import { InferCall } from '../../model/metadata';
+import { Job, JobDone } from '../../pool/job';
+import { readCloudEvent } from '../../protocol/cloud-event';
+import { encodeV1 } from '../../protocol/v1';
+import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
+import { InlineExecutor } from '../../registry/inline';
+import { ServedModel } from '../../registry/served';
+import type { CallRequest } from '../../runner/call';
+import { decodeBody, RawReplyHead, RawRequest } from '../../runner/raw';
+import { FrontContext } from '../context';
+import { count, hotOf, infer, outcomeOfStatus, RAW_LIMIT, submit } from '../infer';
+
+const BINARY_TYPE = 'application/octet-stream';
+const JSON_TYPE = 'application/json';
+
+/** The caller's patience in milliseconds, where a header tells. */
+export function deadlineOf(exchange: Exchange): number | undefined {
+  const text = exchange.header('x-request-timeout-ms') ?? exchange.header('x-envoy-expected-rq-timeout-ms');
+  const value = text === undefined ? NaN : Number(text);
+  return value > 0 ? value : undefined;
+}
+
+/** Headers that user code sees: all but those of the connection. */
+export function headersOf(exchange: Exchange): { [name: string]: string } {
+  const headers: { [name: string]: string } = {};
+  for (const [name, value] of Object.entries(exchange.req.headers)) {
+    if (value !== undefined && !HOP_BY_HOP.has(name)) {
+      headers[name] = Array.isArray(value) ? value.join(', ') : value;
+    }
+  }
+  return headers;
+}
+
+const HOP_BY_HOP = new Set(['connection', 'content-length', 'content-encoding', 'transfer-encoding', 'keep-alive', 'upgrade', 'host']);
+
+function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', call: InferCall, tensors: readonly IndexedTensor[]): void {
+  const start = performance.now();
+  if (protocol === 'v1') {
+    const body = encodeV1(tensors);
+    hotOf(model).postprocess.observe((performance.now() - start) / 1000);
+    exchange.text(200, body);
+    return;
+  }
+  const reply = encodeV2({ model: model.name, version: model.version, id: call.id }, tensors, call);
+  hotOf(model).postprocess.observe((performance.now() - start) / 1000);
+  if (typeof reply.body === 'string') {
+    exchange.text(200, reply.body);
+  } else {
+    exchange.bytes(200, reply.body, BINARY_TYPE, ['Inference-Header-Content-Length', String(reply.jsonLength)]);
+  }
+}
+
+/** Sends a reply that the runner has encoded. */
+function relay(exchange: Exchange, model: ServedModel): JobDone {
+  return (error, result) => {
+    if (error !== undefined) {
+      exchange.fail(error);
+      return;
+    }
+    hotOf(model).predict.observe((result!.queuedMs + result!.runMs) / 1000);
+    const { jsonLength } = result!.meta as RawReplyHead;
+    const binary = jsonLength !== undefined;
+    exchange.bytes(200, result!.bytes ?? [], binary ? BINARY_TYPE : JSON_TYPE, binary ? ['Inference-Header-Content-Length', String(jsonLength)] : []);
+  };
+}
+
+/** Forwards a large body to the runner, which decodes, runs and encodes. */
+function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body: Buffer): Job {
+  const meta: RawRequest = {
+    protocol,
+    headerLength: exchange.header(HEADER_LENGTH),
+    model: model.name,
+    version: model.version,
+    maxRows: model.maxRows,
+    headers: model.isUser ? headersOf(exchange) : undefined,
+  };
+  return new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: [body] }, relay(exchange, model), deadlineOf(exchange));
+}
+
+/** Forwards a call to user code that takes bodies as they are. */
+export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', verb: 'predict' | 'explain', body: Buffer): void {
+  const meta: CallRequest = { verb, wire: protocol, protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, headers: headersOf(exchange) };
+  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: [body] }, relay(exchange, model), deadlineOf(exchange));
+  exchange.onGone = () => job.abandon();
+  submit(model, job);
+}
+
+/** A line for a sampled request, or for each when latencies are to be logged. */
+function logAccess(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: string, status: number): void {
+  const { access_log_sample: sample, enable_latency_logging: latency } = context.settings;
+  if (latency || (sample > 0 && Math.random() < sample)) {
+    const milliseconds = Number((performance.now() - exchange.startedAt).toFixed(3));
+    context.log.info({ requestId: exchange.header('x-request-id'), model: model.name, version: model.version, protocol, status, milliseconds }, 'request');
+  }
+}
+
+/** Hands a call and its reply to the request log. */
+function logCall(context: FrontContext, exchange: Exchange, body: Buffer): void {
+  const log = context.requestLog;
+  if (log === undefined || !log.sampled()) {
+    return;
+  }
+  const { headers, url } = exchange.req;
+  const call = { id: log.idOf(headers), headers, path: url ?? '' };
+  log.request(call, body, exchange.header('content-type') ?? JSON_TYPE);
+  exchange.onReply = (reply, type) => log.response(call, reply, type);
+}
+
+/** Answers a prediction by V1 or V2. */
+export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
+  const model = context.registry.ready(name, version);
+  const inFlight = context.metrics.server.value('inFlight');
+  inFlight.add(1);
+  const span = context.tracing ? startSpan(model.name, protocol, exchange.req.headers) : undefined;
+  exchange.onSent = (status) => {
+    inFlight.add(-1);
+    count(model, protocol, outcomeOfStatus(status), exchange.startedAt);
+    if (span !== undefined) {
+      endSpan(span, status >= 500);
+    }
+    logAccess(context, exchange, model, protocol, status);
+  };
+  exchange.readBody((received) => {
+    logCall(context, exchange, received);
+    let body = received;
+    if (protocol === 'v1') {
+      const event = readCloudEvent(exchange.req.headers, received, { model: model.name, env: context.env });
+      if (event !== undefined) {
+        exchange.envelope = (reply) => event.reply(reply);
+        body = event.data;
+        if (!event.isJson && model.metadata.untyped !== true) {
+          throw new ServerError('unsupported-media', 'the data of the CloudEvent must be JSON; only a model with preprocess and without declared inputs takes other data');
+        }
+      }
+    }
+    if (model.metadata.untyped === true) {
+      callFree(exchange, model, protocol, 'predict', body);
+      return;
+    }
+    if (body.length > RAW_LIMIT && !(model.executor instanceof InlineExecutor)) {
+      const job = forward(exchange, model, protocol, body);
+      exchange.onGone = () => job.abandon();
+      submit(model, job);
+      return;
+    }
+    const start = performance.now();
+    const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
+    hotOf(model).preprocess.observe((performance.now() - start) / 1000);
+    const job = infer(model, bound, model.isUser ? { protocol, headers: headersOf(exchange) } : undefined, deadlineOf(exchange), (error, tensors) => {
+      if (error !== undefined) {
+        exchange.fail(error);
+        return;
+      }
+      try {
+        finish(exchange, model, protocol, bound.call, tensors!);
+      } catch (thrown) {
+        exchange.fail(thrown instanceof ServerError ? thrown : new ServerError('internal', (thrown as Error).message, { cause: thrown }));
+      }
+    });
+    exchange.onGone = () => job.abandon();
+  });
+}

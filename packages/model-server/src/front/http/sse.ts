@@ -1,0 +1,67 @@
+import { ServerError, toServerError } from '../../errors';
+import { encodeV1 } from '../../protocol/v1';
+import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
+import { decodeBody } from '../../runner/raw';
+import { FrontContext } from '../context';
+import { openStream } from '../stream';
+import { Exchange } from './exchange';
+import { headersOf } from './predict';
+
+/** Answers in server-sent events, one reply each; a failure is an event of its own, then the end. */
+export function streamEvents(context: FrontContext, exchange: Exchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
+  const model = context.registry.ready(name, version);
+  exchange.readBody((body) => {
+    const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
+    const { res } = exchange;
+    let begun = false;
+    const begin = (): void => {
+      if (!begun) {
+        begun = true;
+        exchange.takeOver();
+        res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-cache', 'X-Accel-Buffering': 'no' });
+      }
+    };
+    const finish = (error: ServerError | undefined): void => {
+      if (error === undefined) {
+        begin();
+        context.streams.delete(end);
+        res.end();
+      } else if (begun) {
+        context.streams.delete(end);
+        res.end(`event: error\ndata: ${JSON.stringify({ error: error.message })}\n\n`);
+      } else {
+        exchange.fail(error);
+      }
+    };
+    const job = openStream(model, bound, { protocol, headers: headersOf(exchange) }, {
+      onPiece(tensors, next) {
+        let text: string;
+        try {
+          const reply = protocol === 'v1' ? encodeV1(tensors) : encodeV2({ model: model.name, version: model.version, id: bound.call.id }, tensors, { inputs: [] }).body;
+          text = reply as string;
+        } catch (error) {
+          job.abandon();
+          finish(toServerError(error));
+          return;
+        }
+        begin();
+        // a reader that falls behind holds the model back
+        if (res.write(`data: ${text}\n\n`)) {
+          next();
+        } else {
+          res.once('drain', next);
+        }
+      },
+      onEnd: finish,
+    });
+    const end = (): void => {
+      job.abandon();
+      finish(new ServerError('unavailable', 'the server is shutting down'));
+    };
+    context.streams.add(end);
+    res.on('close', () => {
+      context.streams.delete(end);
+      job.abandon();
+    });
+  });
+}

@@ -1,0 +1,160 @@
+import { ResponseCache } from '../cache/response-cache';
+import type { CallMeta } from '../engine/user/model';
+import { ServerError, toServerError, unavailable } from '../errors';
+import { IndexedTensor, Op } from '../frames/frame';
+import { Outcome, Protocol } from '../metrics/catalogue';
+import { Histogram } from '../metrics/registry';
+import { Job, JobResult } from '../pool/job';
+import { ServedModel } from '../registry/served';
+import { Bound } from '../runner/raw';
+import { rowsOf } from '../tensor/rows';
+
+/** Bodies beyond this are decoded in the runner, so that the front stays free. */
+export const RAW_LIMIT = 1024 * 1024;
+
+/** The outcome that the metrics count for an error. */
+export function outcomeOf(error: ServerError | undefined): Outcome {
+  switch (error?.code) {
+    case undefined: return 'success';
+    case 'exhausted': case 'unavailable': return 'overload';
+    case 'deadline': return 'timeout';
+    case 'cancelled': return 'cancelled';
+    case 'internal': case 'inference': return 'server_error';
+    default: return 'client_error';
+  }
+}
+
+/** The outcome behind an HTTP status. */
+export function outcomeOfStatus(status: number): Outcome {
+  return status < 400 ? 'success' : status === 499 ? 'cancelled' : status === 429 || status === 503 ? 'overload' : status === 504 ? 'timeout' : status < 500 ? 'client_error' : 'server_error';
+}
+
+/** Series of a model that every request touches, looked up once. */
+interface Hot {
+  readonly preprocess: Histogram;
+  readonly predict: Histogram;
+  readonly postprocess: Histogram;
+  readonly queueTime: Histogram;
+}
+
+const HOT = new WeakMap<ServedModel, Hot>();
+
+export function hotOf(model: ServedModel): Hot {
+  let hot = HOT.get(model);
+  if (hot === undefined) {
+    const { metrics } = model;
+    hot = {
+      preprocess: metrics.histogram('preprocess'),
+      predict: metrics.histogram('predict'),
+      postprocess: metrics.histogram('postprocess'),
+      queueTime: metrics.histogram('queueTime'),
+    };
+    HOT.set(model, hot);
+  }
+  return hot;
+}
+
+/** Counts a finished request. */
+export function count(model: ServedModel, protocol: Protocol, outcome: Outcome, startedAt: number): void {
+  model.metrics.value('requests', protocol, outcome).add();
+  model.metrics.histogram('duration', protocol).observe((performance.now() - startedAt) / 1000);
+}
+
+export type Inferred = (error: ServerError | undefined, tensors: readonly IndexedTensor[] | undefined, result?: JobResult) => void;
+
+/** What user code may know of its caller. */
+export interface Caller {
+  readonly protocol: 'v1' | 'v2';
+  readonly headers: { readonly [name: string]: string };
+}
+
+export function callMeta({ call, outputs }: Bound, { protocol, headers }: Caller): CallMeta {
+  // 64-bit integers do not survive JSON; as text they stay whole
+  const parameters = call.parameters === undefined ? undefined : Object.fromEntries(Object.entries(call.parameters).map(([key, value]) => [key, typeof value === 'bigint' ? String(value) : value]));
+  return { id: call.id, parameters, headers, protocol, outputs };
+}
+
+/** Sends a decoded request to its model. The job given back may be abandoned. */
+export function infer(model: ServedModel, bound: Bound, caller: Caller | undefined, deadlineMs: number | undefined, done: Inferred): Wait {
+  const { cache } = model;
+  if (cache === undefined) {
+    return run(model, bound, caller, deadlineMs, done);
+  }
+  const key = ResponseCache.keyOf(bound);
+  const known = cache.get(key);
+  if (known !== undefined) {
+    model.metrics.value('cacheHits').add();
+    queueMicrotask(() => done(undefined, known));
+    return NOTHING;
+  }
+  let waiting = true;
+  const wait: Wait = {
+    get over() { return !waiting; },
+    abandon() {
+      waiting = false;
+      clearTimeout(timer);
+    },
+  };
+  const answer: Inferred = (error, tensors, result) => {
+    if (waiting) {
+      wait.abandon();
+      done(error, tensors, result);
+    }
+  };
+  const timer = deadlineMs === undefined ? undefined : setTimeout(() => answer(new ServerError('deadline', 'the deadline of the request has passed'), undefined), deadlineMs);
+  if (cache.join(key, answer)) {
+    model.metrics.value('cacheHits').add();
+    return wait;
+  }
+  model.metrics.value('cacheMisses').add();
+  // the run goes on when its first caller leaves: others may wait for it
+  try {
+    run(model, bound, caller, undefined, (error, tensors, result) => {
+      cache.settle(key, error, tensors);
+      model.metrics.value('cacheBytes').set(cache.bytes);
+      answer(error, tensors, result);
+    });
+  } catch (error) {
+    cache.settle(key, toServerError(error), undefined);
+    throw error;
+  }
+  return wait;
+}
+
+/** A caller's wait, which may be given up. */
+export interface Wait {
+  readonly over: boolean;
+  abandon(): void;
+}
+
+const NOTHING: Wait = { over: true, abandon: () => undefined };
+
+function run(model: ServedModel, bound: Bound, caller: Caller | undefined, deadlineMs: number | undefined, done: Inferred): Job {
+  const rows = rowsOf(bound.inputs);
+  model.checkRows(Math.max(rows, bound.inputs[0]?.shape[0] ?? 1));
+  const hot = hotOf(model);
+  const start = performance.now();
+  const meta = caller === undefined ? undefined : callMeta(bound, caller);
+  const job = new Job(
+    { op: Op.INFER, inputs: bound.inputs, outputs: bound.outputs, rows: model.policy.maxBatch > 1 && rows > 0 ? rows : -1, key: model.keyOf(bound.inputs, bound.outputs), meta },
+    (error, result) => {
+      hot.predict.observe((performance.now() - start) / 1000);
+      if (result !== undefined) {
+        hot.queueTime.observe(result.queuedMs / 1000);
+      }
+      done(error, result?.tensors, result);
+    },
+    deadlineMs,
+  );
+  submit(model, job);
+  return job;
+}
+
+/** Hands a job over unless the model has gone meanwhile. */
+export function submit(model: ServedModel, job: Job): void {
+  if (!model.ready) {
+    job.fail(unavailable(`Model with name ${model.name} is not ready.`));
+    return;
+  }
+  model.executor.submit(job);
+}

@@ -1,0 +1,10 @@
+export * from './sdk/define-model';
+export * from './sdk/errors';
+export * from './sdk/logger';
+export * from './sdk/messages';
+export * from './sdk/predictor-client';
+export * from './sdk/tensors';
+export { createTestServer, type TestServer, type TestServerOptions } from './sdk/test-server';
+export { type ErrorCode, ServerError } from './errors';
+export type { Parameters, ParameterValue } from './model/metadata';
+export type { Datatype, NumericData, Tensor } from './tensor/tensor';

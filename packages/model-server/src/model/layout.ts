@@ -1,0 +1,257 @@
+import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import { isOnnxHead } from '../engine/onnx/graph';
+import { isTreeModel } from '../trees';
+import { ModelConfig, readModelConfig } from './config';
+
+export type Format = 'onnx' | 'trees' | 'user';
+
+/** One loadable model version on disk. */
+export interface ModelSource {
+  readonly name: string;
+  readonly version?: string;
+  readonly format: Format;
+  /** The model file. */
+  readonly path: string;
+  /** The folder of the model. */
+  readonly folder: string;
+  readonly config: ModelConfig;
+  /** Files that are none of the server's. */
+  readonly ignored: readonly string[];
+}
+
+const USER_FILES = ['model.ts', 'model.mts', 'model.js', 'model.mjs', 'model.cjs'];
+/** Files that belong to a model without being one. */
+const COMPANIONS = new Set(['model.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'config.json', 'vocab.txt', 'vocab.json',
+  'merges.txt', 'modules.json', 'sentence_bert_config.json', 'config_sentence_transformers.json', 'package.json']);
+const HEAD = 64 * 1024;
+
+function head(path: string): Buffer {
+  const fd = openSync(path, 'r');
+  try {
+    const buffer = Buffer.alloc(HEAD);
+    return buffer.subarray(0, readSync(fd, buffer, 0, HEAD, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** What a file is, by its content; undefined for none of ours. */
+export function recognise(path: string): Format | 'pickle' | undefined {
+  const start = head(path);
+  if (start.length === 0) {
+    return undefined;
+  }
+  if (start[0] === 0x80 && start[1]! >= 2 && start[1]! <= 5) {
+    return 'pickle';
+  }
+  if (isOnnxHead(start)) {
+    return 'onnx';
+  }
+  if (isTreeModel(start)) {
+    return 'trees';
+  }
+  return undefined;
+}
+
+/** A path beneath the root, or an error: models never read elsewhere. */
+export function confined(root: string, path: string): string {
+  const real = realpathSync(path);
+  if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
+    throw new Error(`${path} leads out of ${root}`);
+  }
+  return real;
+}
+
+interface Entries {
+  readonly files: string[];
+  readonly folders: string[];
+}
+
+function list(folder: string): Entries {
+  const files: string[] = [];
+  const folders: string[] = [];
+  for (const name of readdirSync(folder).sort()) {
+    if (name.startsWith('..')) {
+      continue; // Kubernetes keeps its own links in mounted volumes
+    }
+    const info = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (info?.isFile() === true) {
+      files.push(name);
+    } else if (info?.isDirectory() === true) {
+      folders.push(name);
+    }
+  }
+  return { files, folders };
+}
+
+function sniff(root: string, folder: string, file: string): Format | 'pickle' | undefined {
+  if (COMPANIONS.has(file) || file.startsWith('SUCCESS')) {
+    return undefined;
+  }
+  if (USER_FILES.includes(file)) {
+    return 'user';
+  }
+  return recognise(confined(root, join(folder, file)));
+}
+
+function pickleError(path: string): Error {
+  return new Error(`${path} is a Python pickle, which only Python can read; convert it: for scikit-learn `
+    + "`skl2onnx.to_onnx(model, X[:1], options={'zipmap': False}).SerializeToString()` written to model.onnx, for XGBoost `booster.save_model('model.json')` under another name than model.json, such as model.ubj, for LightGBM `booster.save_model('model.txt')`");
+}
+
+/** The single model of a folder, or undefined when the folder has none. */
+export function findModel(root: string, folder: string, name: string, version: string | undefined): ModelSource | undefined {
+  const { files, folders } = list(folder);
+  let config: ModelConfig = {};
+  let configured = false;
+  if (files.includes('model.json')) {
+    // XGBoost users save under this very name
+    const path = confined(root, join(folder, 'model.json'));
+    if (recognise(path) !== 'trees') {
+      config = readModelConfig(path);
+      configured = true;
+    } else {
+      return { name, version, format: 'trees', path, folder, config, ignored: files.filter((file) => file !== 'model.json') };
+    }
+  }
+  if (config.file !== undefined) {
+    const path = resolve(folder, config.file);
+    const real = confined(root, path);
+    const format = USER_FILES.includes(basename(path)) || ['.ts', '.mts', '.js', '.mjs', '.cjs'].includes(extname(path)) ? 'user' : recognise(real);
+    if (format === undefined || format === 'pickle') {
+      throw format === 'pickle' ? pickleError(path) : new Error(`${join(folder, 'model.json')}: /file is ${config.file}, which is no model of a known format`);
+    }
+    return { name, version, format, path: real, folder, config, ignored: [] };
+  }
+  const found: { file: string; format: Format }[] = [];
+  const ignored: string[] = [];
+  let pickle: string | undefined;
+  for (const file of files) {
+    const format = sniff(root, folder, file);
+    if (format === 'pickle') {
+      pickle = join(folder, file);
+    } else if (format !== undefined) {
+      found.push({ file, format });
+    } else if (!COMPANIONS.has(file)) {
+      ignored.push(file);
+    }
+  }
+  if (found.length === 0 && folders.includes('onnx') && (files.includes('tokenizer.json') || files.includes('config.json'))) {
+    // the layout of Hugging Face: several precisions, of which model.onnx is the plain one
+    const path = join(folder, 'onnx', 'model.onnx');
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) {
+      return { name, version, format: 'onnx', path: confined(root, path), folder, config, ignored };
+    }
+  }
+  const user = found.find(({ format }) => format === 'user');
+  if (found.length > 1 && user === undefined) {
+    throw new Error(`${folder} has ${found.length} models: ${found.map(({ file }) => file).join(', ')}; keep one, or name it in model.json as "file"`);
+  }
+  const only = user ?? found[0];
+  if (only === undefined) {
+    if (pickle !== undefined) {
+      throw pickleError(pickle);
+    }
+    if (configured) {
+      throw new Error(`${folder} has a model.json but no model of a known format; it has ${[...files, ...folders].join(', ')}`);
+    }
+    return undefined;
+  }
+  return { name, version, format: only.format, path: confined(root, join(folder, only.file)), folder, config, ignored };
+}
+
+const isVersion = (name: string): boolean => /^\d+$/.test(name) && Number.isSafeInteger(Number(name));
+
+/** The versions of a model: numeric sub-folders, or the folder itself. */
+export function findVersions(root: string, folder: string, name: string): ModelSource[] {
+  const { files, folders } = list(folder);
+  const numeric = folders.filter(isVersion).sort((a, b) => Number(a) - Number(b));
+  const plain = numeric.length === 0 || files.some((file) => file !== 'model.json' && sniff(root, folder, file) !== undefined)
+    ? findModel(root, folder, name, undefined)
+    : undefined;
+  if (plain !== undefined || numeric.length === 0) {
+    return plain === undefined ? [] : [plain];
+  }
+  const config = files.includes('model.json') ? readModelConfig(confined(root, join(folder, 'model.json'))) : {};
+  const wanted = config.versions ?? 'latest';
+  const chosen = wanted === 'all' ? numeric : wanted === 'latest' ? numeric.slice(-1) : numeric.filter((version) => wanted.includes(Number(version)));
+  if (chosen.length === 0) {
+    throw new Error(`${folder} has the versions ${numeric.join(', ')}, none of which model.json asks for at /versions`);
+  }
+  return chosen.map((version) => {
+    const source = findModel(root, join(folder, version), name, String(Number(version)));
+    if (source === undefined) {
+      throw new Error(`${join(folder, version)} has no model of a known format (ONNX, XGBoost JSON or UBJ, LightGBM text, model.ts or model.js)`);
+    }
+    return { ...source, config: { ...config, ...source.config } };
+  });
+}
+
+/** What a model directory holds. */
+export interface Layout {
+  readonly root: string;
+  readonly kind: 'single' | 'multi' | 'empty';
+  /** Versions of each model, by name. */
+  readonly models: ReadonlyMap<string, readonly ModelSource[]>;
+  /** Folders whose model cannot be found, with the reason. */
+  readonly broken: ReadonlyMap<string, Error>;
+}
+
+/** A name that routes and metrics can carry and that is no path. */
+export function isModelName(name: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}$/.test(name);
+}
+
+/** Looks through a model directory, or takes a single file. */
+export function readLayout(path: string, modelName: string | undefined, multi: boolean): Layout {
+  const real = realpathSync(path);
+  if (statSync(real).isFile()) {
+    const root = resolve(real, '..');
+    const name = modelName ?? basename(real, extname(real));
+    const format = ['.ts', '.mts', '.js', '.mjs', '.cjs'].includes(extname(real)) ? 'user' : recognise(real);
+    if (format === 'pickle') {
+      throw pickleError(real);
+    }
+    if (format === undefined) {
+      throw new Error(`${path} is no model of a known format (ONNX, XGBoost JSON or UBJ, LightGBM text, .ts or .js)`);
+    }
+    return { root, kind: 'single', models: new Map([[name, [{ name, format, path: real, folder: root, config: {}, ignored: [] }]]]), broken: new Map() };
+  }
+  if (!multi) {
+    const name = modelName ?? basename(real);
+    const versions = findVersions(real, real, name);
+    if (versions.length > 0) {
+      const given = modelName ?? versions[0]!.config.name ?? 'model';
+      return { root: real, kind: 'single', models: new Map([[given, versions.map((source) => ({ ...source, name: given }))]]), broken: new Map() };
+    }
+  }
+  const models = new Map<string, readonly ModelSource[]>();
+  const broken = new Map<string, Error>();
+  const { files, folders } = list(real);
+  // where the agent marks what is complete, unmarked folders are still being written
+  const marked = folders.filter((folder) => list(join(real, folder)).files.some((file) => file.startsWith('SUCCESS.')));
+  for (const folder of folders) {
+    if (folder === 'lost+found' || !isModelName(folder) || (marked.length > 0 && !marked.includes(folder))) {
+      continue;
+    }
+    try {
+      const versions = findVersions(real, join(real, folder), folder);
+      if (versions.length > 0) {
+        models.set(folder, versions);
+      }
+    } catch (error) {
+      broken.set(folder, error as Error);
+    }
+  }
+  if (models.size > 0 || broken.size > 0) {
+    return { root: real, kind: 'multi', models, broken };
+  }
+  if (multi || (modelName === undefined && files.length === 0 && folders.length === 0)) {
+    return { root: real, kind: 'empty', models, broken };
+  }
+  throw new Error(`${path} has no model of a known format (ONNX, XGBoost JSON or UBJ, LightGBM text, model.ts or model.js); it has ${[...files, ...folders].join(', ') || 'nothing'}`);
+}
+
+/** A path as the user knows it, for messages. */
+export const shown = (root: string, path: string): string => relative(root, path) || '.';

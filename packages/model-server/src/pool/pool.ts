@@ -1,0 +1,435 @@
+import { Loaded, LoadSpec } from '../engine/engine';
+import { ServerError, unavailable } from '../errors';
+import { Job } from './job';
+import { JobQueue } from './queue';
+import { errorOf, RunnerProcess } from './runner-process';
+import { Frame, IndexedTensor, Op } from '../frames/frame';
+import { ModelMetadata } from '../model/metadata';
+import { concatRows, sliceRows } from '../tensor/rows';
+
+/** A model version as a pool holds it. */
+export interface PoolModel {
+  readonly slot: number;
+  readonly spec: LoadSpec;
+  readonly queue: JobQueue;
+  metadata: ModelMetadata;
+  /** A pure function of its inputs: may be batched and run again. */
+  readonly pure: boolean;
+  /** Seconds after which the watchdog ends a run. */
+  readonly runSeconds: number;
+}
+
+export interface PoolEvents {
+  onRestart?(reason: string): void;
+  onStateChange?(): void;
+  log?(level: 'info' | 'warn' | 'error', message: string, fields?: object): void;
+  /** Each run, with its rows and milliseconds. */
+  onRun?(model: PoolModel, rows: number, ms: number): void;
+}
+
+export interface PoolOptions {
+  readonly entry: string;
+  readonly size: number;
+  /** Runs that may be in flight in one runner. */
+  readonly depth: number;
+  /** Soft limit of a runner's memory. */
+  readonly memoryMiB?: number;
+  readonly loadSeconds: number;
+  readonly args?: readonly string[];
+  readonly events: PoolEvents;
+}
+
+/** One run under way. */
+interface Flight {
+  readonly model: PoolModel;
+  readonly jobs: readonly Job[];
+  readonly rows: number;
+  readonly sentAt: number;
+  /** When it came to the head of its runner. */
+  startedAt: number;
+}
+
+/** A place for one runner, which outlives the processes in it. */
+interface Seat {
+  process: RunnerProcess | undefined;
+  ready: boolean;
+  readonly flights: Set<Flight>;
+  /** Ends after its flights because it outgrew its memory. */
+  retiring: boolean;
+  crashes: number[];
+}
+
+const CRASH_WINDOW_MS = 60_000;
+const CRASH_LIMIT = 5;
+const STOP_MS = 5000;
+
+/** Runner processes that share models and work. */
+export class RunnerPool {
+  private readonly seats: Seat[];
+  private readonly models = new Map<number, PoolModel>();
+  private pumping = false;
+  private stopped = false;
+  private rotation = 0;
+  private readonly watchdog: NodeJS.Timeout;
+  private readonly memoryTimer: NodeJS.Timeout | undefined;
+
+  public constructor(private readonly options: PoolOptions) {
+    this.seats = Array.from({ length: options.size }, () => ({ process: undefined, ready: false, flights: new Set(), retiring: false, crashes: [] }));
+    this.watchdog = setInterval(() => this.watch(), 250);
+    this.watchdog.unref();
+    if (options.memoryMiB !== undefined) {
+      this.memoryTimer = setInterval(() => void this.weigh(options.memoryMiB!), 5000);
+      this.memoryTimer.unref();
+    }
+  }
+
+  /** Whether work can be done now or in a moment. */
+  public get healthy(): boolean {
+    return this.seats.some((seat) => seat.ready || this.recentCrashes(seat) < CRASH_LIMIT);
+  }
+
+  public get pids(): number[] {
+    return this.seats.flatMap((seat) => seat.process?.pid ?? []);
+  }
+
+  /** Loads a model into every runner; all or nothing. */
+  public async load(slot: number, spec: LoadSpec): Promise<Loaded> {
+    const first = this.seats.find((seat) => seat.ready) ?? this.seats[0]!;
+    const loaded = await this.loadInto(first, slot, spec);
+    const rest = this.seats.filter((seat) => seat !== first);
+    const results = await Promise.allSettled(rest.map((seat) => this.loadInto(seat, slot, { ...spec, policy: loaded.policy })));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) {
+      await this.release(slot);
+      throw failed.reason;
+    }
+    return loaded;
+  }
+
+  /** Makes a loaded model take work. */
+  public add(model: PoolModel): void {
+    this.models.set(model.slot, model);
+  }
+
+  /** Lets queued and running work end, then releases the model everywhere. */
+  public async remove(model: PoolModel): Promise<void> {
+    const until = performance.now() + model.runSeconds * 1000;
+    while (performance.now() < until && (model.queue.waiting > 0 || this.seats.some((seat) => [...seat.flights].some((flight) => flight.model === model)))) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    this.models.delete(model.slot);
+    model.queue.failAll(unavailable(`model '${model.spec.name}' has been unloaded`));
+    await this.release(model.slot);
+  }
+
+  public submit(model: PoolModel, job: Job): void {
+    if (this.stopped) {
+      job.fail(unavailable('the server is shutting down'));
+      return;
+    }
+    if (!this.healthy) {
+      job.fail(unavailable(`the runner of model '${model.spec.name}' keeps ending`, 10));
+      return;
+    }
+    model.queue.push(job);
+    this.pump();
+  }
+
+  /** Stops all runners; what still waits is answered 503. */
+  public async stop(): Promise<void> {
+    this.stopped = true;
+    clearInterval(this.watchdog);
+    clearInterval(this.memoryTimer);
+    for (const model of this.models.values()) {
+      model.queue.failAll(unavailable('the server is shutting down'));
+    }
+    await Promise.all(this.seats.map((seat) => seat.process?.stop(STOP_MS)));
+  }
+
+  private pump(): void {
+    if (!this.pumping) {
+      // requests read in one turn of the event loop leave together
+      this.pumping = true;
+      setImmediate(() => {
+        this.pumping = false;
+        this.dispatch();
+      });
+    }
+  }
+
+  private dispatch(): void {
+    const models = [...this.models.values()];
+    let idle = 0;
+    while (idle < models.length) {
+      const model = models[this.rotation++ % models.length]!;
+      if (model.queue.waiting === 0) {
+        idle++;
+        continue;
+      }
+      const seat = this.freest();
+      if (seat === undefined) {
+        return;
+      }
+      const jobs = model.queue.take();
+      if (jobs.length === 0) {
+        idle++;
+        continue;
+      }
+      idle = 0;
+      this.send(seat, model, jobs);
+    }
+  }
+
+  private freest(): Seat | undefined {
+    let best: Seat | undefined;
+    for (const seat of this.seats) {
+      if (seat.ready && !seat.retiring && seat.flights.size < this.options.depth && (best === undefined || seat.flights.size < best.flights.size)) {
+        best = seat;
+      }
+    }
+    return best;
+  }
+
+  private send(seat: Seat, model: PoolModel, jobs: readonly Job[]): void {
+    const now = performance.now();
+    let rows = 0;
+    for (const job of jobs) {
+      job.dispatchedAt = now;
+      rows += Math.max(job.payload.rows, 1);
+    }
+    const flight: Flight = { model, jobs, rows, sentAt: now, startedAt: seat.flights.size === 0 || !model.pure ? now : 0 };
+    seat.flights.add(flight);
+    const { op, outputs, meta, bytes } = jobs[0]!.payload;
+    const tensors = jobs.length === 1 ? indexed(jobs[0]!) : concatRows(jobs.map(indexed));
+    const runner = seat.process!;
+    const id = runner.ask(
+      { op, slot: model.slot, tensors, meta: meta ?? outputs, bytes },
+      (frame) => {
+        if (frame.op === Op.CHUNK) {
+          // the time until the caller has taken the piece is not the model's
+          flight.startedAt = Infinity;
+          jobs[0]!.payload.onChunk?.(frame, () => {
+            flight.startedAt = performance.now();
+            runner.tell({ op: Op.PULL, id, slot: model.slot });
+          });
+          return;
+        }
+        this.land(seat, flight);
+        this.answer(flight, frame);
+      },
+      (error) => {
+        this.land(seat, flight);
+        this.lost(flight, error);
+      },
+    );
+    if (!model.pure && jobs.length === 1) {
+      jobs[0]!.onAbandon = () => runner.tell({ op: Op.CANCEL, id, slot: model.slot });
+    }
+  }
+
+  private land(seat: Seat, flight: Flight): void {
+    seat.flights.delete(flight);
+    const now = performance.now();
+    for (const next of seat.flights) {
+      if (next.startedAt === 0) {
+        next.startedAt = now;
+      }
+      break;
+    }
+    if (seat.retiring && seat.flights.size === 0) {
+      void this.replace(seat);
+    }
+    this.pump();
+  }
+
+  private answer(flight: Flight, frame: Frame): void {
+    const { model, jobs } = flight;
+    if (frame.op === Op.ERROR) {
+      if (jobs.length > 1) {
+        this.again(model, jobs);
+      } else {
+        jobs[0]!.fail(errorOf(frame));
+      }
+      return;
+    }
+    const now = performance.now();
+    const tensors = frame.tensors as readonly IndexedTensor[];
+    this.options.events.onRun?.(model, flight.rows, now - (flight.startedAt || flight.sentAt));
+    if (jobs.length === 1) {
+      const job = jobs[0]!;
+      job.succeed({ tensors, meta: frame.meta, bytes: frame.bytes, batch: flight.rows, queuedMs: job.dispatchedAt - job.createdAt, runMs: now - job.dispatchedAt });
+      return;
+    }
+    if (tensors.some((tensor) => tensor.shape[0] !== flight.rows)) {
+      // the model does not answer row by row after all
+      model.queue.limits.maxBatch = 1;
+      this.again(model, jobs);
+      return;
+    }
+    let at = 0;
+    for (const job of jobs) {
+      const { rows } = job.payload;
+      if (!job.over) {
+        job.succeed({ tensors: sliceRows(tensors, at, rows), batch: flight.rows, queuedMs: job.dispatchedAt - job.createdAt, runMs: now - job.dispatchedAt });
+      }
+      at += rows;
+    }
+  }
+
+  /** Runs the jobs of a failed batch one by one, so that only the bad one fails. */
+  private again(model: PoolModel, jobs: readonly Job[]): void {
+    for (const job of jobs) {
+      job.alone = true;
+    }
+    model.queue.unshift(jobs);
+    this.pump();
+  }
+
+  private lost(flight: Flight, error: ServerError): void {
+    const { model, jobs } = flight;
+    for (const job of jobs) {
+      job.attempts++;
+    }
+    if (model.pure && !this.stopped && error.code === 'unavailable' && jobs.every((job) => job.attempts < 2) && this.healthy) {
+      this.again(model, jobs);
+      return;
+    }
+    for (const job of jobs) {
+      job.fail(error);
+    }
+  }
+
+  /** Ends runs that take longer than they may. */
+  private watch(): void {
+    const now = performance.now();
+    for (const seat of this.seats) {
+      for (const flight of seat.flights) {
+        const limit = flight.model.runSeconds * 1000;
+        if (flight.startedAt === 0 || now - flight.startedAt < limit) {
+          continue;
+        }
+        const reason = `a run of model '${flight.model.spec.name}' took longer than ${flight.model.runSeconds} s`;
+        if (flight.jobs.length === 1) {
+          // alone, so surely the cause: it is not run again
+          flight.jobs[0]!.fail(new ServerError('deadline', reason));
+        }
+        // nothing more for a runner that is about to end
+        seat.ready = false;
+        seat.process?.kill(reason);
+        break;
+      }
+    }
+  }
+
+  private async weigh(limit: number): Promise<void> {
+    for (const seat of this.seats) {
+      const used = await seat.process?.memoryMiB();
+      if (used !== undefined && used > limit && seat.ready) {
+        this.options.events.log?.('warn', `a runner uses ${Math.round(used)} MiB, its soft limit is ${limit} MiB: it restarts`);
+        if (used > limit * 1.25) {
+          seat.ready = false;
+          seat.process?.kill(`it used ${Math.round(used)} MiB, more than 1.25 times its limit of ${limit} MiB`);
+        } else if (seat.flights.size === 0) {
+          await this.replace(seat);
+        } else {
+          seat.retiring = true;
+        }
+      }
+    }
+  }
+
+  private async replace(seat: Seat): Promise<void> {
+    const { process: old } = seat;
+    seat.process = undefined;
+    seat.ready = false;
+    seat.retiring = false;
+    this.options.events.onRestart?.('memory');
+    await Promise.all([old?.stop(STOP_MS), this.revive(seat)]);
+  }
+
+  private recentCrashes(seat: Seat): number {
+    const since = performance.now() - CRASH_WINDOW_MS;
+    seat.crashes = seat.crashes.filter((at) => at > since);
+    return seat.crashes.length;
+  }
+
+  private start(seat: Seat): RunnerProcess {
+    const runner = new RunnerProcess({
+      entry: this.options.entry,
+      args: this.options.args,
+      nameOf: (slot, index) => this.models.get(slot)?.metadata.outputs[index]?.name ?? String(index),
+      onHello: () => undefined,
+      onExit: (reason) => this.ended(seat, runner, reason),
+    });
+    seat.process = runner;
+    return runner;
+  }
+
+  private ended(seat: Seat, runner: RunnerProcess, reason: string): void {
+    if (seat.process !== runner || this.stopped) {
+      return;
+    }
+    seat.process = undefined;
+    seat.ready = false;
+    seat.retiring = false;
+    seat.crashes.push(performance.now());
+    const crashes = this.recentCrashes(seat);
+    this.options.events.log?.('error', `a runner ended: ${reason}`, { crashes });
+    this.options.events.onRestart?.('crash');
+    if (!this.healthy) {
+      for (const model of this.models.values()) {
+        model.queue.failAll(unavailable(`the runner of model '${model.spec.name}' keeps ending: ${reason}`, 10));
+      }
+    }
+    this.options.events.onStateChange?.();
+    if (this.models.size > 0) {
+      const delay = crashes <= 1 ? 0 : Math.min(100 * 2 ** crashes, 10_000);
+      setTimeout(() => void this.revive(seat), delay).unref();
+    }
+  }
+
+  /** Starts a runner and gives it all models again. */
+  private async revive(seat: Seat): Promise<void> {
+    if (this.stopped || seat.process !== undefined) {
+      return;
+    }
+    const runner = this.start(seat);
+    try {
+      for (const { slot, spec } of [...this.models.values()]) {
+        await runner.request({ op: Op.LOAD, slot, meta: spec }, this.options.loadSeconds * 1000);
+      }
+      if (seat.process === runner) {
+        seat.ready = true;
+        this.options.events.onStateChange?.();
+        this.pump();
+      }
+    } catch (error) {
+      runner.kill(`it could not load its models again: ${(error as Error).message}`);
+    }
+  }
+
+  private async loadInto(seat: Seat, slot: number, spec: LoadSpec): Promise<Loaded> {
+    const runner = seat.process ?? this.start(seat);
+    const frame = await runner.request({ op: Op.LOAD, slot, meta: spec }, this.options.loadSeconds * 1000);
+    seat.ready = seat.process === runner;
+    return frame.meta as Loaded;
+  }
+
+  private async release(slot: number): Promise<void> {
+    await Promise.allSettled(this.seats.map((seat) => seat.process?.request({ op: Op.UNLOAD, slot }, STOP_MS)));
+  }
+}
+
+function indexed(job: Job): IndexedTensor[] {
+  const tensors: IndexedTensor[] = [];
+  const { inputs } = job.payload;
+  if (inputs !== undefined) {
+    for (let i = 0; i < inputs.length; i++) {
+      const input = inputs[i];
+      if (input !== undefined) {
+        tensors.push({ index: i, name: input.name, datatype: input.datatype, shape: input.shape, data: input.data });
+      }
+    }
+  }
+  return tensors;
+}

@@ -1,0 +1,163 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { ErrorCode, ServerError, unavailable } from '../errors';
+import { Channel } from '../frames/channel';
+import { Frame, NameOf, Op } from '../frames/frame';
+
+/** A frame without its id, which the process gives it. */
+export type Question = Omit<Frame, 'id'>;
+
+interface Pending {
+  readonly onAnswer: (frame: Frame) => void;
+  readonly onLost: (error: ServerError) => void;
+}
+
+export interface RunnerProcessOptions {
+  readonly entry: string;
+  readonly args?: readonly string[];
+  readonly nameOf: NameOf;
+  readonly onExit: (reason: string) => void;
+  readonly onHello: () => void;
+}
+
+/** The front's side of one runner: a child process and the questions it has not answered. */
+export class RunnerProcess {
+  private readonly child: ChildProcess;
+  private readonly channel: Channel;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+  private gone = false;
+  private killReason: string | undefined;
+
+  public constructor(private readonly options: RunnerProcessOptions) {
+    this.child = spawn(process.execPath, [...process.execArgv.filter((arg) => !arg.startsWith('--inspect')), options.entry, ...(options.args ?? [])], {
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+    });
+    const socket = this.child.stdio[3] as Socket;
+    this.channel = new Channel(socket, options.nameOf, (frame) => this.receive(frame), (error) => this.lose(`its channel closed${error === undefined ? '' : ` (${error.message})`}`));
+    this.child.on('error', (error) => this.lose(error.message));
+    this.child.on('exit', (code, signal) => this.lose(signal === null ? `it exited with ${code}` : `it was ended by ${signal}`));
+  }
+
+  public get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  public get alive(): boolean {
+    return !this.gone;
+  }
+
+  /** Sends a question; exactly one of the callbacks is called, `onAnswer` again for each piece of a stream. */
+  public ask(question: Question, onAnswer: (frame: Frame) => void, onLost: (error: ServerError) => void): number {
+    const id = this.nextId;
+    this.nextId = id === 0xffffffff ? 1 : id + 1;
+    if (this.gone) {
+      onLost(unavailable('the runner of the model has ended'));
+      return id;
+    }
+    this.pending.set(id, { onAnswer, onLost });
+    try {
+      this.channel.send({ ...question, id });
+    } catch (error) {
+      this.pending.delete(id);
+      onLost(new ServerError('too-large', (error as Error).message, { cause: error }));
+    }
+    return id;
+  }
+
+  /** Sends what needs no answer. */
+  public tell(frame: Frame): void {
+    this.channel.send(frame);
+  }
+
+  /** Asks and waits; an ERROR answer rejects. */
+  public request(question: Question, timeoutMs: number): Promise<Frame> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.kill(`it did not answer within ${timeoutMs} ms`), timeoutMs);
+      this.ask(question, (frame) => {
+        clearTimeout(timer);
+        if (frame.op === Op.ERROR) {
+          reject(errorOf(frame));
+        } else {
+          resolve(frame);
+        }
+      }, (error) => {
+        clearTimeout(timer);
+        reject(error);
+      });
+    });
+  }
+
+  /** Ends the process at once. */
+  public kill(reason: string): void {
+    this.killReason ??= reason;
+    this.child.kill('SIGKILL');
+  }
+
+  /** Lets the process release its models and exit; kills it when it takes too long. */
+  public async stop(timeoutMs: number): Promise<void> {
+    if (this.gone && this.child.exitCode !== null) {
+      return;
+    }
+    const exited = new Promise<void>((resolve) => {
+      if (this.child.exitCode !== null || this.child.signalCode !== null) {
+        resolve();
+      } else {
+        this.child.once('exit', () => resolve());
+      }
+    });
+    this.channel.send({ op: Op.STOP, id: 0, slot: 0 });
+    const timer = setTimeout(() => this.kill('it did not stop in time'), timeoutMs);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  /** Proportional memory in MiB, or undefined where the system does not tell. */
+  public async memoryMiB(): Promise<number | undefined> {
+    try {
+      const text = await readFile(`/proc/${this.child.pid}/smaps_rollup`, 'latin1');
+      return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1]) / 1024;
+    } catch {
+      return undefined;
+    }
+  }
+
+  private receive(frame: Frame): void {
+    if (frame.op === Op.HELLO) {
+      this.options.onHello();
+      return;
+    }
+    const pending = this.pending.get(frame.id);
+    if (pending === undefined) {
+      return;
+    }
+    if (frame.op !== Op.CHUNK) {
+      this.pending.delete(frame.id);
+    }
+    pending.onAnswer(frame);
+  }
+
+  private lose(reason: string): void {
+    if (this.gone) {
+      return;
+    }
+    this.gone = true;
+    const why = this.killReason ?? reason;
+    this.child.kill('SIGKILL');
+    this.channel.destroy();
+    const lost = [...this.pending.values()];
+    this.pending.clear();
+    // first let the owner know, so that what is retried finds another runner
+    this.options.onExit(why);
+    for (const pending of lost) {
+      pending.onLost(unavailable(`the runner of the model ended: ${why}`));
+    }
+  }
+}
+
+/** The error a frame carries. */
+export function errorOf(frame: Frame): ServerError {
+  const { code, message, retryAfterSeconds } = frame.meta as { code: ErrorCode; message: string; retryAfterSeconds?: number };
+  return new ServerError(code, message, { retryAfterSeconds });
+}

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { invalid, ServerError } from '../errors';
+
+/** A request that came as a CloudEvent. */
+export interface CloudEvent {
+  /** The event's data. */
+  readonly data: Buffer;
+  readonly isJson: boolean;
+  /** Puts the reply into an event of the same mode. */
+  reply(body: string | Buffer): { readonly body: string | Buffer; readonly type: string; readonly headers: readonly string[] };
+}
+
+export interface CloudEventSettings {
+  readonly model: string;
+  /** CE_TYPE, CE_SOURCE and CE_MERGE. */
+  readonly env: { readonly [name: string]: string | undefined };
+}
+
+type Attributes = { [name: string]: unknown };
+
+const STRUCTURED = 'application/cloudevents+json';
+const BATCH = 'application/cloudevents-batch+json';
+const REQUIRED = ['specversion', 'id', 'source', 'type'];
+
+const isJsonType = (type: string | undefined): boolean => type === undefined || /[/+]json\b/i.test(type);
+
+function check(attributes: Attributes, where: string): void {
+  for (const name of REQUIRED) {
+    if (typeof attributes[name] !== 'string' || attributes[name] === '') {
+      throw invalid(`the CloudEvent lacks ${where}${name}`);
+    }
+  }
+  if (attributes.specversion !== '1.0' && attributes.specversion !== '0.3') {
+    throw invalid(`the CloudEvent's ${where}specversion must be 1.0, but is '${String(attributes.specversion).slice(0, 20)}'`);
+  }
+}
+
+/** Attributes of the reply: with CE_MERGE those of the request, then our own. */
+function replyAttributes(request: Attributes, settings: CloudEventSettings): Attributes {
+  const { env, model } = settings;
+  const merged = env.CE_MERGE === 'true' ? { ...request } : {};
+  for (const name of ['data', 'data_base64', 'datacontenttype', 'dataschema', 'time']) {
+    delete merged[name];
+  }
+  return {
+    ...merged,
+    specversion: '1.0',
+    id: randomUUID(),
+    source: env.CE_SOURCE ?? `io.kserve.inference.${model}`,
+    type: env.CE_TYPE ?? 'io.kserve.inference.response',
+    time: new Date().toISOString(),
+  };
+}
+
+/** Reads a body as a CloudEvent in binary or structured mode; undefined where it is none. */
+export function readCloudEvent(headers: { readonly [name: string]: string | string[] | undefined }, body: Buffer, settings: CloudEventSettings): CloudEvent | undefined {
+  const type = headers['content-type'] as string | undefined;
+  if (type?.startsWith(BATCH) === true) {
+    throw new ServerError('unsupported-media', 'CloudEvents in batches are not served; send one event for each request');
+  }
+  if (type?.startsWith(STRUCTURED) === true) {
+    return structured(body, settings);
+  }
+  if (headers['ce-specversion'] === undefined && headers['ce-type'] === undefined) {
+    return undefined;
+  }
+  const attributes: Attributes = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (name.startsWith('ce-')) {
+      attributes[name.slice(3)] = value;
+    }
+  }
+  check(attributes, 'header ce-');
+  return {
+    data: body,
+    isJson: isJsonType(type),
+    reply: (reply) => ({
+      body: reply,
+      type: 'application/json',
+      headers: Object.entries(replyAttributes(attributes, settings)).flatMap(([name, value]) => [`ce-${name}`, String(value)]),
+    }),
+  };
+}
+
+function structured(body: Buffer, settings: CloudEventSettings): CloudEvent {
+  let event: Attributes;
+  try {
+    event = JSON.parse(body.toString()) as Attributes;
+  } catch {
+    throw invalid('the CloudEvent is not valid JSON');
+  }
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) {
+    throw invalid('the CloudEvent must be a JSON object');
+  }
+  check(event, '');
+  const { data, data_base64: encoded, datacontenttype } = event;
+  if (data === undefined && typeof encoded !== 'string') {
+    throw invalid('the CloudEvent has no data');
+  }
+  return {
+    data: typeof encoded === 'string' ? Buffer.from(encoded, 'base64') : Buffer.from(typeof data === 'string' && !isJsonType(datacontenttype as string | undefined) ? data : JSON.stringify(data)),
+    isJson: isJsonType(datacontenttype as string | undefined),
+    reply: (reply) => {
+      const attributes = JSON.stringify({ ...replyAttributes(event, settings), datacontenttype: 'application/json' });
+      return { body: `${attributes.slice(0, -1)},"data":${reply.toString()}}`, type: STRUCTURED, headers: [] };
+    },
+  };
+}

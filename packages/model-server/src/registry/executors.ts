@@ -1,0 +1,34 @@
+import { Executor } from './served';
+import { Job } from '../pool/job';
+import { PoolModel, RunnerPool } from '../pool/pool';
+
+/** Runs jobs in a pool of runner processes. */
+export class PoolExecutor implements Executor {
+  /** `owned` pools serve this model only and end with it. */
+  public constructor(
+    private readonly pool: RunnerPool,
+    private readonly model: PoolModel,
+    private readonly owned: boolean,
+    private readonly onStopped: (pool: RunnerPool) => void,
+  ) {}
+
+  public get healthy(): boolean {
+    return this.pool.healthy;
+  }
+
+  public get waiting(): number {
+    return this.model.queue.waiting;
+  }
+
+  public submit(job: Job): void {
+    this.pool.submit(this.model, job);
+  }
+
+  public async close(): Promise<void> {
+    await this.pool.remove(this.model);
+    if (this.owned) {
+      await this.pool.stop();
+      this.onStopped(this.pool);
+    }
+  }
+}

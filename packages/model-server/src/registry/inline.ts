@@ -1,0 +1,90 @@
+import { Engine } from '../engine/engine';
+import { ServerError, toServerError, unavailable } from '../errors';
+import { Executor } from './served';
+import { IndexedTensor } from '../frames/frame';
+import { Job, JobPayload } from '../pool/job';
+import { JobQueue } from '../pool/queue';
+import { judge } from '../runner/judge';
+import { concatRows, sliceRows } from '../tensor/rows';
+
+/** Runs jobs in the front process itself: no isolation, no watchdog, no memory limit. */
+export class InlineExecutor implements Executor {
+  public readonly healthy = true;
+  private scheduled = false;
+  private closed = false;
+
+  public constructor(private readonly engine: Engine, private readonly queue: JobQueue, private readonly onRun: (rows: number, ms: number) => void) {}
+
+  public get waiting(): number {
+    return this.queue.waiting;
+  }
+
+  public submit(job: Job): void {
+    if (this.closed) {
+      job.fail(unavailable('the model has been unloaded'));
+      return;
+    }
+    this.queue.push(job);
+    this.schedule();
+  }
+
+  public async close(): Promise<void> {
+    this.closed = true;
+    this.queue.failAll(unavailable('the model has been unloaded'));
+    await this.engine.release();
+  }
+
+  /** Requests read in one turn of the event loop share their runs. */
+  private schedule(): void {
+    if (!this.scheduled) {
+      this.scheduled = true;
+      setImmediate(() => void this.work());
+    }
+  }
+
+  private async work(): Promise<void> {
+    this.scheduled = false;
+    const jobs = this.queue.take();
+    if (jobs.length > 0) {
+      await this.runBatch(jobs);
+    }
+    if (this.queue.waiting > 0) {
+      this.schedule();
+    }
+  }
+
+  private async runBatch(jobs: readonly Job[]): Promise<void> {
+    const start = performance.now();
+    const rows = jobs.reduce((sum, job) => sum + Math.max(job.payload.rows, 1), 0);
+    for (const job of jobs) {
+      job.dispatchedAt = start;
+    }
+    try {
+      const inputs = jobs.length === 1 ? jobs[0]!.payload.inputs! : concatRows(jobs.map((job) => job.payload.inputs! as IndexedTensor[]));
+      const tensors = await this.run(inputs, jobs[0]!.payload);
+      const now = performance.now();
+      this.onRun(rows, now - start);
+      if (jobs.length > 1 && tensors.some((tensor) => tensor.shape[0] !== rows)) {
+        throw new ServerError('internal', 'the model does not answer row by row');
+      }
+      let at = 0;
+      for (const job of jobs) {
+        const part = jobs.length === 1 ? tensors : sliceRows(tensors, at, job.payload.rows);
+        at += job.payload.rows;
+        job.succeed({ tensors: part, batch: rows, queuedMs: start - job.createdAt, runMs: now - start });
+      }
+    } catch (error) {
+      if (jobs.length === 1) {
+        jobs[0]!.fail(toServerError(error));
+        return;
+      }
+      for (const job of jobs) {
+        await this.runBatch([job]);
+      }
+    }
+  }
+
+  private run(inputs: JobPayload['inputs'] & object, payload: JobPayload): IndexedTensor[] | Promise<IndexedTensor[]> {
+    return judge(() => this.engine.run(inputs, payload.outputs));
+  }
+}

@@ -1,0 +1,62 @@
+import { ResponseCache } from '../cache/response-cache';
+import { LoadSpec, Policy } from '../engine/engine';
+import { Scope } from '../metrics/registry';
+import { ModelConfig } from '../model/config';
+import { ModelMetadata } from '../model/metadata';
+import { Job } from '../pool/job';
+import { tooManyRows } from '../runner/raw';
+
+/** Where a model's jobs go. */
+export interface Executor {
+  readonly healthy: boolean;
+  readonly waiting: number;
+  submit(job: Job): void;
+  close(): Promise<void>;
+}
+
+/** One loaded version of a model. */
+export class ServedModel {
+  /** Why it takes no requests now; undefined when it does. */
+  public unready: string | undefined;
+  /** Where equal requests may be answered without a run. */
+  public readonly cache: ResponseCache | undefined;
+  private readonly rowKey: boolean;
+
+  public constructor(
+    public readonly name: string,
+    public readonly version: string | undefined,
+    public readonly metadata: ModelMetadata,
+    public readonly policy: Policy,
+    public readonly spec: LoadSpec,
+    public readonly config: ModelConfig,
+    public readonly folder: string,
+    public readonly maxRows: number,
+    public readonly executor: Executor,
+    public readonly metrics: Scope,
+  ) {
+    this.cache = config.deterministic === true ? new ResponseCache((config.cacheMiB ?? 64) * 1024 * 1024) : undefined;
+    this.rowKey = metadata.inputs.every((input) => input.shape.slice(1).every((size) => size >= 0));
+  }
+
+  /** Whether user code serves, which sees headers and parameters. */
+  public get isUser(): boolean {
+    return this.spec.format === 'user';
+  }
+
+  public get ready(): boolean {
+    return this.unready === undefined && this.executor.healthy;
+  }
+
+  /** Key under which requests may share a run: same inputs, inner sizes and outputs. */
+  public keyOf(inputs: readonly ({ readonly shape: readonly number[] } | undefined)[], outputs: readonly number[] | undefined): string {
+    const wanted = outputs === undefined ? '' : outputs.join(',');
+    return this.rowKey ? wanted : `${wanted};${inputs.map((input) => input?.shape.slice(1).join('x')).join(';')}`;
+  }
+
+  /** Refuses requests with more rows than admitted. */
+  public checkRows(rows: number): void {
+    if (rows > this.maxRows) {
+      throw tooManyRows(rows, this.maxRows);
+    }
+  }
+}

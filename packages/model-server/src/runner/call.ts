@@ -1,0 +1,56 @@
+import { CallMeta, UserModel } from '../engine/user/model';
+import { invalid, ServerError } from '../errors';
+import { RawReply } from './raw';
+import { decodeInferRequest, encodeInferResponse } from '../grpc/infer-codec';
+import { InferCall } from '../model/metadata';
+import { decodeV2, encodeV2 } from '../protocol/v2';
+import { InferRequest, InferResponse } from '../sdk/messages';
+
+/** A free-form call: the body as it came. */
+export interface CallRequest extends CallMeta {
+  readonly verb: 'predict' | 'explain';
+  readonly wire: 'v1' | 'v2' | 'grpc';
+  readonly headerLength?: string;
+  readonly model: string;
+  readonly version?: string;
+}
+
+/** Content types whose body is JSON; curl's default among them. */
+const TEXTUAL = /json|x-www-form-urlencoded|text\/plain/i;
+
+const json = (value: unknown): Uint8Array[] => [Buffer.from(JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'bigint' ? Number(entry) : entry)) ?? 'null')];
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
+  } catch {
+    throw invalid('the body is not valid JSON');
+  }
+}
+
+/** Runs a free-form call and encodes the reply in the caller's protocol. */
+export async function runCall(model: UserModel, request: CallRequest, body: Uint8Array, signal: AbortSignal): Promise<RawReply> {
+  if (request.wire === 'v1') {
+    // other data than JSON reaches preprocess as it is
+    const type = request.headers?.['content-type'];
+    const payload = type === undefined || TEXTUAL.test(type) ? parse(body) : body;
+    const result = request.verb === 'explain' ? await model.explain(payload, request, signal) : await model.call(payload, request, signal);
+    if (result instanceof InferResponse) {
+      // the predictor answered V2, the caller asked V1
+      const [only, more] = result.outputs;
+      const predictions = only !== undefined && more === undefined ? only.nested() : Object.fromEntries(result.outputs.map((output) => [output.name, output.nested()]));
+      return { head: { rows: 1 }, body: json({ predictions }) };
+    }
+    return { head: { rows: 1 }, body: json(result) };
+  }
+  const decoded: InferCall & { readonly raw?: boolean } = request.wire === 'grpc' ? decodeInferRequest(body) : decodeV2(body, request.headerLength);
+  const result = await model.call(InferRequest._fromCall(request.model, decoded, request.version), { ...request, id: decoded.id, parameters: decoded.parameters }, signal);
+  if (!(result instanceof InferResponse)) {
+    throw new ServerError('inference', 'a V2 request needs a reply that is an InferResponse; return one from postprocess or predict');
+  }
+  if (request.wire === 'grpc') {
+    return { head: { rows: 1 }, body: [encodeInferResponse(request.model, request.version, { id: decoded.id, raw: decoded.raw === true }, result.outputs, result.parameters)] };
+  }
+  const reply = encodeV2({ model: request.model, version: request.version, id: decoded.id, parameters: result.parameters }, result.outputs, decoded);
+  return { head: { rows: 1, jsonLength: reply.jsonLength }, body: typeof reply.body === 'string' ? [Buffer.from(reply.body)] : reply.body };
+}

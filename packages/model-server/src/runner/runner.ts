@@ -1,0 +1,218 @@
+import { Socket } from 'node:net';
+import type { CallRequest } from './call';
+import { Engine, Loaded, LoadSpec } from '../engine/engine';
+import { loadEngine } from '../engine/load';
+import type { CallMeta, UserModel } from '../engine/user/model';
+import { ServerError, toServerError } from '../errors';
+import { judge } from './judge';
+import { runRaw, RawRequest } from './raw';
+import { Channel } from '../frames/channel';
+import { Frame, IndexedTensor, Op } from '../frames/frame';
+import { ModelMetadata } from '../model/metadata';
+import { Tensor } from '../tensor/tensor';
+
+/** A model held by this process: an engine, or user code loaded only when there is some. */
+interface Slot {
+  readonly metadata: ModelMetadata;
+  readonly engine?: Engine;
+  readonly user?: UserModel;
+}
+
+/** A call of user code under way. */
+interface Active {
+  readonly abort: AbortController;
+  /** Asks for the next piece of a stream. */
+  pull?: () => void;
+}
+
+/** The model-holding process: answers frames until its channel closes. */
+export class Runner {
+  private readonly channel: Channel;
+  private readonly slots = new Map<number, Slot>();
+  private readonly active = new Map<number, Active>();
+
+  public constructor(socket: Socket) {
+    this.channel = new Channel(socket, (slot, index) => this.slots.get(slot)?.metadata.inputs[index]?.name ?? String(index), (frame) => this.receive(frame), () => this.exit());
+    this.channel.send({ op: Op.HELLO, id: 0, slot: 0 });
+  }
+
+  private receive(frame: Frame): void {
+    try {
+      const late = this.answer(frame);
+      if (late !== undefined) {
+        late.catch((error: unknown) => this.fail(frame, error));
+      }
+    } catch (error) {
+      this.fail(frame, error);
+    }
+  }
+
+  private answer(frame: Frame): Promise<void> | undefined {
+    switch (frame.op) {
+      case Op.INFER: return this.infer(frame);
+      case Op.RAW: return this.raw(frame);
+      case Op.LOAD: return this.load(frame).catch((error: unknown) => { throw refusal(error); });
+      case Op.UNLOAD: return this.unload(frame);
+      case Op.CALL: return this.call(frame);
+      case Op.STREAM: return this.stream(frame);
+      case Op.PULL: this.active.get(frame.id)?.pull?.(); return undefined;
+      case Op.CANCEL: this.cancel(frame.id); return undefined;
+      case Op.STOP: return this.stop();
+      default: throw new ServerError('internal', `a runner cannot answer operation ${frame.op}`);
+    }
+  }
+
+  private infer(frame: Frame): Promise<void> | undefined {
+    const { engine, user, metadata } = this.slot(frame);
+    if (user !== undefined) {
+      return this.userCall(frame, (signal) => user.infer(frame.tensors!, frame.meta as CallMeta, signal).then((tensors) => this.reply(frame, tensors)));
+    }
+    const inputs: (Tensor | undefined)[] = new Array(metadata.inputs.length);
+    for (const tensor of frame.tensors!) {
+      inputs[tensor.index] = tensor;
+    }
+    const results = run(engine!, inputs, frame.meta as number[] | undefined);
+    if (results instanceof Promise) {
+      return results.then((tensors) => this.reply(frame, tensors));
+    }
+    this.reply(frame, results);
+    return undefined;
+  }
+
+  /** Runs user code that can be told that nobody waits any more. */
+  private async userCall(frame: Frame, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const abort = new AbortController();
+    this.active.set(frame.id, { abort });
+    try {
+      await work(abort.signal);
+    } finally {
+      this.active.delete(frame.id);
+    }
+  }
+
+  private cancel(id: number): void {
+    const active = this.active.get(id);
+    active?.abort.abort();
+    active?.pull?.();
+  }
+
+  private async raw(frame: Frame): Promise<void> {
+    const { engine, user, metadata } = this.slot(frame);
+    const request = frame.meta as RawRequest;
+    const body = frame.bytes?.[0] ?? new Uint8Array(0);
+    const reply = await runRaw(metadata, request, body, (inputs, outputs, call) => {
+      if (user === undefined) {
+        return run(engine!, inputs, outputs);
+      }
+      const tensors = inputs.flatMap((input, index) => (input === undefined ? [] : [{ ...input, index }]));
+      const meta: CallMeta = { protocol: request.protocol === 'v1' ? 'v1' : 'v2', id: call.id, parameters: call.parameters, headers: request.headers, outputs };
+      let results: IndexedTensor[] = [];
+      return this.userCall(frame, async (signal) => { results = await user.infer(tensors, meta, signal); }).then(() => results);
+    });
+    this.channel.send({ op: Op.RAW_RESULT, id: frame.id, slot: frame.slot, meta: reply.head, bytes: reply.body });
+  }
+
+  private async call(frame: Frame): Promise<void> {
+    const { user } = this.slot(frame);
+    const { runCall } = await import('./call');
+    await this.userCall(frame, async (signal) => {
+      const reply = await runCall(user!, frame.meta as CallRequest, frame.bytes?.[0] ?? new Uint8Array(0), signal);
+      this.channel.send({ op: Op.RAW_RESULT, id: frame.id, slot: frame.slot, meta: reply.head, bytes: reply.body });
+    });
+  }
+
+  /** Sends one piece, then waits until the front asks for the next: a slow reader slows the model. */
+  private async stream(frame: Frame): Promise<void> {
+    const { user } = this.slot(frame);
+    const { id, slot } = frame;
+    if (user === undefined) {
+      throw new ServerError('unimplemented', 'the model does not stream');
+    }
+    const active: Active = { abort: new AbortController() };
+    this.active.set(id, active);
+    const pieces = user.stream(frame.tensors!, frame.meta as CallMeta, active.abort.signal);
+    try {
+      for (;;) {
+        const { done, value } = await pieces.next();
+        if (done === true || active.abort.signal.aborted) {
+          break;
+        }
+        const asked = new Promise<void>((resolve) => { active.pull = resolve; });
+        this.channel.send({ op: Op.CHUNK, id, slot, tensors: value });
+        await asked;
+        if (active.abort.signal.aborted) {
+          break;
+        }
+      }
+      this.channel.send({ op: Op.END, id, slot });
+    } finally {
+      this.active.delete(id);
+      await pieces.return(undefined);
+    }
+  }
+
+  private async load(frame: Frame): Promise<void> {
+    const spec = frame.meta as LoadSpec;
+    let loaded: Loaded;
+    if (spec.format === 'user') {
+      const { UserModel: Model } = await import('../engine/user/model');
+      const made = await Model.load(spec);
+      this.slots.set(frame.slot, { metadata: made.model.metadata, user: made.model });
+      ({ loaded } = made);
+    } else {
+      const made = await loadEngine(spec);
+      this.slots.set(frame.slot, { metadata: made.engine.metadata, engine: made.engine });
+      ({ loaded } = made);
+    }
+    this.channel.send({ op: Op.LOADED, id: frame.id, slot: frame.slot, meta: loaded });
+  }
+
+  private async unload(frame: Frame): Promise<void> {
+    const slot = this.slots.get(frame.slot);
+    this.slots.delete(frame.slot);
+    await slot?.engine?.release();
+    await slot?.user?.release();
+    this.channel.send({ op: Op.RESULT, id: frame.id, slot: frame.slot });
+  }
+
+  /** Releases everything and exits: a native session alive at exit may abort the process. */
+  private async stop(): Promise<void> {
+    for (const [id, slot] of this.slots) {
+      this.slots.delete(id);
+      await slot.engine?.release();
+      await slot.user?.release();
+    }
+    this.channel.end();
+  }
+
+  private exit(): void {
+    // the front is gone or has let go of this runner; nothing here outlives it
+    process.exit(0);
+  }
+
+  private slot(frame: Frame): Slot {
+    const slot = this.slots.get(frame.slot);
+    if (slot === undefined) {
+      throw new ServerError('unavailable', 'the model is not loaded in this runner', { retryAfterSeconds: 1 });
+    }
+    return slot;
+  }
+
+  private reply(frame: Frame, tensors: readonly IndexedTensor[]): void {
+    this.channel.send({ op: Op.RESULT, id: frame.id, slot: frame.slot, tensors });
+  }
+
+  private fail(frame: Frame, error: unknown): void {
+    const { code, message, retryAfterSeconds } = toServerError(error);
+    this.channel.send({ op: Op.ERROR, id: frame.id, slot: frame.slot, meta: { code, message, retryAfterSeconds } });
+  }
+}
+
+/** A model that cannot be loaded is its owner's mistake, told in its own words. */
+function refusal(error: unknown): ServerError {
+  return error instanceof ServerError ? error : new ServerError('invalid', (error as Error).message ?? String(error), { cause: error });
+}
+
+function run(engine: Engine, inputs: readonly (Tensor | undefined)[], outputs: readonly number[] | undefined): IndexedTensor[] | Promise<IndexedTensor[]> {
+  return judge(() => engine.run(inputs, outputs));
+}

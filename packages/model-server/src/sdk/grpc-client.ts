@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import type * as Grpc from '@grpc/grpc-js';
+import { ErrorCode, ServerError, STATUSES } from '../errors';
+
+/** One connection to an inference service. */
+export interface GrpcChannel {
+  call(method: string, message: Buffer, headers: { readonly [name: string]: string }, timeoutMs: number, signal: AbortSignal | undefined): Promise<Buffer>;
+  close(): void;
+}
+
+const same = (bytes: Buffer): Buffer => bytes;
+
+/** Opens a connection; the gRPC library is loaded only here. */
+export function openGrpc(target: string, useSsl: boolean, caFile: string | undefined): GrpcChannel {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const grpc = require('@grpc/grpc-js') as typeof Grpc;
+  const credentials = useSsl ? grpc.credentials.createSsl(caFile === undefined ? null : readFileSync(caFile)) : grpc.credentials.createInsecure();
+  const client = new grpc.Client(target, credentials, { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
+  return {
+    call: (method, message, headers, timeoutMs, signal) => new Promise((resolve, reject) => {
+      const metadata = new grpc.Metadata();
+      for (const [name, value] of Object.entries(headers)) {
+        metadata.set(name, value);
+      }
+      const call = client.makeUnaryRequest(`/inference.GRPCInferenceService/${method}`, same, same, message, metadata, { deadline: Date.now() + timeoutMs }, (error, reply) => {
+        if (error === null) {
+          resolve(reply!);
+          return;
+        }
+        const code = (Object.keys(STATUSES) as ErrorCode[]).find((key) => STATUSES[key].grpc === error.code) ?? 'inference';
+        reject(new ServerError(code, `the predictor answered ${grpc.status[error.code]}: ${error.details}`, { cause: error }));
+      });
+      signal?.addEventListener('abort', () => call.cancel(), { once: true });
+    }),
+    close: () => client.close(),
+  };
+}

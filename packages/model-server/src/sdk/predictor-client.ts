@@ -1,0 +1,214 @@
+import { readFileSync } from 'node:fs';
+import { Agent, request as httpRequest, IncomingHttpHeaders } from 'node:http';
+import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
+import { ErrorCode, ServerError, STATUSES } from '../errors';
+import { GrpcChannel, openGrpc } from './grpc-client';
+import { InferRequest, InferResponse } from './messages';
+
+export interface PredictorClientOptions {
+  /** Host and, unless it is the protocol's own, port. */
+  readonly host: string;
+  /** @default 'v1' */
+  readonly protocol?: 'v1' | 'v2' | 'grpc-v2';
+  /** @default false */
+  readonly useSsl?: boolean;
+  /** Longest wait for a reply. @default 600 */
+  readonly timeoutSeconds?: number;
+  /** New tries when no connection comes about; a request that was sent is never sent twice. @default 0 */
+  readonly retries?: number;
+  /** Connections kept open. @default 100 */
+  readonly connections?: number;
+  /** PEM file of the CAs to trust. @default - those of Node.js */
+  readonly caFile?: string;
+  /** Sent as a bearer with every request. */
+  readonly apiKey?: string;
+}
+
+export interface PredictorCallOptions {
+  readonly headers?: { readonly [name: string]: string | undefined };
+  readonly signal?: AbortSignal;
+  /** Send and ask for tensors in binary form, with V2. @default true */
+  readonly binary?: boolean;
+}
+
+/** Headers that travel on to a predictor. */
+export const FORWARDED_HEADERS: readonly string[] = ['x-request-id', 'authorization', 'traceparent', 'tracestate', 'baggage', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'x-b3-sampled', 'x-b3-flags', 'b3'];
+
+const CONNECT_ERRORS = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** The error code behind an HTTP status. */
+function codeOf(status: number): ErrorCode {
+  const found = (Object.keys(STATUSES) as ErrorCode[]).find((code) => STATUSES[code].http === status);
+  return found ?? (status < 500 ? 'invalid' : 'inference');
+}
+
+/** Calls a model server over V1, V2 or gRPC. */
+export class PredictorClient {
+  private readonly agent: Agent;
+  private readonly base: URL;
+  private readonly options: PredictorClientOptions;
+  private channel: GrpcChannel | undefined;
+
+  public constructor(options: PredictorClientOptions) {
+    this.options = options;
+    const { host, useSsl = false, connections = 100, caFile } = options;
+    const scheme = /^https?:\/\//.exec(host)?.[0];
+    this.base = new URL(scheme === undefined ? `${useSsl ? 'https' : 'http'}://${host}` : host);
+    this.agent = this.base.protocol === 'https:'
+      ? new TlsAgent({ keepAlive: true, maxSockets: connections, ca: caFile === undefined ? undefined : readFileSync(caFile) })
+      : new Agent({ keepAlive: true, maxSockets: connections });
+  }
+
+  public get protocol(): 'v1' | 'v2' | 'grpc-v2' {
+    return this.options.protocol ?? 'v1';
+  }
+
+  /** Calls `:predict` with a V1 body. */
+  public predict(model: string, body: object, options: PredictorCallOptions = {}): Promise<{ [key: string]: unknown }> {
+    return this.v1(model, 'predict', body, options);
+  }
+
+  /** Calls `:explain` with a V1 body. */
+  public explain(model: string, body: object, options: PredictorCallOptions = {}): Promise<{ [key: string]: unknown }> {
+    return this.v1(model, 'explain', body, options);
+  }
+
+  /** Infers over gRPC or V2, as the client's protocol is. */
+  public async infer(request: InferRequest, options: PredictorCallOptions = {}): Promise<InferResponse> {
+    const { modelName, modelVersion } = request;
+    if (this.protocol === 'grpc-v2') {
+      const reply = await this.grpc().call('ModelInfer', request.toGrpc(), this.headers(options), (this.options.timeoutSeconds ?? 600) * 1000, options.signal);
+      return InferResponse.fromGrpc(reply);
+    }
+    const { body, headers } = request.toRest({ binary: options.binary ?? true });
+    const version = modelVersion === undefined ? '' : `/versions/${encodeURIComponent(modelVersion)}`;
+    const reply = await this.send('POST', `/v2/models/${encodeURIComponent(modelName)}${version}/infer`, body, { ...headers, ...this.headers(options) }, options.signal);
+    return InferResponse.fromRest(reply.body, reply.headers as { [name: string]: string });
+  }
+
+  /** Metadata of a model, over REST. */
+  public async metadata(model: string, options: PredictorCallOptions = {}): Promise<{ [key: string]: unknown }> {
+    return JSON.parse((await this.send('GET', `/v2/models/${encodeURIComponent(model)}`, undefined, this.headers(options), options.signal)).body.toString()) as { [key: string]: unknown };
+  }
+
+  /** Whether a model takes requests. */
+  public async isReady(model: string): Promise<boolean> {
+    try {
+      if (this.protocol === 'grpc-v2') {
+        const reply = await this.grpc().call('ModelReady', Buffer.concat([Buffer.from([10, Buffer.byteLength(model)]), Buffer.from(model)]), {}, 5000, undefined);
+        return reply.length > 0;
+      }
+      const path = this.protocol === 'v1' ? `/v1/models/${encodeURIComponent(model)}` : `/v2/models/${encodeURIComponent(model)}/ready`;
+      await this.send('GET', path, undefined, {}, undefined);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Closes the connections. */
+  public close(): void {
+    this.agent.destroy();
+    this.channel?.close();
+  }
+
+  private async v1(model: string, verb: string, body: object, options: PredictorCallOptions): Promise<{ [key: string]: unknown }> {
+    const payload = Buffer.from(JSON.stringify(body));
+    const reply = await this.send('POST', `/v1/models/${encodeURIComponent(model)}:${verb}`, payload, { 'content-type': 'application/json', ...this.headers(options) }, options.signal);
+    try {
+      return JSON.parse(reply.body.toString()) as { [key: string]: unknown };
+    } catch (error) {
+      throw new ServerError('inference', `the predictor's reply is not JSON: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  private grpc(): GrpcChannel {
+    const { useSsl = false, caFile } = this.options;
+    return this.channel ??= openGrpc(this.base.host.includes(':') ? this.base.host : `${this.base.host}:${useSsl ? 443 : 80}`, useSsl, caFile);
+  }
+
+  private headers(options: PredictorCallOptions): { [name: string]: string } {
+    const headers: { [name: string]: string } = {};
+    for (const name of FORWARDED_HEADERS) {
+      const value = options.headers?.[name];
+      if (value !== undefined) {
+        headers[name] = value;
+      }
+    }
+    if (this.options.apiKey !== undefined) {
+      headers.authorization = `Bearer ${this.options.apiKey}`;
+    }
+    return headers;
+  }
+
+  private async send(method: string, path: string, body: Buffer | undefined, headers: { readonly [name: string]: string }, signal: AbortSignal | undefined): Promise<Reply> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.once(method, path, body, headers, signal);
+      } catch (error) {
+        const { code, stale } = error as NodeJS.ErrnoException & { stale?: boolean };
+        const again = stale === true || (CONNECT_ERRORS.has(code ?? '') && attempt < (this.options.retries ?? 0));
+        if (!again) {
+          throw error instanceof ServerError ? error : new ServerError('unavailable', `the predictor at ${this.base.host} cannot be reached: ${(error as Error).message}`, { cause: error, retryAfterSeconds: 1 });
+        }
+        if (stale !== true) {
+          await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 1000)));
+        }
+      }
+    }
+  }
+
+  private once(method: string, path: string, body: Buffer | undefined, headers: { readonly [name: string]: string }, signal: AbortSignal | undefined): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const send = this.base.protocol === 'https:' ? tlsRequest : httpRequest;
+      const timeoutMs = (this.options.timeoutSeconds ?? 600) * 1000;
+      const req = send({
+        host: this.base.hostname.replace(/^\[|\]$/g, ''),
+        port: this.base.port || undefined,
+        path,
+        method,
+        agent: this.agent,
+        headers: body === undefined ? headers : { ...headers, 'content-length': String(body.length) },
+        signal,
+      }, (res) => {
+        const chunks: Buffer[] = [];
+        res.on('data', (chunk: Buffer) => chunks.push(chunk));
+        res.on('error', reject);
+        res.on('end', () => {
+          clearTimeout(timer);
+          const reply = { status: res.statusCode!, headers: res.headers, body: Buffer.concat(chunks) };
+          if (reply.status >= 200 && reply.status < 300) {
+            resolve(reply);
+          } else {
+            reject(new ServerError(codeOf(reply.status), messageOf(reply)));
+          }
+        });
+      });
+      const timer = setTimeout(() => req.destroy(new ServerError('deadline', `the predictor at ${this.base.host} did not answer within ${timeoutMs / 1000} s`)), timeoutMs);
+      req.on('error', (error: NodeJS.ErrnoException & { stale?: boolean }) => {
+        clearTimeout(timer);
+        // the server closed a kept connection at the moment of its reuse: nothing was read there
+        if (req.reusedSocket && error.code === 'ECONNRESET') {
+          error.stale = true;
+        }
+        reject(error);
+      });
+      req.end(body);
+    });
+  }
+}
+
+function messageOf(reply: Reply): string {
+  try {
+    const { error } = JSON.parse(reply.body.toString()) as { error?: unknown };
+    return `the predictor answered ${reply.status}: ${typeof error === 'string' ? error : JSON.stringify(error)}`;
+  } catch {
+    return `the predictor answered ${reply.status}`;
+  }
+}

@@ -1,0 +1,136 @@
+import { existsSync, realpathSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { Settings } from './cli/flags';
+import { FrontContext } from './front/context';
+import type { GrpcFront } from './front/grpc/server';
+import { HttpFront } from './front/http/server';
+import { TlsFiles } from './front/tls';
+import { startTracing } from './front/trace';
+import { RequestLog } from './logging/request-log';
+import { watchProcess } from './metrics/process';
+import { Metrics } from './metrics/registry';
+import { Layout, readLayout } from './model/layout';
+import { packageVersion, runnerEntry } from './paths';
+import { ModelRegistry } from './registry/registry';
+import { PredictorClient } from './sdk/predictor-client';
+
+/** A server that runs. */
+export interface RunningServer {
+  readonly httpPort: number;
+  readonly grpcPort: number | undefined;
+  readonly context: FrontContext;
+  /** Process ids of the runners. */
+  readonly pids: () => readonly number[];
+  /** Drains and stops; resolves when everything has ended. */
+  stop(): Promise<void>;
+}
+
+const PREDICTOR_EVERY_MS = 2000;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits for a directory that another container mounts late. */
+async function whenThere(path: string, seconds: number): Promise<void> {
+  const until = performance.now() + seconds * 1000;
+  while (!existsSync(path)) {
+    if (performance.now() > until) {
+      throw new Error(`${path} did not appear within ${seconds} s (--model_wait_seconds)`);
+    }
+    await sleep(200);
+  }
+}
+
+function layoutOf(path: string | undefined, settings: Settings): Layout {
+  const folder = path ?? '/mnt/models';
+  if (!existsSync(folder)) {
+    if (settings.multi_model && path === undefined) {
+      return { root: folder, kind: 'empty', models: new Map(), broken: new Map() };
+    }
+    throw new Error(`${folder} does not exist; give the path of a model, or try --example iris`);
+  }
+  return readLayout(realpathSync(folder), settings.model_name, settings.multi_model);
+}
+
+/** Watches the predictor behind a transformer; gives why it is not ready. */
+function watchPredictor(settings: Settings): () => string | undefined {
+  const { predictor_host: host, model_name: name } = settings;
+  if (!settings.enable_predictor_health_check || host === undefined || name === undefined) {
+    return () => undefined;
+  }
+  const client = new PredictorClient({ host, protocol: settings.predictor_protocol as 'v1', useSsl: settings.predictor_use_ssl, caFile: settings.predictor_ca_file });
+  let reason: string | undefined = `the predictor ${host} has not been reached yet`;
+  const look = async (): Promise<void> => {
+    reason = (await client.isReady(name)) ? undefined : `the predictor ${host} is not ready`;
+  };
+  void look();
+  setInterval(() => void look(), PREDICTOR_EVERY_MS).unref();
+  return () => reason;
+}
+
+/** Loaded only where gRPC is served: it is a third of the start-up. */
+async function openGrpc(context: FrontContext, tls: TlsFiles | undefined): Promise<GrpcFront> {
+  const { GrpcFront: Front } = await import('./front/grpc/server');
+  return new Front(context, tls);
+}
+
+/** Starts listening at once, loads models behind it. */
+export async function startServer(settings: Settings, path: string | undefined, log: Logger, env: NodeJS.ProcessEnv): Promise<{ server: RunningServer; loaded: Promise<void> }> {
+  const metrics = new Metrics();
+  const registry = new ModelRegistry(settings, metrics, log, runnerEntry);
+  let draining = false;
+  const predictor = watchPredictor(settings);
+  const context: FrontContext = {
+    settings,
+    registry,
+    metrics,
+    log,
+    requestLog: settings.log_url === undefined ? undefined : new RequestLog(settings, metrics, env),
+    env,
+    tracing: startTracing(env, log),
+    streams: new Set(),
+    version: packageVersion(),
+    unready: () => (draining ? 'the server is shutting down' : registry.unready ?? predictor()),
+  };
+  watchProcess(metrics, registry);
+  const tls = settings.ssl_certfile === undefined || settings.ssl_keyfile === undefined
+    ? undefined
+    : new TlsFiles(settings.ssl_certfile, settings.ssl_keyfile, (error) => log.error({ err: error }, 'the changed TLS files cannot be read; the old ones stay'));
+  const http = new HttpFront(context, tls);
+  const httpPort = await http.listen(settings.http_port, settings.host);
+  const grpc = settings.enable_grpc ? await openGrpc(context, tls) : undefined;
+  const grpcPort = await grpc?.listen(settings.grpc_port, settings.host);
+
+  const loaded = (async () => {
+    if (env.MODEL_INIT_MODE === 'async') {
+      await whenThere(path ?? '/mnt/models', settings.model_wait_seconds);
+    }
+    const layout = layoutOf(path, settings);
+    await registry.open(layout, settings.multi_model || layout.kind !== 'single');
+  })();
+  loaded.catch((error: Error) => { registry.blocked = error.message; });
+
+  const server: RunningServer = {
+    httpPort,
+    grpcPort,
+    context,
+    pids: () => registry.pids,
+    async stop() {
+      draining = true;
+      http.discourage();
+      // endpoints learn of the change while requests still come
+      await sleep(settings.drain_delay_seconds * 1000);
+      for (const end of [...context.streams]) {
+        end();
+      }
+      const timeoutMs = settings.drain_timeout_seconds * 1000;
+      await Promise.all([http.close(timeoutMs), grpc?.close(timeoutMs)]);
+      await registry.stop();
+      await context.requestLog?.flush(2000);
+      // the replies of stopped runners leave first
+      await sleep(20);
+      http.destroy();
+      grpc?.destroy();
+    },
+  };
+  return { server, loaded };
+}

@@ -1,0 +1,210 @@
+import { Forest, ForestBuilder, SourceNode } from './forest';
+import { Ensemble, TreeModel, treeModel, TreeOptions } from './model';
+import { parseUbjson } from './ubjson';
+import { XGBOOST_OBJECTIVES } from './xgboost-objectives';
+
+type Json = { readonly [key: string]: unknown };
+type Numbers = ArrayLike<number>;
+
+const f = Math.fround;
+
+function part(parent: Json, key: string): Json {
+  const value = parent[key];
+  if (typeof value !== 'object' || value === null) {
+    throw new Error(`not a whole XGBoost model: '${key}' is missing; save it again with booster.save_model('model.ubj')`);
+  }
+  return value as Json;
+}
+
+function list(parent: Json, key: string): Numbers {
+  const value = part(parent, key);
+  if (typeof value.length !== 'number') {
+    throw new Error(`not a whole XGBoost model: '${key}' is no list`);
+  }
+  return value as unknown as Numbers;
+}
+
+function optionalList(parent: Json, key: string): Numbers {
+  return parent[key] === undefined ? [] : list(parent, key);
+}
+
+/** Parameters stand as text. */
+function count(parent: Json, key: string, fallback?: number): number {
+  const value = parent[key] === undefined ? fallback : Number(parent[key]);
+  if (value === undefined || !Number.isSafeInteger(value) || value < 0) {
+    throw new Error(`not a whole XGBoost model: '${key}' is ${JSON.stringify(parent[key])}, not a number of 0 or more`);
+  }
+  return value;
+}
+
+/** The next float32 below. */
+const bits = new DataView(new ArrayBuffer(4));
+function below(value: number): number {
+  bits.setFloat32(0, value);
+  if (bits.getFloat32(0) === 0) {
+    return -1.401298464324817e-45;
+  }
+  bits.setInt32(0, bits.getInt32(0) + (bits.getFloat32(0) > 0 ? -1 : 1));
+  return bits.getFloat32(0);
+}
+
+/** Reads the nodes of one tree. */
+function nodesOf(tree: Json, leafWidth: number, scale: number): (node: number) => SourceNode {
+  const left = list(tree, 'left_children');
+  const right = list(tree, 'right_children');
+  const features = list(tree, 'split_indices');
+  const conditions = list(tree, 'split_conditions');
+  const defaultLeft = list(tree, 'default_left');
+  const types = optionalList(tree, 'split_type');
+  const weights = leafWidth === 1 ? conditions : list(tree, 'leaf_weights' in tree ? 'leaf_weights' : 'base_weights');
+  const categories = categoriesOf(tree);
+  return (node) => {
+    if (!(node >= 0 && node < left.length)) {
+      throw new Error(`a tree has ${left.length} nodes, but names node ${node}`);
+    }
+    if (left[node] === -1) {
+      const start = leafWidth === 1 ? node : leafStart(tree, node, right[node]!, leafWidth);
+      return { values: Array.from({ length: leafWidth }, (_, k) => f(f(weights[start + k]!) * scale)) };
+    }
+    const goesLeft = Boolean(defaultLeft[node]);
+    const common = { feature: features[node]!, threshold: 0 };
+    if (types[node] === 1) {
+      // the categories of a node go right
+      return { ...common, first: right[node]!, second: left[node]!, missingFirst: !goesLeft, categories: categories.get(node) ?? [] };
+    }
+    // values less than the condition go left
+    return { ...common, threshold: below(conditions[node]!), first: left[node]!, second: right[node]!, missingFirst: goesLeft };
+  };
+}
+
+/** Where the values of a vector leaf begin: by leaf where leaves have a list of their own, else by node. */
+function leafStart(tree: Json, node: number, leaf: number, width: number): number {
+  return ('leaf_weights' in tree ? leaf : node) * width;
+}
+
+/** Bit sets of categories by node. */
+function categoriesOf(tree: Json): Map<number, number[]> {
+  const nodes = optionalList(tree, 'categories_nodes');
+  const starts = optionalList(tree, 'categories_segments');
+  const sizes = optionalList(tree, 'categories_sizes');
+  const categories = optionalList(tree, 'categories');
+  const sets = new Map<number, number[]>();
+  for (let i = 0; i < nodes.length; i++) {
+    const words: number[] = [];
+    for (let at = starts[i]!; at < starts[i]! + sizes[i]!; at++) {
+      const category = categories[at]!;
+      if (!(category >= 0 && category < 1 << 24)) {
+        throw new Error(`a tree has the category ${category}, which is none`);
+      }
+      while (words.length <= category >> 5) {
+        words.push(0);
+      }
+      words[category >> 5]! |= 1 << (category & 31);
+    }
+    sets.set(nodes[i]!, words);
+  }
+  return sets;
+}
+
+function readTrees(model: Json, features: number, groups: number, weights: Numbers | undefined): Forest {
+  const trees = list(model, 'trees') as unknown as Json[];
+  const info = list(model, 'tree_info');
+  const leafWidth = trees.length === 0 ? 1 : Math.max(1, count(part(trees[0]!, 'tree_param'), 'size_leaf_vector', 1));
+  if (leafWidth > 1 && leafWidth !== groups) {
+    throw new Error(`the leaves have ${leafWidth} values, but the model has ${groups} outputs`);
+  }
+  const sizes = trees.map((tree) => list(tree, 'left_children').length);
+  const nodes = sizes.reduce((sum, size) => sum + size, 0);
+  const builder = new ForestBuilder({ features, groups, leafWidth, nodes, cutsCategories: false });
+  for (let i = 0; i < trees.length; i++) {
+    builder.add(leafWidth > 1 ? 0 : info[i]!, 0, sizes[i]!, nodesOf(trees[i]!, leafWidth, f(weights?.[i] ?? 1)));
+  }
+  return builder.build();
+}
+
+/** A linear booster: a weight for each feature and output, then the biases. */
+function readLinear(model: Json, features: number, groups: number): Ensemble {
+  const weights = Float32Array.from(list(model, 'weights'));
+  if (weights.length !== (features + 1) * groups) {
+    throw new Error(`the linear booster has ${weights.length} weights, but ${features} features and ${groups} outputs need ${(features + 1) * groups}`);
+  }
+  return {
+    addTo(sums, rows, rowCount) {
+      for (let row = 0; row < rowCount; row++) {
+        // every output starts from the first base score, as XGBoost's linear booster does
+        const base = sums[row * groups]!;
+        for (let k = 0; k < groups; k++) {
+          let sum = f(weights[features * groups + k]! + base);
+          for (let j = 0; j < features; j++) {
+            const value = rows[row * features + j]!;
+            if (value === value) {
+              sum = f(sum + f(value * weights[j * groups + k]!));
+            }
+          }
+          sums[row * groups + k] = sum;
+        }
+      }
+    },
+  };
+}
+
+const BOOSTERS: { readonly [name: string]: (booster: Json, features: number, groups: number) => Ensemble } = {
+  gbtree: (booster, features, groups) => readTrees(part(booster, 'model'), features, groups, undefined),
+  dart: (booster, features, groups) => readTrees(part(part(booster, 'gbtree'), 'model'), features, groups, list(booster, 'weight_drop')),
+  gblinear: (booster, features, groups) => readLinear(part(booster, 'model'), features, groups),
+};
+
+/** `base_score` as margins, one for each output: a number, or since 3.1 a list in text. */
+function baseMargins(params: Json, groups: number, margin: (score: number) => number): Float32Array {
+  const text = String(params.base_score).replace(/^\[|\]$/g, '');
+  const scores = text.split(',').map((score) => f(Number(score)));
+  if (scores.some((score) => Number.isNaN(score)) || (scores.length !== 1 && scores.length !== groups)) {
+    throw new Error(`not a whole XGBoost model: base_score is ${JSON.stringify(params.base_score)}, not ${groups} numbers`);
+  }
+  return Float32Array.from({ length: groups }, (_, k) => margin(scores[scores.length === 1 ? 0 : k]!));
+}
+
+function parse(bytes: Uint8Array): Json {
+  // JSON goes on with a quote or space; UBJSON with the type of a key's length
+  const second = bytes[1];
+  if (second !== 0x22 && second !== 0x20 && second !== 0x0a && second !== 0x0d && second !== 0x09) {
+    return parseUbjson(bytes) as Json;
+  }
+  const text = Buffer.prototype.utf8Slice.call(bytes, 0, bytes.length);
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    // statistics of a node may be no JSON numbers
+    return JSON.parse(text.replace(/([[,:]\s*)-?(NaN|nan|Infinity|inf)(?=\s*[,\]}])/g, '$1null')) as Json;
+  }
+}
+
+/** Loads a model that XGBoost saved as JSON or UBJSON. */
+export function loadXgboost(bytes: Uint8Array, options: TreeOptions): TreeModel {
+  const learner = part(parse(bytes), 'learner');
+  const params = part(learner, 'learner_model_param');
+  const booster = part(learner, 'gradient_booster');
+  const name = String(part(learner, 'objective').name);
+  const known = XGBOOST_OBJECTIVES[name];
+  if (known === undefined || !Object.hasOwn(XGBOOST_OBJECTIVES, name)) {
+    throw new Error(`the objective ${name} is not known, so what it makes of the trees' sums is not either; known are ${Object.keys(XGBOOST_OBJECTIVES).join(', ')}`);
+  }
+  const features = count(params, 'num_feature');
+  const groups = Math.max(1, count(params, 'num_class', 0), count(params, 'num_target', 1));
+  const read = BOOSTERS[String(booster.name)];
+  if (read === undefined) {
+    throw new Error(`the booster ${String(booster.name)} is not known; known are ${Object.keys(BOOSTERS).join(', ')}`);
+  }
+  const names = optionalList(learner, 'feature_names') as unknown as string[];
+  return treeModel({
+    kind: 'xgboost',
+    objective: { name, ...known },
+    features,
+    featureNames: names,
+    groups,
+    datatype: 'FP32',
+    ensemble: read(booster, features, groups),
+    base: baseMargins(params, groups, known.margin ?? ((score) => score)),
+    missing: options.missing === undefined || Number.isNaN(options.missing) ? undefined : f(options.missing),
+  }, options.predictType);
+}

@@ -1,0 +1,88 @@
+import { createServer, connect, Socket } from 'node:net';
+import fc from 'fast-check';
+import { Channel } from '../../src/frames/channel';
+import { Frame, IndexedTensor } from '../../src/frames/frame';
+import { DATATYPES } from '../../src/tensor/datatypes';
+
+/** Two channels over a real socket, the first sending to the second. */
+async function pair(onFrame: (frame: Frame) => void): Promise<{ sender: Channel; receiver: Channel; raw: Socket; close: () => void }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+  const raw = connect((server.address() as { port: number }).port);
+  const other = await accepted;
+  const nameOf = (_: number, index: number): string => `t${index}`;
+  return {
+    sender: new Channel(raw, nameOf, () => undefined, () => undefined),
+    receiver: new Channel(other, nameOf, onFrame, () => undefined),
+    raw,
+    close: () => { raw.destroy(); other.destroy(); server.close(); },
+  };
+}
+
+const tensors: fc.Arbitrary<IndexedTensor> = fc.tuple(fc.nat(3), fc.constantFrom(...DATATYPES), fc.array(fc.nat(4), { maxLength: 4 }), fc.nat(255), fc.boolean()).map(([index, info, shape, fill, large]) => {
+  const sizes = large ? [...shape, 5000] : shape;
+  const count = sizes.reduce((product, size) => product * size, 1);
+  const data = info.kind === 'bytes'
+    ? Array.from({ length: count }, (_, i) => new Uint8Array(i % 7).fill(fill))
+    : new info.array(new Uint8Array(count * info.size).fill(fill).buffer);
+  return { index, name: `t${index}`, datatype: info.datatype, shape: sizes, data };
+});
+
+const frames: fc.Arbitrary<Frame> = fc.record({
+  op: fc.nat(20),
+  id: fc.nat(),
+  slot: fc.nat(),
+  meta: fc.option(fc.jsonValue().filter((value) => JSON.stringify(value) !== undefined).map((value) => JSON.parse(JSON.stringify(value)) as unknown), { nil: undefined }),
+  tensors: fc.array(tensors, { maxLength: 3 }),
+  bytes: fc.option(fc.uint8Array({ minLength: 1, maxLength: 100 }).map((bytes) => [bytes]), { nil: undefined }),
+});
+
+const bytesOf = (data: unknown): unknown => (Array.isArray(data) ? data.map((entry: Uint8Array) => Buffer.from(entry).toString('hex')) : Buffer.from((data as Uint8Array).buffer, (data as Uint8Array).byteOffset, (data as Uint8Array).byteLength).toString('hex'));
+const comparable = (frame: Frame): unknown => ({
+  ...frame,
+  tensors: frame.tensors?.map((tensor) => ({ ...tensor, data: bytesOf(tensor.data) })),
+  bytes: frame.bytes === undefined ? undefined : Buffer.concat(frame.bytes).toString('hex'),
+});
+
+test('frames arrive as they were sent, in order, whatever they hold', async () => {
+  const sent = fc.sample(frames, { numRuns: 300, seed: 1 });
+  const received: Frame[] = [];
+  let finished = (): void => undefined;
+  const done = new Promise<void>((resolve) => { finished = resolve; });
+  const { sender, close } = await pair((frame) => {
+    received.push(frame);
+    if (received.length === sent.length) {
+      finished();
+    }
+  });
+
+  for (const frame of sent) {
+    sender.send(frame);
+  }
+  await done;
+  close();
+
+  expect(received.map(comparable)).toEqual(sent.map(comparable));
+});
+
+test('a frame is put together from pieces of any size', async () => {
+  const [frame] = fc.sample(frames.filter((entry) => entry.tensors!.length > 1), { numRuns: 1, seed: 5 });
+  const { encodeFrame } = await Promise.resolve(require('../../src/frames/frame') as typeof import('../../src/frames/frame')); // eslint-disable-line @typescript-eslint/no-require-imports
+  const bytes = Buffer.concat(encodeFrame(frame!));
+  let arrived: Frame | undefined;
+  const { raw, close } = await pair((received) => { arrived = received; });
+  raw.setNoDelay(true);
+
+  const step = Math.max(1, Math.floor(bytes.length / 50));
+  for (let at = 0; at < bytes.length; at += step) {
+    raw.write(bytes.subarray(at, at + step));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  while (arrived === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  close();
+
+  expect(comparable(arrived)).toEqual(comparable(frame!));
+});

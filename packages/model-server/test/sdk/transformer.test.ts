@@ -1,0 +1,50 @@
+import { ELEMENT } from '../../src/examples/onnx-model';
+import { identityModel } from '../support/models';
+import { folderWith, TestServer } from '../support/server';
+
+/** Doubles what comes in and adds one to what comes back. */
+const TRANSFORMER = `
+import { defineModel, InferRequest, InferResponse, InferTensor } from 'kserve-model-server';
+export default defineModel({
+  preprocess(payload) {
+    const rows = payload instanceof InferRequest ? payload.input('x').nested() : payload.instances;
+    return new InferRequest('m', [InferTensor.of('x', 'FP32', rows.map((row) => row.map((value) => value * 2)))]);
+  },
+  postprocess(reply, { protocol }) {
+    const rows = (Array.isArray(reply.predictions) ? reply.predictions : reply.output('y').nested()).map((row) => row.map((value) => value + 1));
+    return protocol === 'v1' ? { predictions: rows } : new InferResponse('m', [InferTensor.of('z', 'FP32', rows)]);
+  },
+});
+`;
+
+let predictor: TestServer;
+
+beforeAll(async () => {
+  predictor = await TestServer.start([folderWith({ 'model.onnx': identityModel(ELEMENT.FLOAT) }), '--model_name=m']);
+}, 30_000);
+
+afterAll(async () => {
+  await predictor.stop();
+});
+
+test.each(['v1', 'v2', 'grpc-v2'])('a transformer calls its predictor by %s and answers V1, V2 and gRPC alike', async (protocol) => {
+  const port = protocol === 'grpc-v2' ? predictor.grpcPort : predictor.httpPort;
+  const server = await TestServer.start([folderWith({ 'model.mjs': TRANSFORMER }), '--model_name=m', `--predictor_host=127.0.0.1:${port}`, `--predictor_protocol=${protocol}`]);
+  const v1 = await server.call('/v1/models/m:predict', { body: { instances: [[1, 2]] } });
+  const v2 = await server.call('/v2/models/m/infer', { body: { id: 'i', inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: [1, 2] }] } });
+  const unknown = await server.call('/v1/models/m:predict', { body: { instances: [[1, 2, 3]] } });
+  await server.stop();
+
+  expect(v1.json).toEqual({ predictions: [[3, 5]] });
+  expect(v2.json).toEqual({ model_name: 'm', id: 'i', outputs: [{ name: 'z', shape: [1, 2], datatype: 'FP32', data: [3, 5] }] });
+  expect(unknown).toMatchObject({ status: 400, json: { error: expect.stringMatching(/the predictor answered .*must have the shape/) } });
+}, 30_000);
+
+test('a transformer waits for its predictor when told to, and is not ready while that is gone', async () => {
+  const server = await TestServer.start([folderWith({ 'model.mjs': TRANSFORMER }), '--model_name=m', '--predictor_host=127.0.0.1:9', '--enable_predictor_health_check']);
+  const ready = await server.call('/v2/health/ready');
+  const call = await server.call('/v1/models/m:predict', { body: { instances: [[1, 2]] } });
+  await server.stop();
+
+  expect([ready.status, call.status]).toEqual([503, 503]);
+}, 30_000);

@@ -1,0 +1,34 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expectEqual } from './compare';
+import { PythonEnvironment } from '../../oracles/python';
+import { listCases, readCase } from '../../oracles/tree-case';
+
+const LIBRARIES = ['xgboost', 'lightgbm'] as const;
+
+const python = PythonEnvironment.tryMake('trees');
+const root = mkdtempSync(join(tmpdir(), 'tree-oracle-'));
+python?.run('trees.py', root);
+
+for (const library of LIBRARIES) {
+  if (python === undefined) {
+    test.skip(`models trained by ${library} answer as it does: Python packages cannot be installed here`, () => undefined);
+    continue;
+  }
+  const { version, cases } = listCases(root, library);
+  describe(`models trained by ${library} ${version} answer as it does`, () => {
+    test('there are at least 30', () => {
+      expect(cases.length).toBeGreaterThanOrEqual(30);
+    });
+
+    test.each(cases)('%s', (name) => {
+      const tree = readCase(root, name);
+
+      for (const file of tree.files) {
+        expectEqual(tree, file, 'raw');
+        expectEqual(tree, file, 'prediction');
+      }
+    });
+  });
+}
