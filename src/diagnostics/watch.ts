@@ -113,11 +113,17 @@ function judge(construct: IConstruct, { program, manifest: judged }: Watched<any
   for (const rule of rulesAbout(manifest, rules)) {
     for (const violation of rule.check(manifest, surroundings)) {
       causes ??= causesOf(object);
-      const prop = isPatched(object, manifest, violation.at) ? undefined : causeOf(causes, violation.at);
-      const where = prop ?? `${violation.at.slice(1).replace(/\//g, '.')} (written by JsonPatch or metadata)`;
+      const patched = isPatched(object, manifest, violation.at);
+      const prop = patched ? undefined : causeOf(causes, violation.at);
+      const where = prop ?? `${pathOf(violation.at)}${patched ? ' (written by JsonPatch)' : ''}`;
       found.push(findingOf(construct, rule, violation, where, { prop, pointer: violation.at }));
     }
   }
+}
+
+/** A JSON pointer as a manifest's reader would say it. */
+function pathOf(pointer: string): string {
+  return pointer.slice(1).replace(/\//g, '.').replace(/~1/g, '/').replace(/~0/g, '~');
 }
 
 function findingOf(

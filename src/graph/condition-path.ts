@@ -12,7 +12,11 @@ export type Expression =
   | { readonly kind: 'element'; readonly path: string; readonly of: Expression };
 
 /** Thrown within this file and its caller for what the path language cannot say. */
-export class Inexpressible extends Error {}
+export class Inexpressible extends Error {
+  constructor(readonly needs: string, readonly fix: string = 'use another condition.') {
+    super(needs);
+  }
+}
 
 /** The body as a whole, or the element that a condition on elements is about. */
 export const SELF = '@this';
@@ -64,7 +68,7 @@ function elementQuery(expression: Expression): string {
     case 'exists': return expression.path === SELF ? '' : fieldPath(expression.path);
     default:
       if (comparesSelf(expression)) {
-        throw new Inexpressible(`a combination that compares the element itself ('${SELF}') inside another; compare a field of the element, or write the combination around Condition.anyElement`);
+        throw new Inexpressible(`a combination that compares the element itself ('${SELF}') inside another`, 'compare a field of the element, or write the combination around Condition.anyElement.');
       }
       return toPath(expression);
   }
@@ -86,7 +90,7 @@ function toQuery({ path, operator, operand }: { readonly path: string; readonly 
 
 function listed(paths: readonly string[], place: number): string {
   if (paths.length === 0) {
-    throw new Inexpressible('a combination of no conditions; give at least one');
+    throw new Inexpressible('a combination of no conditions', 'give at least one.');
   }
   return paths.length === 1 ? paths[0] : `[${paths.join(',')}].${place}`;
 }
@@ -98,7 +102,7 @@ function fieldPath(path: string): string {
   }
   const names = namesOf(path);
   if (names.includes('')) {
-    throw new Inexpressible(`an empty field name, as in '${path}'; use Condition.raw`);
+    throw new Inexpressible(`an empty field name, as in '${path}'`, 'use Condition.raw.');
   }
   return names.map((name, i) => name === '#' && i > 0 && i === names.length - 1 ? name : escaped(name, path)).join('.');
 }

@@ -115,7 +115,7 @@ export class Condition {
   /**
    * @internal
    */
-  static _compare(path: string, operator: string, operand: string, words: string, problem?: string): Condition {
+  static _compare(path: string, operator: string, operand: string, words: string, problem?: Inexpressible): Condition {
     return new Condition({ kind: 'compare', path, operator, operand }, words, problem);
   }
 
@@ -127,9 +127,9 @@ export class Condition {
    *
    * @internal
    */
-  readonly _problem?: string;
+  readonly _problem?: Inexpressible;
 
-  private constructor(private readonly expression: Expression, private readonly words: string, problem?: string) {
+  private constructor(private readonly expression: Expression, private readonly words: string, problem?: Inexpressible) {
     try {
       this.path = problem === undefined ? toPath(expression) : '';
       this._problem = problem;
@@ -138,7 +138,7 @@ export class Condition {
         throw error;
       }
       this.path = '';
-      this._problem = error.message;
+      this._problem = error;
     }
   }
 
@@ -160,7 +160,10 @@ function compare(path: string, operator: string, operand: string, words: string)
 
 function ofNumber(path: string, operator: string, value: any, words: string): Condition {
   const problem = Deferred.is(value) || (typeof value === 'number' && Number.isFinite(value)) ? undefined
-    : `a comparison with ${typeof value === 'number' ? value : JSON.stringify(value) ?? 'nothing'}; compare with a string, a finite number or a boolean`;
+    : new Inexpressible(
+      `a comparison with ${typeof value === 'number' ? value : JSON.stringify(value) ?? 'nothing'}`,
+      'compare with a string, a finite number or a boolean.',
+    );
   return Condition._compare(path, operator, String(value), words, problem);
 }
 

@@ -46,7 +46,7 @@ const MODE: ClusterRule = {
 
 const SCALE_FIELDS = ['minReplicas', 'maxReplicas', 'scaleTarget', 'scaleMetric'];
 
-const SCALING: ClusterRule = {
+export const SCALING: ClusterRule = {
   code: 'KSV2026',
   title: 'A graph cannot scale in this way',
   severity: 'error',

@@ -196,7 +196,7 @@ function annotationsOf({ scaling, stopped, annotations }: InferenceGraphProps, m
     // always explicit: the cluster's default may differ from the target's
     [KEYS.deploymentMode]: () => caused('deploymentMode', mode),
     ...autoscaler !== undefined && autoscaler !== 'hpa' && { [KEYS.autoscalerClass]: () => caused('scaling', autoscaler) },
-    ...Object.fromEntries(Object.entries(scaling?._annotations(mode) ?? {}).map(([key, value]) => [key, () => caused('scaling', value)])),
+    ...Object.fromEntries(Object.keys(scaling?._annotations(mode) ?? {}).map((key) => [key, () => caused('scaling', scaling!._annotations(mode)[key])])),
     ...stopped && { [KEYS.stop]: () => caused('stopped', 'true') },
     ...Object.fromEntries(Object.entries(annotations ?? {}).map(([key, value]) => [key, () => caused(`annotations.${key}`, value)])),
   };

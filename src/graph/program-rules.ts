@@ -3,6 +3,7 @@ import { ProgramViolation, Rule, violationOf } from '../diagnostics/rule';
 import { InferenceService } from '../inference';
 import { problemsAt } from '../model/problem';
 import { DeploymentMode, ServingTarget } from '../target';
+import { SCALING } from './graph-rules';
 import { DEFAULT_SERVER_WRITE, ROOT } from './graph-spec';
 import { inwardOrder, known, NodeView } from './graph-view';
 import type { InferenceGraph } from './inference-graph';
@@ -64,6 +65,13 @@ export const GRAPH_PROGRAM_RULES: Rule[] = [TIMEOUTS, HEADERS, OTHER_NAMESPACE, 
 /** What is wrong with the program of a graph. */
 export function* programProblems(graph: InferenceGraph, props: InferenceGraphProps, nodes: readonly NamedNode[]): Iterable<ProgramViolation> {
   yield* problemsAt('scaling', props.scaling?._problems() ?? []);
+  if (props.scaling?._scaledObject !== undefined) {
+    yield violationOf(SCALING, 'scaling', {
+      message: 'has triggers of KEDA, which a graph cannot have',
+      allowed: 'Scaling.cpu, memory, fixed and external in Standard mode; concurrency and rps in Knative mode',
+      fix: 'use one of these, or make a ScaledObject for the graph\'s Deployment and use Scaling.external.',
+    });
+  }
   yield* sameNames(nodes);
   const patterns = compilePatterns(ServingTarget.of(graph).propagatedHeaders);
   for (const { node, prop } of nodes) {
@@ -90,7 +98,9 @@ function* stepProblems(
 ): Iterable<ProgramViolation> {
   const problem = options.when?._problem;
   if (problem !== undefined) {
-    yield violationOf(INEXPRESSIBLE, `${prop}.when`, { value: options.when!.toString(), message: `needs ${problem.split(';')[0]}, which the path language does not have`, fix: `${problem.split(';')[1]?.trim() ?? 'use another condition'}.` });
+    yield violationOf(INEXPRESSIBLE, `${prop}.when`, {
+      value: options.when!.toString(), message: `needs ${problem.needs}, which the path language does not have`, fix: problem.fix,
+    });
   }
   for (const header of options.headers ?? []) {
     const name = canonicalHeader(header);

@@ -1,4 +1,4 @@
-import { caused } from '../core/cause';
+import { allUnder, caused } from '../core/cause';
 import { defined } from '../core/container';
 import { renderResources } from '../core/resources-rendering';
 import type { DeploymentMode } from '../target';
@@ -24,17 +24,13 @@ export function renderSpec(props: InferenceGraphProps, nodes: readonly NamedNode
       timeout: caused('timeout', timeout?.toSeconds()),
       routerTimeouts: props.routerTimeouts && caused('routerTimeouts', renderTimeouts(props.routerTimeouts)),
     }),
-    ...placement && under('placement', defined({ ...placement.toPlacementConfiguration() })),
-    ...scaling && under('scaling', scaling._fields(mode)),
+    ...placement && allUnder('placement', defined({ ...placement.toPlacementConfiguration() })),
+    ...scaling && allUnder('scaling', scaling._fields(mode)),
   };
 }
 
 function renderTimeouts(timeouts: NonNullable<InferenceGraphProps['routerTimeouts']>): Fields {
   return defined(Object.fromEntries(Object.entries(timeouts).map(([name, duration]) => [name, caused(name, duration?.toSeconds())])));
-}
-
-function under(prop: string, fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(prop, value)]));
 }
 
 function renderNode(node: GraphNode, names: ReadonlyMap<GraphNode, string>): Fields {

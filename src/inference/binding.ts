@@ -200,6 +200,6 @@ function pascalCase(component: ComponentName): string {
 }
 
 const NO_NAMESPACE_MESSAGE = {
-  message: 'is in no namespace that is known here, so its URL is not known and what depends on the namespace is not checked',
+  message: 'the service is in no namespace that is known here, so its URL is not known and what depends on the namespace is not checked',
   fix: 'new Chart(app, id, { namespace: … }), or ServingTarget.attach(…, { namespace: … }).',
 };

@@ -14,10 +14,10 @@ const UNKNOWN_MODE: ClusterRule = {
   bites: 'runtime',
   mirrors: 'GetDeploymentMode: unknown annotation values are ignored; at 0.16 the old names break every update',
   explanation: 'KServe ignores a mode that it does not know and takes the cluster\'s default. The old names RawDeployment and Serverless are accepted, but with KServe 0.16 every later update of the service is refused.',
-  * check(manifest) {
+  * check(manifest, { target: { release } }) {
     const value = manifest.metadata.annotations?.[KEYS.deploymentMode];
     if (value !== undefined && !Deferred.is(value) && !['Standard', 'Knative', 'ModelMesh'].includes(value)) {
-      yield { at: annotationPointer(KEYS.deploymentMode), value, message: 'is no deployment mode of today\'s KServe', allowed: 'Standard, Knative', fix: 'use the prop deploymentMode.' };
+      yield { at: annotationPointer(KEYS.deploymentMode), value, message: `is no deployment mode of KServe ${release}`, allowed: 'Standard, Knative', fix: 'use the prop deploymentMode.' };
     }
   },
 };

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { changed } from '../core/changes';
 import { ProgramViolation } from '../diagnostics/rule';
 import { ServingTarget } from '../target';
+import { ClusterRule, judgeBy } from '../target/rule-context';
 import { accountProblems, AccountState } from './account-problems';
 import { annotate, AnnotationConflict, objectOf } from './api-object';
 import { ModelCredentials } from './credentials';
@@ -103,23 +104,31 @@ function distinct(needs: readonly CredentialNeed[]): CredentialNeed[] {
 
 function made(scope: Construct, { id, name, namespace }: AccountProps, secretNames: string[]): ApiObject {
   const secrets = [...new Set(secretNames)].map((secret) => ({ name: secret }));
-  return new ApiObject(scope, id, {
+  return judged(new ApiObject(scope, id, {
     apiVersion: 'v1',
     kind: 'ServiceAccount',
     metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
     ...(secrets.length === 0 ? {} : { secrets }),
-  });
+  }));
+}
+
+const NO_RULES_OF_ITS_OWN: ClusterRule[] = [];
+
+/** Two services could make an account of the same name. */
+function judged(object: ApiObject): ApiObject {
+  judgeBy(object, object, NO_RULES_OF_ITS_OWN);
+  return object;
 }
 
 /** KServe reads settings of S3 only from a Secret that has both keys; empty ones do. */
 function emptySecret(scope: Construct, { id, name, namespace }: AccountProps, annotations: { [key: string]: string }): ApiObject {
   const present = scope.node.tryFindChild(`${id}AnonymousS3`);
-  return present as ApiObject ?? new ApiObject(scope, `${id}AnonymousS3`, {
+  return present as ApiObject ?? judged(new ApiObject(scope, `${id}AnonymousS3`, {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: `${name}-anonymous-s3`, annotations, ...(namespace === undefined ? {} : { namespace }) },
     stringData: { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
-  });
+  }));
 }
 
 /** Lists Secrets in an account that the program makes elsewhere. */

@@ -304,7 +304,7 @@ function misfit({ kinds }: Factory, uri: string, credentials: ModelCredentials |
     rule: CREDENTIAL_MISFIT,
     argument: 'credentials',
     violation: {
-      message: `by ${factory} do not open this source`,
+      message: `by ${factory} do not open ${Deferred.is(uri) ? 'this source' : uri}`,
       allowed: OPENED_BY[kind],
       fix: `use ${OPENED_BY[kind]}.`,
     },

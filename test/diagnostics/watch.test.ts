@@ -42,7 +42,7 @@ describe('a finding of a rule on manifests', () => {
     const [finding] = findingsOf(thing);
     expect(finding.prop).toBeUndefined();
     expect(finding.pointer).toBe('/spec/replicas');
-    expect(finding.message).toBe('spec.replicas (written by JsonPatch or metadata) = 9 is too much. Allowed: at most 3.');
+    expect(finding.message).toBe('spec.replicas (written by JsonPatch) = 9 is too much. Allowed: at most 3.');
   });
 
   test('comes with the findings of all other rules', () => {

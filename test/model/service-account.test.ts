@@ -1,6 +1,7 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { chartOn } from './support';
+import { Diagnostics, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, ServingTarget, Transformer } from '../../src';
 import { AzureCredentials, GcsCredentials, HttpsCredentials, HuggingFaceCredentials, ModelCredentials, S3Credentials } from '../../src/model';
 import { Account, AccountProps, bindAccount } from '../../src/model/service-account';
 import { find, synth } from '../support/manifests';
@@ -309,4 +310,20 @@ describe('an account that services share', () => {
 
     expect(codes(bind(chart, [IRSA], { given }))).toEqual(['KSV1303 sources[0].source.credentials']);
   });
+});
+
+test('two services that would make an account of the same name are told so', () => {
+  const app = new App();
+  ServingTarget.attach(app, { release: KServeRelease.V0_20 });
+  const chart = new Chart(app, 'models', { namespace: 'models' });
+  const source = (role: string) => ModelSource.s3('s3://models/fraud/v3/', { credentials: S3Credentials.irsa(`arn:aws:iam::123456789012:role/${role}`) });
+  new InferenceService(chart, 'fraud', {
+    predictor: Predictor.fromModel({ format: ModelFormat.SKLEARN, source: source('a') }),
+    transformer: Transformer.fromContainer({ image: 'ghcr.io/acme/features:1.0.0', source: source('b') }),
+  });
+  new InferenceService(chart, 'fraud-predictor', { predictor: Predictor.fromModel({ format: ModelFormat.SKLEARN, source: source('c') }) });
+
+  const accounts = Diagnostics.of(app).all().filter(({ code, construct }) => code === 'KSV1103' && construct.includes('Account'));
+
+  expect(accounts.map(({ construct }) => construct)).toEqual(['models/fraud/PredictorServiceAccount', 'models/fraud-predictor/ServiceAccount']);
 });

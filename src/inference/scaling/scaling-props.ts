@@ -30,7 +30,7 @@ export interface ReplicaLimits {
   /**
    * The most pods.
    *
-   * @default - no limit in Knative mode; in Standard mode `minReplicas`, so that nothing scales
+   * @default - no limit in Knative mode; 100 with `Scaling.kedaTriggers`; the other ways of Standard mode need it
    */
   readonly maxReplicas?: number;
 }

@@ -5,7 +5,7 @@ import { ClusterRule } from '../../target/rule-context';
 import { ComponentView, componentsOf } from '../../target/service-view';
 import { known, metricsOf, missing, ScaledComponent, scaledComponents } from './scaling-facts';
 
-const NEGATIVE = { message: 'is negative', allowed: '0 or more', fix: 'give 0 or more.' };
+const NEGATIVE = { message: 'is negative', allowed: '0 or more', fix: 'leave it out, or give 1 or more.' };
 
 const REPLICAS: ClusterRule = {
   code: 'KSV1501',
@@ -191,9 +191,11 @@ const NEVER_GROWS: ClusterRule = {
       const asked = ['autoScaling', 'scaleMetric', 'scaleTarget'].find((field) => spec[field] !== undefined);
       const byResources = [undefined, 'cpu', 'memory'].includes(spec.scaleMetric); // others are another finding
       if (autoscaler === 'keda' || (autoscaler === 'hpa' && asked !== undefined && byResources)) {
+        const stays = `the number of pods stays at ${spec.minReplicas === undefined ? 1 : known(spec.minReplicas) ?? 'minReplicas'}`;
         yield {
-          at: spec.maxReplicas === undefined ? `${at}/${asked ?? 'autoScaling'}` : `${at}/maxReplicas`,
-          message: `has no maxReplicas beside it, so in Standard mode the number of pods stays at ${spec.minReplicas === undefined ? 1 : known(spec.minReplicas) ?? 'minReplicas'}`,
+          ...missing(spec.maxReplicas)
+            ? { at: `${at}/${asked ?? 'autoScaling'}`, message: `comes without maxReplicas, so in Standard mode ${stays}` }
+            : { at: `${at}/maxReplicas`, value: 0, message: `counts as minReplicas in Standard mode, so ${stays}`, allowed: 'more than minReplicas' },
           fix: 'give the scaling a maxReplicas, or use Scaling.fixed.',
         };
       }
