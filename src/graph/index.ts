@@ -2,6 +2,7 @@ export * from './aggregation';
 export * from './aggregation-method';
 export * from './condition';
 export * from './graph-node';
+export * from './i-inference-graph';
 export * from './inference-graph';
 export * from './inference-graph-props';
 export * from './pipeline';

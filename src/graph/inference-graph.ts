@@ -21,7 +21,7 @@ import { INFERENCE_GRAPH_RULES } from './rules';
 import type { Simulation } from './simulation';
 import type { SimulatedRequest, SimulateOptions } from './simulation-props';
 import { simulate } from './simulator/simulate';
-import type { IInferenceGraph } from './step';
+import type { IInferenceGraph } from './i-inference-graph';
 
 /** Options of pictures. */
 export interface PictureOptions {
@@ -55,9 +55,8 @@ export interface PictureOptions {
  */
 export class InferenceGraph extends Construct implements IInferenceGraph {
   /** Refers to a graph in the namespace of the scope that others made. */
-  static fromInferenceGraphName(scope: Construct, name: string): IInferenceGraph {
-    const target = ServingTarget.of(scope);
-    return addressOf(target, name, target._namespaceOf(scope), target.deploymentMode, false);
+  static fromInferenceGraphName(scope: Construct, id: string, name: string): IInferenceGraph {
+    return new ImportedInferenceGraph(scope, id, name);
   }
 
   /** Name of the graph. */
@@ -172,7 +171,7 @@ function inOrder(spec: RouterSpec, nodes: readonly NamedNode[]): RouterSpec {
   return { ...spec, nodes: Object.fromEntries(names.map((name) => [name, spec.nodes[name]])) };
 }
 
-function addressOf(target: ServingTarget, name: string, namespace: string | undefined, mode: DeploymentMode, clusterLocal: boolean): IInferenceGraph {
+function addressOf(target: ServingTarget, name: string, namespace: string | undefined, mode: DeploymentMode, clusterLocal: boolean): GraphAddress {
   const host = namespace === undefined ? name : `${name}.${namespace}.svc.${target.clusterDomain}`;
   const knative = mode === DeploymentMode.KNATIVE;
   const outside = !knative || clusterLocal || Deferred.is(name) ? undefined
@@ -200,4 +199,29 @@ function annotationsOf({ scaling, stopped, annotations }: InferenceGraphProps, m
     ...stopped && { [KEYS.stop]: () => caused('stopped', 'true') },
     ...Object.fromEntries(Object.entries(annotations ?? {}).map(([key, value]) => [key, () => caused(`annotations.${key}`, value)])),
   };
+}
+
+/** Where a graph is reached. */
+interface GraphAddress {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly url?: string;
+  readonly internalUrl: string;
+}
+
+class ImportedInferenceGraph extends Construct implements IInferenceGraph {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly url?: string;
+  readonly internalUrl: string;
+
+  constructor(scope: Construct, id: string, name: string) {
+    super(scope, id);
+    const target = ServingTarget.of(this);
+    const address = addressOf(target, name, target._namespaceOf(this), target.deploymentMode, false);
+    this.name = address.name;
+    this.namespace = address.namespace;
+    this.url = address.url;
+    this.internalUrl = address.internalUrl;
+  }
 }

@@ -1,6 +1,6 @@
 import type { IInferenceService } from '../inference';
 import type { GraphNode } from './graph-node';
-import type { IInferenceGraph } from './step';
+import type { IInferenceGraph } from './i-inference-graph';
 
 /** What a step leads to. */
 export type StepTarget =

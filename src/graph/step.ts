@@ -1,3 +1,4 @@
+import type { IInferenceGraph } from './i-inference-graph';
 import type { Duration } from 'cdk8s';
 import type { IInferenceService } from '../inference';
 import type { Condition } from './condition';
@@ -118,16 +119,4 @@ export class Step {
     /** @internal */
     readonly _options: StepOptions,
   ) {}
-}
-
-/** What graphs and references to graphs have in common. */
-export interface IInferenceGraph {
-  /** Name of the graph. */
-  readonly name: string;
-  /** Namespace of the graph, if it is known. */
-  readonly namespace?: string;
-  /** Address outside the cluster, if it is known and there is one. */
-  readonly url?: string;
-  /** Address inside the cluster. */
-  readonly internalUrl: string;
 }

@@ -48,7 +48,7 @@ test('steps are called after their services and nodes', () => {
       Step.toService(service(chart, 'iris')),
       Step.toNode(GraphNode.sequence([Step.toUrl('http://b/')]), { name: 'inner' }),
       Step.toNode(GraphNode.sequence([Step.toUrl('http://c/')])),
-      Step.toGraph(InferenceGraph.fromInferenceGraphName(chart, 'other')),
+      Step.toGraph(InferenceGraph.fromInferenceGraphName(chart, 'Other', 'other')),
     ]),
   });
 
