@@ -3,17 +3,20 @@
  *
  *   npm start                 the fraud-detection example
  *   npm start -- <example>    another one
+ *   npm start -- <example> --picture   and draws its graphs as SVG
  *   npm start -- --list       all of them
  */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { allExamples, Example, runExample } from './examples';
 import { Diagnostics, InferenceGraph, InferenceService, ServingTarget } from 'cdk8s-kserve';
 
 const DEFAULT = 'fraud-detection';
+const PICTURE = '--picture';
 
-function main([name = DEFAULT]: string[]): number {
+function main(args: string[]): number {
+  const [name = DEFAULT] = args.filter((arg) => arg !== PICTURE);
   const examples = allExamples();
   if (name === '--list') {
     console.log(listOf(examples));
@@ -43,8 +46,20 @@ function main([name = DEFAULT]: string[]): number {
   if (releasesOf(apps).size === 2 && files.length === 2) {
     console.log(`\nWhat the second release changes:\n\n${differences(...files.map(linesOf) as [string[], string[]])}`);
   }
+  if (args.includes(PICTURE)) {
+    files.push(...apps.flatMap((app) => picturesOf(app, outdir)));
+  }
   console.log(`\nWritten: ${files.map((file) => relative('', file)).join(', ')}`);
   return 0;
+}
+
+/** Draws the graphs of an app. */
+function picturesOf(app: App, outdir: string): string[] {
+  return app.node.findAll().filter((construct) => construct instanceof InferenceGraph).map((graph) => {
+    const file = join(outdir, `${graph.name}.svg`);
+    writeFileSync(file, graph.toSvg());
+    return file;
+  });
 }
 
 /** What was thrown, and where in the program. */
