@@ -5,9 +5,10 @@
  *
  *   npm run bench             the published sizes, some minutes
  *   npm run bench -- --quick  a tenth of them
+ *   npm run bench -- --write  the published sizes, and the result into docs/performance.md
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Sample } from './bench-sample';
@@ -41,13 +42,18 @@ function main(): void {
     [`one object of ${MANY} against one of ${FEW}`, micros(time('ours', MANY, 1) / MANY), micros(time('ours', FEW, 1) / FEW), time('ours', MANY, 1) / MANY / (time('ours', FEW, 1) / FEW), '1.1'],
     ['cold start against `cdk8s-plus-28`', `${ours.toFixed(0)} ms`, `${plus.toFixed(0)} ms`, ours / plus, '1.1'],
   ];
-  console.log([
+  const result = [
     `${new Date().toISOString().slice(0, 10)}, ${cpus()[0].model}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}, medians of ${ROUNDS}, CPU time`,
     '',
     '| what | cdk8s-kserve | beside it | ratio | at most |',
     '| --- | --- | --- | --- | --- |',
     ...rows.map(([what, one, other, ratio, goal]) => `| ${what} | ${one} | ${other} | ${ratio.toFixed(2)} | ${goal} |`),
-  ].join('\n'));
+  ].join('\n');
+  console.log(result);
+  if (process.argv.includes('--write')) {
+    const page = join(ROOT, 'docs/performance.md');
+    writeFileSync(page, readFileSync(page, 'utf8').replace(/(?<=<!-- bench -->\n)[^]*(?=\n<!-- end -->)/, () => result));
+  }
 }
 
 /** One measurement, in a process of its own: neither side inherits the other's heap or compiled code. */
