@@ -1,16 +1,23 @@
 import { IConstruct } from 'constructs';
 
-const counters = new WeakMap<IConstruct, number>();
+/** How often a tree has changed. */
+export interface Changes { count: number }
+
+const counters = new WeakMap<IConstruct, Changes>();
+
+/** The changes in the tree that a construct belongs to: one object for the whole tree, to be kept and looked at again. */
+export function changesIn(construct: IConstruct): Changes {
+  const root = construct.node.root;
+  let changes = counters.get(root);
+  if (changes === undefined) {
+    counters.set(root, changes = { count: 0 });
+  }
+  return changes;
+}
 
 /** Says that a construct of ours was made or changed; what was derived from its tree is stale. */
 export function changed(construct: IConstruct): void {
-  const root = construct.node.root;
-  counters.set(root, changesOf(root) + 1);
-}
-
-/** Counts the changes in the tree that a construct belongs to. */
-export function changesOf(construct: IConstruct): number {
-  return counters.get(construct.node.root) ?? 0;
+  changesIn(construct).count++;
 }
 
 /** A value derived from a whole tree, computed again only after a change. */
@@ -21,7 +28,7 @@ export class PerTree<T> {
 
   of(construct: IConstruct): T {
     const root = construct.node.root;
-    const at = changesOf(root);
+    const at = changesIn(root).count;
     let known = this.values.get(root);
     if (known?.at !== at) {
       known = { at, value: this.derive(root) };

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectMetadataDefinition, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { caused, Causes, isTracing, pointerStep, trace } from './cause';
-import { changesOf } from './changes';
+import { changed, changesIn } from './changes';
 
 /** What a construct renders: everything behind a function is read anew after each change of the tree. */
 export interface ManifestSource {
@@ -67,21 +67,25 @@ export function manifestOf(object: ApiObject): Manifest {
   return rendered(object, source);
 }
 
-/** What users change of an object after it was made: patches, labels and annotations. */
-export interface Revision extends Maps {
-  readonly patches: number;
+/** Has everything that the user changes of an object afterwards counted as a change of its tree. */
+export function noticeChanges(object: ApiObject): void {
+  Object.assign(object, { addJsonPatch: addJsonPatchNoticed });
+  Object.assign(object.metadata, { addLabel: addLabelNoticed, addAnnotation: addAnnotationNoticed });
 }
 
-/** The revision of an object, kept to be compared later. */
-export function revisionOf(object: ApiObject): Revision {
-  const { labels, annotations } = mapsOf(object);
-  return { patches: patchesOf(object), labels: { ...labels }, annotations: { ...annotations } };
+function addJsonPatchNoticed(this: ApiObject, ...operations: JsonPatch[]): void {
+  changed(this);
+  ApiObject.prototype.addJsonPatch.apply(this, operations);
 }
 
-/** Whether the user has changed an object since. Asked for every object at each validation, so it makes nothing. */
-export function isChanged(object: ApiObject, since: Revision): boolean {
-  const { labels, annotations } = mapsOf(object);
-  return patchesOf(object) !== since.patches || isMore(labels, since.labels) || isMore(annotations, since.annotations);
+function addLabelNoticed(this: ApiObjectMetadataDefinition, key: string, value: string): void {
+  changed((this as unknown as { apiObject: ApiObject }).apiObject);
+  ApiObjectMetadataDefinition.prototype.addLabel.call(this, key, value);
+}
+
+function addAnnotationNoticed(this: ApiObjectMetadataDefinition, key: string, value: string): void {
+  changed((this as unknown as { apiObject: ApiObject }).apiObject);
+  ApiObjectMetadataDefinition.prototype.addAnnotation.call(this, key, value);
 }
 
 /** The namespace of an object; undefined where it is not known and where there is none. */
@@ -130,9 +134,10 @@ export function labelPointer(key: string): string {
 
 /** Rules read what is synthesized right after, so both share it until something changes. */
 function onceAfterEachChange(scope: Construct, render: () => unknown): () => unknown {
+  const changes = changesIn(scope);
   let known: { at: number; value: unknown } | undefined;
   return () => {
-    const at = changesOf(scope);
+    const at = changes.count;
     if (isTracing()) {
       return render();
     }
@@ -191,16 +196,6 @@ interface Maps {
 /** The labels and annotations of an object before cdk8s resolves them. */
 function mapsOf(object: ApiObject): Maps {
   return object.metadata as unknown as Maps;
-}
-
-/** Whether keys or values are new; cdk8s can take none away. */
-function isMore(now: Maps['labels'], before: Maps['labels']): boolean {
-  for (const key in now) {
-    if (now[key] !== before[key]) {
-      return true;
-    }
-  }
-  return false;
 }
 
 function patchesOf(object: ApiObject): number {

@@ -7,8 +7,8 @@ import { rulesAbout } from './rules-about';
 import { isStrict, waiverFor } from './settings';
 import { printOnce } from './stderr';
 import { causeOf, Causes } from '../core/cause';
-import { changed, changesOf } from '../core/changes';
-import { causesOf, isChanged, isPatched, manifestOf, Revision, revisionOf } from '../core/manifest';
+import { changed, Changes, changesIn } from '../core/changes';
+import { causesOf, isPatched, manifestOf, noticeChanges } from '../core/manifest';
 
 /** What is to be judged about a construct. */
 export interface Watched<Context> {
@@ -21,17 +21,17 @@ export interface Watched<Context> {
 /** A construct with what is to be judged about it, and what was found. */
 class Subject {
   readonly parts: Watched<any>[] = [];
-  private readonly root: IConstruct;
+  private readonly changes: Changes;
   private judgedAt?: number;
   private known: Finding[] = [];
 
   constructor(private readonly construct: IConstruct) {
-    this.root = construct.node.root;
+    this.changes = changesIn(construct);
     construct.node.addValidation({ validate: () => this.validate() });
   }
 
   findings(): Finding[] {
-    const at = changesOf(this.root);
+    const at = this.changes.count;
     if (this.judgedAt !== at) {
       this.judgedAt = at;
       this.known = [];
@@ -56,8 +56,6 @@ class Subject {
 
 const NOTHING: string[] = [];
 const subjects = new WeakMap<IConstruct, Subject>();
-/** The judged objects of a tree, by its root, as they were when they were last looked at. */
-const revisions = new WeakMap<IConstruct, Map<ApiObject, Revision>>();
 
 /** Has a construct judged at each synthesis: its errors stop it, its warnings are printed. */
 export function watch<Context>(construct: IConstruct, what: Watched<Context>): void {
@@ -67,31 +65,9 @@ export function watch<Context>(construct: IConstruct, what: Watched<Context>): v
   }
   subject.parts.push(what);
   if (what.manifest !== undefined) {
-    follow(construct.node.root, what.manifest.object);
+    noticeChanges(what.manifest.object); // rules look at neighbours too, so one change makes all findings stale
   }
   changed(construct);
-}
-
-/** Has the user's changes to an object noticed at each validation, before anything is judged: the root comes first. */
-function follow(root: IConstruct, object: ApiObject): void {
-  let known = revisions.get(root);
-  if (known === undefined) {
-    revisions.set(root, known = new Map());
-    root.node.addValidation({ validate: () => noticeChanges(root) });
-  }
-  known.set(object, revisionOf(object));
-}
-
-/** Rules look at neighbours, so a change of one object makes the findings about all of them stale. */
-function noticeChanges(root: IConstruct): string[] {
-  const known = revisions.get(root)!;
-  for (const [object, before] of known) {
-    if (isChanged(object, before)) {
-      known.set(object, revisionOf(object));
-      changed(root);
-    }
-  }
-  return [];
 }
 
 /** Everything found about one construct, waived findings too. */

@@ -1,8 +1,8 @@
 import { App, Chart } from 'cdk8s';
-import { changed, changesOf, PerTree } from '../../src/core/changes';
+import { changed, changesIn, PerTree } from '../../src/core/changes';
 
 test('a tree starts without changes', () => {
-  expect(changesOf(new App())).toBe(0);
+  expect(changesIn(new App()).count).toBe(0);
 });
 
 test('a change of one construct counts for all of its tree', () => {
@@ -12,7 +12,7 @@ test('a change of one construct counts for all of its tree', () => {
   changed(a);
   changed(app);
 
-  expect([a, b, app].map(changesOf)).toEqual([2, 2, 2]);
+  expect([a, b, app].map((one) => changesIn(one).count)).toEqual([2, 2, 2]);
 });
 
 test('a change does not count for other trees', () => {
@@ -20,7 +20,7 @@ test('a change does not count for other trees', () => {
 
   changed(one);
 
-  expect(changesOf(other)).toBe(0);
+  expect(changesIn(other).count).toBe(0);
 });
 
 describe('a value per tree', () => {
