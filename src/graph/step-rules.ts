@@ -81,7 +81,7 @@ const IGNORED: ClusterRule = {
       for (const { field, prop, where } of NO_EFFECT.filter((one) => !one.types.includes(type))) {
         for (const { step, at } of steps) {
           if (step[field] !== undefined && step[field] !== false) {
-            yield { at: `${at}/${field}`, value: step[field], message: `is not read in '${name}', which is a ${type.toLowerCase()}`, allowed: `${prop} in ${where}`, fix: 'leave it out, or put the step into a node of that type.' };
+            yield { at: `${at}/${field}`, value: step[field], message: `is not read in '${name}', which is a ${`${type}`.toLowerCase()}`, allowed: `${prop} in ${where}`, fix: 'leave it out, or put the step into a node of that type.' };
           }
         }
       }

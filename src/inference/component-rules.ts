@@ -1,10 +1,10 @@
 import { Deferred } from '../core/deferred';
-import { Rule } from '../diagnostics/rule';
+import { ManifestViolation, Rule } from '../diagnostics/rule';
 import { KServeRelease } from '../release';
 import { Abilities } from '../release/abilities';
 import { missingContainerFields, missingPodFields, REQUIRING_FIELDS, unknownPodFields } from '../target/pod-fields';
 import { ClusterRule } from '../target/rule-context';
-import { componentsOf, containersOf, FRAMEWORKS, podsOf, variablesOf } from '../target/service-view';
+import { ComponentView, componentsOf, containersOf, FRAMEWORKS, podsOf, variablesOf } from '../target/service-view';
 
 /** Raised by `Explainer.alibi`. */
 export const ALIBI_IS_GONE: Rule = {
@@ -67,32 +67,44 @@ const ONE_IMPLEMENTATION: ClusterRule = {
   origin: 'webhook',
   bites: 'create',
   mirrors: 'InferenceService validator: exactly one implementation must be specified',
-  explanation: 'A predictor is either a model or a container named `kserve-container`; other containers stand beside it under other names.',
+  explanation: 'A predictor is either a model or a container named `kserve-container`, a transformer is a container, an explainer the ART one or a container; other containers stand beside it under other names.',
   * check(manifest) {
-    const { predictor } = manifest.spec ?? {};
-    if (predictor === undefined) {
-      return;
-    }
-    const models = FRAMEWORKS.filter((field) => predictor[field] !== undefined);
-    const containers: any[] = predictor.containers ?? [];
-    const own = containers.findIndex(({ name }) => name === 'kserve-container');
-    if (models.length > 0 && own >= 0) {
-      yield {
-        at: `/spec/predictor/containers/${own}`,
-        message: 'is named `kserve-container` beside a model, so the predictor has two implementations',
-        fix: 'give the container another name, or put its fields into the model\'s own props.',
-      };
-    } else if (models.length > 1) {
-      yield { at: `/spec/predictor/${models[1]}`, message: `stands beside ${models[0]}: a predictor serves one model`, fix: 'keep one of them.' };
-    } else if (models.length === 0 && containers.length > 1 && own < 0) {
-      yield {
-        at: '/spec/predictor/containers',
-        message: 'has several containers and none is called `kserve-container`, so KServe does not know which one serves',
-        fix: 'name the serving container `kserve-container`.',
-      };
+    for (const component of componentsOf(manifest)) {
+      const containers: any[] = component.spec.containers ?? [];
+      const kinds = KINDS_OF[component.name].filter((field) => component.spec[field] !== undefined);
+      if (kinds.length === 0 && containers.length === 0) {
+        yield { at: component.at, message: 'has nothing that serves', fix: `give the ${component.name} ${OFFERED[component.name]}.` };
+      } else {
+        yield* tooMany(component, kinds, containers);
+      }
     }
   },
 };
+
+const KINDS_OF = { predictor: FRAMEWORKS, transformer: [], explainer: ['art'] };
+const OFFERED = { predictor: 'a model or a container', transformer: 'a container', explainer: 'a container' };
+
+function* tooMany({ name: component, at }: ComponentView, kinds: string[], containers: any[]): Iterable<ManifestViolation> {
+  // KServe gives its own name to the first container of an explainer
+  const own = component === 'explainer' ? Math.min(0, containers.length - 1) : containers.findIndex(({ name }) => name === 'kserve-container');
+  if (kinds.length > 0 && own >= 0) {
+    yield {
+      at: `${at}/containers/${own}`,
+      message: component === 'explainer'
+        ? 'stands beside the ART explainer, so the explainer has two implementations'
+        : 'is named `kserve-container` beside a model, so the predictor has two implementations',
+      fix: component === 'explainer' ? 'keep one of the two.' : 'give the container another name, or put its fields into the model\'s own props.',
+    };
+  } else if (kinds.length > 1) {
+    yield { at: `${at}/${kinds[1]}`, message: `stands beside ${kinds[0]}: a predictor serves one model`, fix: 'keep one of them.' };
+  } else if (component === 'predictor' && kinds.length === 0 && containers.length > 1 && own < 0) {
+    yield {
+      at: `${at}/containers`,
+      message: 'has several containers and none is called `kserve-container`, so KServe does not know which one serves',
+      fix: 'name the serving container `kserve-container`.',
+    };
+  }
+}
 
 const TRANSFORMER_STORAGE: ClusterRule = {
   code: 'KSV1405',
@@ -106,12 +118,18 @@ const TRANSFORMER_STORAGE: ClusterRule = {
   * check(manifest) {
     for (const container of componentsOf(manifest).filter(({ name }) => name === 'predictor').flatMap(containersOf)) {
       const variable = variablesOf(container).find(({ name }) => name === 'STORAGE_URI');
-      if (container.container.name === 'transformer-container' && variable !== undefined) {
+      // the only container is the predictor, whatever its name
+      const collocated = container.container.name === 'transformer-container' && implementations(manifest.spec.predictor) > 1;
+      if (collocated && variable !== undefined) {
         yield { at: variable.at, message: 'sets STORAGE_URI on the collocated transformer', fix: 'remove it; the predictor\'s model is at /mnt/models there too.' };
       }
     }
   },
 };
+
+function implementations(predictor: ComponentView['spec']): number {
+  return FRAMEWORKS.filter((field) => predictor[field] !== undefined).length + (predictor.containers ?? []).length;
+}
 
 const PROTOCOL_VARIABLE: ClusterRule = {
   code: 'KSV1406',
@@ -190,10 +208,10 @@ const MISSING_POD_FIELD: ClusterRule = {
   about: REQUIRING_FIELDS,
   title: 'A required pod field is missing',
   severity: 'error',
-  origin: 'schema',
-  bites: 'create',
-  mirrors: 'CRD of the release: required fields of its copy of the pod schema',
-  explanation: 'All fields of `podSpec` are optional in the program, because KServe fills most of them in; a few are required wherever their parent is given.',
+  origin: 'controller',
+  bites: 'runtime',
+  mirrors: 'Kubernetes validation of the Deployment; required fields in the CRD, before which KServe\'s mutating webhook writes them as empty',
+  explanation: 'All fields of `podSpec` are optional in the program, because KServe fills most of them in; a few are required wherever their parent is given. KServe writes the missing field as an empty one, and Kubernetes refuses the pods, or the API server the service.',
   * check(manifest) {
     for (const component of componentsOf(manifest)) {
       const own = containersOf(component).filter(({ at }) => !/\/(containers|initContainers)\//.test(at));

@@ -99,8 +99,9 @@ const STORAGE = workerRule({
   mirrors: 'InferenceService validator: storageUri of a multi-node predictor is pvc:// or oci://',
   explanation: 'Every pod of a multi-node model mounts the same files, so they must be on a claim or in an image.',
 }, function* (_, manifest) {
-  const uri = manifest.spec.predictor.model?.storageUri;
-  if (!Deferred.is(uri) && !/^(pvc|oci):\/\//.test(uri ?? '')) {
+  const { model } = manifest.spec.predictor;
+  const uri = model?.storageUri;
+  if (model !== undefined && !Deferred.is(uri) && !/^(pvc|oci):\/\//.test(uri ?? '')) {
     yield { at: uri === undefined ? '/spec/predictor/model' : '/spec/predictor/model/storageUri', value: uri, message: 'cannot be mounted by several pods at once', allowed: 'pvc://, oci://', fix: 'use ModelSource.pvc or ModelSource.oci.' };
   }
 });
@@ -113,7 +114,7 @@ const NO_AUTOSCALER = workerRule({
   explanation: 'Head and workers belong together; KServe refuses every autoscaler class but `none`.',
 }, function* (_, manifest) {
   const value = manifest.metadata.annotations?.[KEYS.autoscalerClass];
-  if (value !== 'none' && !Deferred.is(value)) {
+  if (manifest.spec.predictor.model !== undefined && value !== 'none' && !Deferred.is(value)) {
     yield { at: annotationPointer(KEYS.autoscalerClass), value, message: 'scales a model that spans nodes', allowed: 'none', fix: 'use Scaling.fixed(1), or leave scaling out.' };
   }
 });

@@ -139,7 +139,7 @@ const FORBIDDEN_VARIABLE: ClusterRule = {
 
 /** The webhook judges enabled runtimes only. */
 export const CONTAINER_RULES: ClusterRule[] = [
-  NO_SERVER, WORKER, ...[SIZES, SIZE_VARIABLES, GPU_TYPES, FORBIDDEN_VARIABLE].map(ifEnabled),
+  NO_SERVER, ...[WORKER, SIZES, SIZE_VARIABLES, GPU_TYPES, FORBIDDEN_VARIABLE].map(ifEnabled),
 ];
 
 /** A rule of the webhook, which lets disabled runtimes pass. */

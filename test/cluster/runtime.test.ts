@@ -40,7 +40,7 @@ async function chosen(service: KubeObject): Promise<string> {
   return cluster().until('a runtime is chosen or not', service, ({ status }) => {
     const { reason } = status?.modelStatus?.lastFailureInfo ?? {};
     return status?.servingRuntimeName ?? status?.clusterServingRuntimeName ?? (reason && 'none');
-  }, 60);
+  }, 200);
 }
 
 function* questions(): Iterable<Question> {
@@ -109,7 +109,7 @@ describe('the controller chooses the runtime that the library foretells', () => 
 
     expect(answers.flat().filter(([, expected, got]) => expected !== got)).toEqual([]);
     expect(new Set(answers.flat().map(([, , got]) => got)).size).toBeGreaterThan(5);
-  });
+  }, 300_000);
 });
 
 function askAmong(namespace: string, name: string, protocol: Protocol | undefined, runtimes: typeof RUNTIMES[string]) {

@@ -1,7 +1,8 @@
 import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-28';
 import {
-  DeploymentMode, Diagnostics, Explainer, InferenceService, KedaMetric, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget, Transformer,
+  DeploymentMode, Diagnostics, Explainer, InferenceService, KedaMetric, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget,
+  Transformer,
 } from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { find, synth } from '../support/manifests';

@@ -34,8 +34,8 @@ export class ClusterHandle {
   /** The words with which the API server refuses an object, or undefined when it would accept it. Leaves nothing behind. */
   public async refusal(object: KubeObject, options: { readonly force?: boolean } = {}): Promise<string | undefined> {
     return this.client.apply(object, { ...options, dryRun: true }).then(() => undefined, (error) => {
-      // of all refusals only that of an unknown field comes as an internal error
-      if (error instanceof KubeError && (error.code < 500 || error.message.startsWith('failed to create typed patch object'))) {
+      // some refusals come as internal errors: of an unknown field, and of a webhook that panics
+      if (error instanceof KubeError && (error.code < 500 || /^failed to create typed patch object|denied the request/.test(error.message))) {
         return error.message;
       }
       throw error;

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'cdk8s';
+import { ApiObject, App } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { allExamples, runExample } from '../../../scripts/examples';
 import { DeploymentMode, Diagnostics, KServeRelease, ServingTarget, ServingTargetProps } from '../../../src';
@@ -18,6 +18,10 @@ export interface ClusterProgram {
   readonly objects: KubeObject[];
   /** Why the library refuses the program for this cluster: the text of its errors. */
   readonly refused?: string;
+  /** What would be applied if nobody minded the errors. */
+  readonly anyway: KubeObject[];
+  /** Codes of all findings, or of what was thrown. */
+  readonly codes: string[];
 }
 
 /** Every program that this repository shows as right: examples, snippets of pages, and the right programs of all rules. */
@@ -62,12 +66,16 @@ export function programFor(cluster: ClusterHandle, name: string, run: () => unkn
   };
   try {
     run();
-    const errors = [...apps].flatMap((app) => Diagnostics.of(app).errors());
+    const made = [...apps];
+    const codes = made.flatMap((app) => Diagnostics.of(app).all()).map(({ code }) => code);
+    const errors = made.flatMap((app) => Diagnostics.of(app).errors());
+    const anyway: KubeObject[] = made.flatMap((app) => app.node.findAll()).filter(ApiObject.isApiObject).map((object) => object.toJson());
     return errors.length > 0
-      ? { name, objects: [], refused: errors.map(({ code, message }) => `${code}: ${message}`).join('\n') }
-      : { name, objects: [...apps].flatMap((app) => app.charts).flatMap((chart) => chart.toJson()) };
+      ? { name, codes, anyway, objects: [], refused: errors.map(({ code, message }) => `${code}: ${message}`).join('\n') }
+      : { name, codes, anyway, objects: made.flatMap((app) => app.charts).flatMap((chart) => chart.toJson()) };
   } catch (error) {
-    return { name, objects: [], refused: (error as Error).message };
+    const { code, message } = error as { code?: string; message: string };
+    return { name, codes: code === undefined ? [] : [code], anyway: [], objects: [], refused: message };
   } finally {
     ServingTarget.attach = attach;
     App.prototype.synth = synth;
