@@ -16,6 +16,11 @@ function run(command: string, args: readonly string[], cwd?: string): string {
   }
 }
 
+/** What the image is made of could not be had. */
+export class FetchError extends Error {
+  public override readonly name = 'FetchError';
+}
+
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Runs a download in an empty folder and gives the one file it left. */
@@ -99,7 +104,7 @@ function pinned(pin: Pinned, work: () => (folder: string) => void): Buffer {
   try {
     bytes = downloaded(work());
   } catch (error) {
-    throw new Error(`${pin.name} ${pin.version} cannot be had; where it was replaced by a newer one, run 'npm run image -- --update-lock': ${(error as Error).message}`, { cause: error });
+    throw new FetchError(`${pin.name} ${pin.version} cannot be had; where it was replaced by a newer one, run 'npm run image -- --update-lock': ${(error as Error).message}`, { cause: error });
   }
   if (sha256(bytes) !== pin.sha256) {
     throw new Error(`${pin.name} ${pin.version} has the digest ${sha256(bytes)}, but image/lock.json pins ${pin.sha256}`);

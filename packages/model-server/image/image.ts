@@ -7,7 +7,7 @@ import { Architecture, Layout, makeLayer, RunConfig } from './oci';
 import { makeSbom } from './sbom';
 
 const ROOT = join(__dirname, '..');
-const SOURCE = 'https://github.com/cdk8s-team/cdk8s-kserve';
+const SOURCE = 'https://github.com/cdk8s-kserve/cdk8s-kserve';
 
 /** What the image says of itself beside its content. */
 export interface ImageOptions {

@@ -19,24 +19,28 @@ export function openImage(layout: Layout, digest: string) {
   return { manifest, config, entries };
 }
 
-/** Whether containers can be run here; in CI what is missing is installed, or the run fails. */
+/** Whether a program of Debian is there; in CI it is installed, or the run fails. */
+function hasProgram(name: string, what: string): boolean {
+  const found = () => spawnSync(name, ['--version']).error === undefined;
+  if (!found() && process.env.CI === 'true' && spawnSync('sh', ['-c', `apt-get -q update && apt-get -q -y --no-install-recommends install ${name}`], { stdio: 'ignore' }).status !== 0) {
+    throw new Error(`${name} is not installed and apt-get cannot install it`);
+  }
+  if (!found()) {
+    process.stderr.write(`SKIPPED: ${what} needs ${name} (Debian: apt-get install ${name})\n`);
+    return false;
+  }
+  return true;
+}
+
+export const hasRegistry = (): boolean => hasProgram('docker-registry', 'pushing to a registry');
+
+/** Whether containers can be run here. */
 export function hasRunc(): boolean {
-  const found = () => spawnSync('runc', ['--version']).status === 0;
   if (process.platform !== 'linux' || process.arch !== 'x64' || process.getuid?.() !== 0) {
     process.stderr.write('SKIPPED: running the image needs root on linux/amd64\n');
     return false;
   }
-  if (!found()) {
-    const install = spawnSync('sh', ['-c', 'apt-get -q update && apt-get -q -y install runc'], { stdio: 'ignore' });
-    if (install.status !== 0 || !found()) {
-      if (process.env.CI === 'true') {
-        throw new Error('runc is not installed and apt-get cannot install it');
-      }
-      process.stderr.write('SKIPPED: running the image needs runc (Debian: apt-get install runc)\n');
-      return false;
-    }
-  }
-  return true;
+  return hasProgram('runc', 'running the image');
 }
 
 export const freePort = (): Promise<number> => new Promise((resolve) => {

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Container, freePort, hasRunc, neededLibraries, openImage } from './container';
+import { FetchError } from '../../image/fetch';
 import { buildImage, BuiltImage } from '../../image/image';
 import { ARCHITECTURES, readLock } from '../../image/lock';
 import { Entry } from '../../image/tar';
@@ -11,17 +12,39 @@ import { xgboostModel } from '../trees/models';
 
 const OPTIONS = { version: '1.2.3', revision: 'abc', created: '1970-01-01T00:00:00Z' };
 
-let built: BuiltImage;
-beforeAll(() => {
-  built = buildImage(readLock(), ARCHITECTURES, OPTIONS);
-}, 300_000);
+/** The image, or undefined where what it is made of cannot be fetched; in CI that fails. */
+function tryBuild(): BuiltImage | undefined {
+  try {
+    return buildImage(readLock(), ARCHITECTURES, OPTIONS);
+  } catch (error) {
+    if (process.env.CI === 'true' || !(error instanceof FetchError)) {
+      throw error;
+    }
+    process.stderr.write(`SKIPPED: the image cannot be built here: ${error.message}\n`);
+    return undefined;
+  }
+}
+
+const image = tryBuild();
+const built = image as BuiltImage;
+const suite = image === undefined ? describe.skip : describe;
+
+/** A user's model, which finds the SDK though nothing is installed beside it. */
+const TWICE = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({
+  inputs: { x: { datatype: 'FP64', shape: [-1, 2] } },
+  outputs: { y: { datatype: 'FP64', shape: [-1, 2] } },
+  predict: ({ x }) => ({ y: x.data.map((value: number) => 2 * value) }),
+});
+`;
 
 const imageOf = (architecture: string) =>
   openImage(built.layout, built.layout.images.find(({ platform }) => platform!.architecture === architecture)!.digest);
 
 const find = (entries: readonly Entry[], path: string): Entry | undefined => entries.find((entry) => entry.path === path);
 
-describe.each(ARCHITECTURES)('the image for linux/%s', (architecture) => {
+suite.each(ARCHITECTURES)('the image for linux/%s', (architecture) => {
   test('is at most 70 MB packed', () => {
     expect(built.sizes[architecture]).toBeLessThanOrEqual(70e6);
   });
@@ -83,39 +106,37 @@ describe.each(ARCHITECTURES)('the image for linux/%s', (architecture) => {
     expect(names).toEqual(expect.arrayContaining(['kserve-model-server', 'libc6', 'onnxruntime-node', 'pino', '@grpc/grpc-js']));
     expect(new Set(sbom.packages.map(({ SPDXID }) => SPDXID)).size).toBe(names.length);
     const subjects = built.layout.attachments.map(({ digest }) => JSON.parse(Buffer.from(built.layout.blobs.get(digest)!).toString()) as { subject: { digest: string }; artifactType: string });
-    const image = built.layout.images.find(({ platform }) => platform!.architecture === architecture)!;
-    expect(subjects.filter(({ subject }) => subject.digest === image.digest).map(({ artifactType }) => artifactType)).toEqual(['application/spdx+json']);
+    const described = built.layout.images.find(({ platform }) => platform!.architecture === architecture)!;
+    expect(subjects.filter(({ subject }) => subject.digest === described.digest).map(({ artifactType }) => artifactType)).toEqual(['application/spdx+json']);
     expect(JSON.parse((manifest as unknown as { annotations: { [key: string]: string } }).annotations['dev.cdk8s-kserve.provenance']!)).toMatchObject({ source: { digest: { gitCommit: 'abc' } } });
   });
 });
 
-test('equal sources give an equal digest', () => {
-  const again = buildImage(readLock(), ['amd64'], OPTIONS);
+suite('the image', () => {
+  test('has an equal digest for equal sources', () => {
+    const again = buildImage(readLock(), ['amd64'], OPTIONS);
 
-  expect(again.layout.images[0]!.digest).toBe(built.layout.images[0]!.digest);
-}, 300_000);
+    expect(again.layout.images[0]!.digest).toBe(built.layout.images[0]!.digest);
+  }, 300_000);
 
-const run = hasRunc() ? test : test.skip;
+  (hasRunc() ? test : test.skip)('serves ONNX, XGBoost and TypeScript under an unknown user with a read-only root, and drains', async () => {
+    const { config, entries } = imageOf('amd64');
+    const models = folderWith({ 'iris/model.onnx': irisModel(), 'stump/model.json': xgboostModel(), 'twice/model.ts': TWICE });
+    chmodSync(models, 0o755);
+    const port = await freePort();
+    const args = [`--http_port=${port}`, `--grpc_port=${await freePort()}`, '--drain_delay_seconds=0'];
+    const container = new Container(Container.unpack(entries), config, { uid: 1234567, models, args });
+    try {
+      const ms = await container.ready(`http://127.0.0.1:${port}/v2/health/ready`);
+      process.stdout.write(`ready under runc after ${ms.toFixed(0)} ms\n`);
+      const predict = async (name: string, row: number[]) => (await fetch(`http://127.0.0.1:${port}/v1/models/${name}:predict`, { method: 'POST', body: JSON.stringify({ instances: [row] }) })).json();
+      const answers = [await predict('iris', [5.1, 3.5, 1.4, 0.2]), await predict('stump', [1, 0]), await predict('twice', [2, 3])];
+      const code = await container.stop();
 
-run('serves ONNX and XGBoost under an unknown user with a read-only root, and drains', async () => {
-  const { config, entries } = imageOf('amd64');
-  const models = folderWith({ 'iris/model.onnx': irisModel(), 'stump/model.json': xgboostModel() });
-  chmodSync(models, 0o755);
-  const http = await freePort();
-  const args = [`--http_port=${http}`, `--grpc_port=${await freePort()}`, '--drain_delay_seconds=0'];
-  const container = new Container(Container.unpack(entries), config, { uid: 1234567, models, args });
-  try {
-    const ms = await container.ready(`http://127.0.0.1:${http}/v2/health/ready`);
-    process.stdout.write(`ready under runc after ${ms.toFixed(0)} ms\n`);
-    const predict = async (name: string, row: number[]) => (await fetch(`http://127.0.0.1:${http}/v1/models/${name}:predict`, { method: 'POST', body: JSON.stringify({ instances: [row] }) })).json();
-    const iris = await predict('iris', [5.1, 3.5, 1.4, 0.2]);
-    const stump = await predict('stump', [1, 0]);
-    const code = await container.stop();
-
-    expect(iris).toEqual({ predictions: [expect.anything()] });
-    expect(stump).toEqual({ predictions: [2] });
-    expect(code).toBe(0);
-  } finally {
-    container.remove();
-  }
-}, 120_000);
+      expect(answers).toEqual([{ predictions: [expect.anything()] }, { predictions: [2] }, { predictions: [[4, 6]] }]);
+      expect(code).toBe(0);
+    } finally {
+      container.remove();
+    }
+  }, 120_000);
+});

@@ -1,6 +1,11 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { Layout, makeLayer } from '../../image/oci';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, hasRegistry } from './container';
+import { digestOf, Layout, makeLayer } from '../../image/oci';
 import { parseReference, push } from '../../image/push';
 
 const RUN = { User: '1000:1000', ExposedPorts: {}, Env: [], Entrypoint: ['/x'], WorkingDir: '/', Labels: {}, StopSignal: 'SIGTERM' };
@@ -63,6 +68,29 @@ test('pushes each blob once, the manifests by digest and the index under the tag
   expect(remote.stored).toEqual(sizes);
   expect(remote.calls.slice(first).filter((call) => call.startsWith('POST'))).toEqual([]);
 });
+
+(hasRegistry() ? test : test.skip)('a registry takes it, and gives it back by its digests', async () => {
+  const { layout, index } = smallImage();
+  const folder = mkdtempSync(join(tmpdir(), 'registry-'));
+  const port = await freePort();
+  writeFileSync(join(folder, 'config.yml'), `version: 0.1\nstorage: {filesystem: {rootdirectory: ${folder}/data}}\nhttp: {addr: 127.0.0.1:${port}}\n`);
+  const child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' });
+  const base = `http://127.0.0.1:${port}/v2/`;
+  while (await fetch(base).then((response) => !response.ok, () => true)) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await push(layout, index, `127.0.0.1:${port}/me/server:1.0`, { insecure: true });
+  const accept = { headers: { accept: 'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json' } };
+  const tagged = await fetch(`${base}me/server/manifests/1.0`, accept);
+  const pulled = Buffer.from(await tagged.arrayBuffer());
+  const manifests = await Promise.all([...layout.images, ...layout.attachments].map(({ digest }) => fetch(`${base}me/server/manifests/${digest}`, accept).then(({ status }) => status)));
+  child.kill();
+  rmSync(folder, { recursive: true, force: true });
+
+  expect(tagged.headers.get('docker-content-digest')).toBe(index.digest);
+  expect(digestOf(pulled)).toBe(index.digest);
+  expect(manifests).toEqual([200, 200]);
+}, 30_000);
 
 test('signs in where the registry asks for a token', async () => {
   const { layout, index } = smallImage();
