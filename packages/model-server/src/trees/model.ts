@@ -1,4 +1,5 @@
 import { invalid } from '../errors';
+import { CategoryTable, rowsOfText, Unseen } from './categories';
 import { TensorSpec } from '../model/metadata';
 import { NumericData } from '../tensor/tensor';
 
@@ -8,6 +9,8 @@ export interface TreeOptions {
   readonly predictType?: 'class' | 'raw';
   /** Number that means "missing" beside NaN; XGBoost only. */
   readonly missing?: number;
+  /** Rows come as text, with categories by their names: for files that store these. */
+  readonly text?: boolean;
 }
 
 export type Rows = Float32Array | Float64Array;
@@ -19,7 +22,7 @@ export interface TreeModel {
   readonly featureNames?: readonly string[];
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  predict(rows: Rows, count: number, columns: number): { data: NumericData; shape: number[] };
+  predict(rows: Rows | readonly Uint8Array[], count: number, columns: number): { data: NumericData; shape: number[] };
 }
 
 /** What adds up a row's margins: trees, or a linear function. */
@@ -54,6 +57,9 @@ export interface TreeParts {
   /** The sums are divided by this, unless margins are asked for. */
   readonly divisor?: number;
   readonly missing?: number;
+  /** Tables of categories, one for each feature, where the file stores any. */
+  readonly categories?: readonly CategoryTable[];
+  readonly unseen: Unseen;
 }
 
 /** Where each row has its largest value; the first of equal ones. */
@@ -101,15 +107,24 @@ function replyOf({ objective, groups, datatype }: TreeParts, predictType: TreeOp
 }
 
 /** A model of its parts. */
-export function treeModel(parts: TreeParts, predictType: TreeOptions['predictType']): TreeModel {
-  const { kind, objective, features, featureNames, groups, datatype, ensemble, base, divisor = 1, missing } = parts;
+export function treeModel(parts: TreeParts, { predictType, text = false }: TreeOptions): TreeModel {
+  const { kind, objective, features, featureNames, groups, datatype, ensemble, base, divisor = 1, missing, categories, unseen } = parts;
+  if (text && categories === undefined) {
+    throw new Error('the input is BYTES, but the file stores no names of categories; send their codes as numbers');
+  }
   const reply = replyOf(parts, predictType);
+  const numbersOf = (given: Rows | readonly Uint8Array[]): Rows => {
+    const rows = text ? rowsOfText(given as readonly Uint8Array[], categories!, unseen) : given as Rows;
+    // text is read in double precision
+    const exact = text && datatype === 'FP32' ? Float32Array.from(rows) : rows;
+    return missing === undefined ? exact : exact.map((value) => (value === missing ? NaN : value));
+  };
   const sumsOf = (length: number): Rows => (datatype === 'FP32' ? new Float32Array(length) : new Float64Array(length));
   return {
     kind,
     objective: objective.name,
     featureNames: featureNames?.length === features ? featureNames : undefined,
-    inputs: [{ name: 'input-0', datatype, shape: [-1, features] }],
+    inputs: [{ name: 'input-0', datatype: text ? 'BYTES' : datatype, shape: [-1, features] }],
     outputs: [{ name: 'output-0', datatype: reply.datatype, shape: reply.single ? [-1] : [-1, groups] }],
     predict(rows, count, columns) {
       if (columns !== features) {
@@ -121,7 +136,7 @@ export function treeModel(parts: TreeParts, predictType: TreeOptions['predictTyp
           sums.set(base, at);
         }
       }
-      ensemble.addTo(sums, missing === undefined ? rows : rows.map((value) => (value === missing ? NaN : value)), count);
+      ensemble.addTo(sums, numbersOf(rows), count);
       if (divisor !== 1 && predictType !== 'raw') {
         for (let i = 0; i < sums.length; i++) {
           sums[i]! /= divisor;

@@ -1,3 +1,4 @@
+import { CategoryTable, tableOf } from './categories';
 import { Forest, ForestBuilder, SourceNode } from './forest';
 import { Ensemble, TreeModel, treeModel, TreeOptions } from './model';
 import { parseUbjson } from './ubjson';
@@ -164,6 +165,27 @@ function baseMargins(params: Json, groups: number, margin: (score: number) => nu
   return Float32Array.from({ length: groups }, (_, k) => margin(scores[scores.length === 1 ? 0 : k]!));
 }
 
+/** Names of categories, which models trained on data frames store since 3.1. */
+function tablesOf(booster: Json, features: number): CategoryTable[] | undefined {
+  const holder = (booster.gbtree ?? booster) as Json;
+  const encodings = ((holder.model as Json | undefined)?.cats as Json | undefined)?.enc as readonly Json[] | undefined;
+  if (encodings === undefined || encodings.length !== features || encodings.every((encoding) => list(encoding, 'values').length === 0)) {
+    return undefined;
+  }
+  return encodings.map((encoding) => {
+    const values = list(encoding, 'values');
+    if (values.length === 0) {
+      return undefined;
+    }
+    if (encoding.type !== undefined) {
+      return tableOf(Array.from(values));
+    }
+    const offsets = Array.from(list(encoding, 'offsets'));
+    const text = Buffer.from(Array.from(values, (byte) => byte & 0xff));
+    return tableOf(offsets.slice(1).map((end, i) => text.toString('utf8', offsets[i], end)));
+  });
+}
+
 function parse(bytes: Uint8Array): Json {
   // JSON goes on with a quote or space; UBJSON with the type of a key's length
   const second = bytes[1];
@@ -206,5 +228,7 @@ export function loadXgboost(bytes: Uint8Array, options: TreeOptions): TreeModel 
     ensemble: read(booster, features, groups),
     base: baseMargins(params, groups, known.margin ?? ((score) => score)),
     missing: options.missing === undefined || Number.isNaN(options.missing) ? undefined : f(options.missing),
-  }, options.predictType);
+    categories: tablesOf(booster, features),
+    unseen: 'error',
+  }, options);
 }
