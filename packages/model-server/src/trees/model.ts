@@ -13,6 +13,10 @@ export interface TreeOptions {
   readonly text?: boolean;
 }
 
+/** Beyond these a file is broken rather than large. */
+const MOST_OUTPUTS = 100_000;
+const MOST_FEATURES = 10_000_000;
+
 export type Rows = Float32Array | Float64Array;
 
 /** A model of XGBoost or LightGBM, ready to predict. */
@@ -52,8 +56,8 @@ export interface TreeParts {
   /** Precision in which the library compares and adds. */
   readonly datatype: 'FP32' | 'FP64';
   readonly ensemble: Ensemble;
-  /** Margins before the trees add theirs; 0 by default. */
-  readonly base?: Float32Array;
+  /** Margins before the trees add theirs, one for all outputs or one for each; 0 by default. */
+  readonly base?: readonly number[];
   /** The sums are divided by this, unless margins are asked for. */
   readonly divisor?: number;
   readonly missing?: number;
@@ -109,6 +113,9 @@ function replyOf({ objective, groups, datatype }: TreeParts, predictType: TreeOp
 /** A model of its parts. */
 export function treeModel(parts: TreeParts, { predictType, text = false }: TreeOptions): TreeModel {
   const { kind, objective, features, featureNames, groups, datatype, ensemble, base, divisor = 1, missing, categories, unseen } = parts;
+  if (groups > MOST_OUTPUTS || features > MOST_FEATURES) {
+    throw new Error(`the file says ${features} features and ${groups} outputs; at most ${MOST_FEATURES} and ${MOST_OUTPUTS} can be served`);
+  }
   if (text && categories === undefined) {
     throw new Error('the input is BYTES, but the file stores no names of categories; send their codes as numbers');
   }
@@ -133,7 +140,9 @@ export function treeModel(parts: TreeParts, { predictType, text = false }: TreeO
       const sums = sumsOf(count * groups);
       if (base !== undefined) {
         for (let at = 0; at < sums.length; at += groups) {
-          sums.set(base, at);
+          for (let k = 0; k < groups; k++) {
+            sums[at + k] = base[base.length === 1 ? 0 : k]!;
+          }
         }
       }
       ensemble.addTo(sums, numbersOf(rows), count);

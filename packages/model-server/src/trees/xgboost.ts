@@ -156,13 +156,13 @@ const BOOSTERS: { readonly [name: string]: (booster: Json, features: number, gro
 };
 
 /** `base_score` as margins, one for each output: a number, or since 3.1 a list in text. */
-function baseMargins(params: Json, groups: number, margin: (score: number) => number): Float32Array {
+function baseMargins(params: Json, groups: number, margin: (score: number) => number): number[] {
   const text = String(params.base_score).replace(/^\[|\]$/g, '');
   const scores = text.split(',').map((score) => f(Number(score)));
   if (scores.some((score) => Number.isNaN(score)) || (scores.length !== 1 && scores.length !== groups)) {
     throw new Error(`not a whole XGBoost model: base_score is ${JSON.stringify(params.base_score)}, not ${groups} numbers`);
   }
-  return Float32Array.from({ length: groups }, (_, k) => margin(scores[scores.length === 1 ? 0 : k]!));
+  return scores.map(margin);
 }
 
 /** Names of categories, which models trained on data frames store since 3.1. */
