@@ -34,5 +34,5 @@ class TreeEngine implements Engine {
 
 /** Loads a model of XGBoost or LightGBM. */
 export async function loadTrees(spec: LoadSpec): Promise<Engine> {
-  return new TreeEngine(loadTreeModel(readFileSync(spec.path), { predictType: spec.predictType, missing: spec.missing, text: spec.overrides?.inputs?.[0]?.datatype === 'BYTES' }), spec);
+  return new TreeEngine(loadTreeModel(readFileSync(spec.path), { predictType: spec.predictType, missing: spec.missing, input: spec.overrides?.inputs?.[0] }), spec);
 }

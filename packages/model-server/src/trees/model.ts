@@ -3,14 +3,23 @@ import { CategoryTable, rowsOfText, Unseen } from './categories';
 import { TensorSpec } from '../model/metadata';
 import { NumericData } from '../tensor/tensor';
 
+/** The declaration of the input as a user wants it. */
+export interface InputOptions {
+  /** `input-0` by default. */
+  readonly name?: string;
+  /** FP32 or FP64; the default is the library's own precision. BYTES takes text, with categories by their names. */
+  readonly datatype?: string;
+  readonly shape?: readonly number[];
+}
+
 /** How a tree model is to answer. */
 export interface TreeOptions {
   /** `class` answers class ids, `raw` margins; the default is what the library's own predict gives. */
   readonly predictType?: 'class' | 'raw';
   /** Number that means "missing" beside NaN; XGBoost only. */
   readonly missing?: number;
-  /** Rows come as text, with categories by their names: for files that store these. */
-  readonly text?: boolean;
+  /** How the input is to be declared, since the files do not say. */
+  readonly input?: InputOptions;
 }
 
 /** Beyond these a file is broken rather than large. */
@@ -111,10 +120,18 @@ function replyOf({ objective, groups, datatype }: TreeParts, predictType: TreeOp
 }
 
 /** A model of its parts. */
-export function treeModel(parts: TreeParts, { predictType, text = false }: TreeOptions): TreeModel {
+export function treeModel(parts: TreeParts, { predictType, input = {} }: TreeOptions): TreeModel {
   const { kind, objective, features, featureNames, groups, datatype, ensemble, base, divisor = 1, missing, categories, unseen } = parts;
   if (groups > MOST_OUTPUTS || features > MOST_FEATURES) {
     throw new Error(`the file says ${features} features and ${groups} outputs; at most ${MOST_FEATURES} and ${MOST_OUTPUTS} can be served`);
+  }
+  const declared = input.datatype ?? datatype;
+  const text = declared === 'BYTES';
+  if (declared !== 'BYTES' && declared !== 'FP32' && declared !== 'FP64') {
+    throw new Error(`the input is declared as ${declared}, but a tree model takes FP32, FP64 or BYTES`);
+  }
+  if (input.shape !== undefined && (input.shape.length !== 2 || input.shape[0] !== -1 || input.shape[1] !== features)) {
+    throw new Error(`the input is declared with the shape [${input.shape.join(',')}], but the model takes [-1,${features}]`);
   }
   if (text && categories === undefined) {
     throw new Error('the input is BYTES, but the file stores no names of categories; send their codes as numbers');
@@ -122,8 +139,8 @@ export function treeModel(parts: TreeParts, { predictType, text = false }: TreeO
   const reply = replyOf(parts, predictType);
   const numbersOf = (given: Rows | readonly Uint8Array[]): Rows => {
     const rows = text ? rowsOfText(given as readonly Uint8Array[], categories!, unseen) : given as Rows;
-    // text is read in double precision
-    const exact = text && datatype === 'FP32' ? Float32Array.from(rows) : rows;
+    // XGBoost compares in single precision, whatever it is given
+    const exact = declared !== 'FP32' && datatype === 'FP32' ? Float32Array.from(rows) : rows;
     return missing === undefined ? exact : exact.map((value) => (value === missing ? NaN : value));
   };
   const sumsOf = (length: number): Rows => (datatype === 'FP32' ? new Float32Array(length) : new Float64Array(length));
@@ -131,7 +148,7 @@ export function treeModel(parts: TreeParts, { predictType, text = false }: TreeO
     kind,
     objective: objective.name,
     featureNames: featureNames?.length === features ? featureNames : undefined,
-    inputs: [{ name: 'input-0', datatype: text ? 'BYTES' : datatype, shape: [-1, features] }],
+    inputs: [{ name: input.name ?? 'input-0', datatype: declared, shape: [-1, features] }],
     outputs: [{ name: 'output-0', datatype: reply.datatype, shape: reply.single ? [-1] : [-1, groups] }],
     predict(rows, count, columns) {
       if (columns !== features) {

@@ -37,14 +37,14 @@ const lightgbm = (stored: string, lines: object = {}): Uint8Array =>
   Buffer.from(Buffer.from(lightgbmModel({ ...LIGHTGBM_LINES, ...lines })).toString().replace('pandas_categorical:null', `pandas_categorical:${stored}`));
 
 test('XGBoost takes the names of categories, an empty text as missing', () => {
-  const model = loadTreeModel(XGBOOST, { text: true });
+  const model = loadTreeModel(XGBOOST, { input: { datatype: 'BYTES' } });
 
   expect(model.inputs).toEqual([{ name: 'input-0', datatype: 'BYTES', shape: [-1, 2] }]);
   expect(model.predict(texts('r', '0.5', 'grü', '0.5', '', 'nan'), 3, 2)).toEqual({ data: Float32Array.of(1, 2, 1), shape: [3] });
 });
 
 test('XGBoost refuses a category that it does not know', () => {
-  const model = loadTreeModel(XGBOOST, { text: true });
+  const model = loadTreeModel(XGBOOST, { input: { datatype: 'BYTES' } });
 
   expect(() => model.predict(texts('r', '1', 'blue', '1'), 2, 2)).toThrow("row 1, feature 0: 'blue' is no category that the model knows; it knows r, grü");
 });
@@ -54,13 +54,13 @@ test('codes are taken where text is not asked for', () => {
 });
 
 test('LightGBM takes the names of categories, and unknown ones as missing', () => {
-  const model = loadTreeModel(lightgbm('[["low", "high"]]'), { text: true });
+  const model = loadTreeModel(lightgbm('[["low", "high"]]'), { input: { datatype: 'BYTES' } });
 
   expect(model.predict(texts('low', '0', 'high', '0', 'other', '0'), 3, 2).data).toEqual(Float64Array.of(2, 1, 2));
 });
 
 test('categories that are numbers are found by their value', () => {
-  const model = loadTreeModel(lightgbm('[[5, 7]]'), { text: true });
+  const model = loadTreeModel(lightgbm('[[5, 7]]'), { input: { datatype: 'BYTES' } });
 
   expect(model.predict(texts('5', '0', '7.0', '0'), 2, 2).data).toEqual(Float64Array.of(2, 1));
 });
@@ -70,7 +70,7 @@ test.each<[string, Uint8Array]>([
   ['LightGBM files without names', lightgbm('null')],
   ['LightGBM files where the owner of a table cannot be told', lightgbm('[["low", "high"]]', { feature_infos: '0:1 0:1' })],
 ])('text is refused for %s', (_, bytes) => {
-  expect(() => loadTreeModel(bytes, { text: true })).toThrow('the file stores no names of categories');
+  expect(() => loadTreeModel(bytes, { input: { datatype: 'BYTES' } })).toThrow('the file stores no names of categories');
 });
 
 test('a feature that is a number takes no other text', () => {

@@ -40,7 +40,7 @@ for (const library of LIBRARIES) {
   const names = 'edcba';
   const texts = Array.from(tree.input.data, (value, i) => Buffer.from(Number.isNaN(value) ? '' : i % columns === 4 ? names[value]! : String(value)));
 
-  const { data } = loadTreeModel(tree.read(file), { text: true, predictType: 'raw' }).predict(texts, count, columns);
+  const { data } = loadTreeModel(tree.read(file), { input: { datatype: 'BYTES' }, predictType: 'raw' }).predict(texts, count, columns);
 
   expect([...data]).toEqual([...tree.raw.data]);
 });
