@@ -1,5 +1,5 @@
-import type { IInferenceGraph } from './i-inference-graph';
 import type { Duration } from 'cdk8s';
+import type { IInferenceGraph } from './i-inference-graph';
 import type { IInferenceService } from '../inference';
 import type { Condition } from './condition';
 import type { GraphNode } from './graph-node';

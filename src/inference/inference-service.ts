@@ -1,4 +1,4 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { caused } from '../core/cause';
@@ -189,7 +189,7 @@ class ImportedInferenceService extends Construct implements IInferenceService {
     super(scope, id);
     const target = ServingTarget.of(this);
     this.name = attributes.name;
-    this.namespace = attributes.namespace ?? Chart.of(this).namespace ?? target.namespace;
+    this.namespace = target._namespaceOf(this, attributes.namespace);
     this.names = namesOf(target, {
       name: this.name,
       namespace: this.namespace,

@@ -8,7 +8,11 @@ import { ModelCredentials } from './credentials';
  * @see https://kserve.github.io/website/docs/model-serving/storage/providers/hf
  */
 export class HuggingFaceCredentials extends ModelCredentials {
-  /** @param secret has the key `HF_TOKEN` */
+  /**
+   * The token in an existing Secret.
+   *
+   * @param secret has the key `HF_TOKEN`
+   */
   static fromSecret(secret: ISecret): HuggingFaceCredentials {
     return new HuggingFaceCredentials({
       factory: 'HuggingFaceCredentials.fromSecret',
@@ -32,6 +36,8 @@ export class HuggingFaceCredentials extends ModelCredentials {
 /** How a HDFS cluster is reached; every `hdfs://` and `webhdfs://` source needs it, because the URI names no host. */
 export class HdfsCredentials extends ModelCredentials {
   /**
+   * The name node and the keys in an existing Secret.
+   *
    * @param secret has the key `HDFS_NAMENODE` and, as needed, `HDFS_ROOTPATH`, `KERBEROS_PRINCIPAL`, `KERBEROS_KEYTAB`,
    * `TLS_CERT`, `TLS_KEY`, `TLS_CA`
    */
@@ -60,6 +66,8 @@ export class HdfsCredentials extends ModelCredentials {
  */
 export class HttpsCredentials extends ModelCredentials {
   /**
+   * The host and its headers in an existing Secret.
+   *
    * @param secret has the keys `https-host`, the host of the URL, and `headers`, a JSON object of header names and values
    */
   static fromSecret(secret: ISecret): HttpsCredentials {

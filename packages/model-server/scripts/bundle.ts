@@ -3,9 +3,9 @@ import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '..');
 
-/** Bundles the server's programs into a folder laid out as the compiled package is. */
-export function bundle(outdir: string): void {
-  buildSync({
+/** Bundles the server's programs into a folder laid out as the compiled package is; gives the source files that went in. */
+export function bundle(outdir: string): string[] {
+  const { metafile } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: ['src/main.ts', 'src/runner/main.ts', 'src/index.ts'],
     outbase: 'src',
@@ -17,7 +17,9 @@ export function bundle(outdir: string): void {
     external: ['onnxruntime-node', 'pino', '@opentelemetry/*', 'esbuild', '../package.json'],
     sourcemap: 'inline',
     logLevel: 'error',
+    metafile: true,
   });
+  return Object.keys(metafile.inputs);
 }
 
 if (require.main === module) {

@@ -24,7 +24,7 @@ class TreeEngine implements Engine {
     const [input] = inputs as readonly [Tensor];
     const [rows, columns] = input.shape as readonly [number, number];
     const { name, datatype } = this.metadata.outputs[0]!;
-    return [{ index: 0, name, datatype, ...this.model.predict(input.data as Float32Array | Float64Array, rows, columns) }];
+    return [{ index: 0, name, datatype, ...this.model.predict(input.data as Float32Array | Float64Array | Uint8Array[], rows, columns) }];
   }
 
   public async release(): Promise<void> {
@@ -34,5 +34,5 @@ class TreeEngine implements Engine {
 
 /** Loads a model of XGBoost or LightGBM. */
 export async function loadTrees(spec: LoadSpec): Promise<Engine> {
-  return new TreeEngine(loadTreeModel(readFileSync(spec.path), { predictType: spec.predictType, missing: spec.missing }), spec);
+  return new TreeEngine(loadTreeModel(readFileSync(spec.path), { predictType: spec.predictType, missing: spec.missing, input: spec.overrides?.inputs?.[0] }), spec);
 }

@@ -1,3 +1,4 @@
+import { CategoryTable, tableOf } from './categories';
 import { ForestBuilder, SourceNode } from './forest';
 import { readObjective } from './lightgbm-objectives';
 import { Ensemble, Rows, TreeModel, treeModel, TreeOptions } from './model';
@@ -151,12 +152,27 @@ function readTrees(trees: readonly Fields[], features: number, groups: number): 
   };
 }
 
+/** Names of categories, which the Python package writes behind the model for the categorical columns of a data frame, in their order. */
+function tablesOf(text: string, header: Fields, features: number): CategoryTable[] | undefined {
+  const line = /^pandas_categorical:(\[.*\])\s*$/m.exec(text)?.[1];
+  const stored = line === undefined ? [] : JSON.parse(line) as (string | number)[][];
+  const kinds = header.get('feature_infos')?.split(' ') ?? [];
+  // a categorical feature lists its codes, a number tells its range
+  const categorical = kinds.flatMap((kind, i) => (/^-?\d+(:-?\d+)*$/.test(kind) ? [i] : []));
+  // where other features were declared categorical by hand, whose table is whose cannot be told
+  if (stored.length === 0 || kinds.length !== features || categorical.length !== stored.length) {
+    return undefined;
+  }
+  return kinds.map((_, i) => (categorical.includes(i) ? tableOf(stored[categorical.indexOf(i)]!) : undefined));
+}
+
 /** Loads a model that LightGBM saved as text. */
 export function loadLightgbm(bytes: Uint8Array, options: TreeOptions): TreeModel {
   if (options.missing !== undefined) {
     throw new Error('missing is a setting of XGBoost models; a LightGBM file says itself what is missing');
   }
-  const [header, ...trees] = sections(Buffer.prototype.utf8Slice.call(bytes, 0, bytes.length)) as [Fields, ...Fields[]];
+  const text = Buffer.prototype.utf8Slice.call(bytes, 0, bytes.length);
+  const [header, ...trees] = sections(text) as [Fields, ...Fields[]];
   const version = header.get('version');
   if (version !== 'v3' && version !== 'v4') {
     throw new Error(`LightGBM's format ${version ?? 'without a version'} is not known; known are v3 and v4: load it with a LightGBM of version 3 or 4 and save it again`);
@@ -176,5 +192,7 @@ export function loadLightgbm(bytes: Uint8Array, options: TreeOptions): TreeModel
     ensemble: readTrees(trees, features, groups),
     // a random forest answers the mean
     divisor: header.has('average_output') ? trees.length / groups : 1,
-  }, options.predictType);
+    categories: tablesOf(text, header, features),
+    unseen: 'missing',
+  }, options);
 }

@@ -1,6 +1,16 @@
 import { invalid } from '../errors';
+import { CategoryTable, rowsOfText, Unseen } from './categories';
 import { TensorSpec } from '../model/metadata';
 import { NumericData } from '../tensor/tensor';
+
+/** The declaration of the input as a user wants it. */
+export interface InputOptions {
+  /** `input-0` by default. */
+  readonly name?: string;
+  /** FP32 or FP64; the default is the library's own precision. BYTES takes text, with categories by their names. */
+  readonly datatype?: string;
+  readonly shape?: readonly number[];
+}
 
 /** How a tree model is to answer. */
 export interface TreeOptions {
@@ -8,7 +18,13 @@ export interface TreeOptions {
   readonly predictType?: 'class' | 'raw';
   /** Number that means "missing" beside NaN; XGBoost only. */
   readonly missing?: number;
+  /** How the input is to be declared, since the files do not say. */
+  readonly input?: InputOptions;
 }
+
+/** Beyond these a file is broken rather than large. */
+const MOST_OUTPUTS = 100_000;
+const MOST_FEATURES = 10_000_000;
 
 export type Rows = Float32Array | Float64Array;
 
@@ -19,7 +35,7 @@ export interface TreeModel {
   readonly featureNames?: readonly string[];
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  predict(rows: Rows, count: number, columns: number): { data: NumericData; shape: number[] };
+  predict(rows: Rows | readonly Uint8Array[], count: number, columns: number): { data: NumericData; shape: number[] };
 }
 
 /** What adds up a row's margins: trees, or a linear function. */
@@ -49,11 +65,14 @@ export interface TreeParts {
   /** Precision in which the library compares and adds. */
   readonly datatype: 'FP32' | 'FP64';
   readonly ensemble: Ensemble;
-  /** Margins before the trees add theirs; 0 by default. */
-  readonly base?: Float32Array;
+  /** Margins before the trees add theirs, one for all outputs or one for each; 0 by default. */
+  readonly base?: readonly number[];
   /** The sums are divided by this, unless margins are asked for. */
   readonly divisor?: number;
   readonly missing?: number;
+  /** Tables of categories, one for each feature, where the file stores any. */
+  readonly categories?: readonly CategoryTable[];
+  readonly unseen: Unseen;
 }
 
 /** Where each row has its largest value; the first of equal ones. */
@@ -101,15 +120,35 @@ function replyOf({ objective, groups, datatype }: TreeParts, predictType: TreeOp
 }
 
 /** A model of its parts. */
-export function treeModel(parts: TreeParts, predictType: TreeOptions['predictType']): TreeModel {
-  const { kind, objective, features, featureNames, groups, datatype, ensemble, base, divisor = 1, missing } = parts;
+export function treeModel(parts: TreeParts, { predictType, input = {} }: TreeOptions): TreeModel {
+  const { kind, objective, features, featureNames, groups, datatype, ensemble, base, divisor = 1, missing, categories, unseen } = parts;
+  if (groups > MOST_OUTPUTS || features > MOST_FEATURES) {
+    throw new Error(`the file says ${features} features and ${groups} outputs; at most ${MOST_FEATURES} and ${MOST_OUTPUTS} can be served`);
+  }
+  const declared = input.datatype ?? datatype;
+  const text = declared === 'BYTES';
+  if (declared !== 'BYTES' && declared !== 'FP32' && declared !== 'FP64') {
+    throw new Error(`the input is declared as ${declared}, but a tree model takes FP32, FP64 or BYTES`);
+  }
+  if (input.shape !== undefined && (input.shape.length !== 2 || input.shape[0] !== -1 || input.shape[1] !== features)) {
+    throw new Error(`the input is declared with the shape [${input.shape.join(',')}], but the model takes [-1,${features}]`);
+  }
+  if (text && categories === undefined) {
+    throw new Error('the input is BYTES, but the file stores no names of categories; send their codes as numbers');
+  }
   const reply = replyOf(parts, predictType);
+  const numbersOf = (given: Rows | readonly Uint8Array[]): Rows => {
+    const rows = text ? rowsOfText(given as readonly Uint8Array[], categories!, unseen) : given as Rows;
+    // XGBoost compares in single precision, whatever it is given
+    const exact = declared !== 'FP32' && datatype === 'FP32' ? Float32Array.from(rows) : rows;
+    return missing === undefined ? exact : exact.map((value) => (value === missing ? NaN : value));
+  };
   const sumsOf = (length: number): Rows => (datatype === 'FP32' ? new Float32Array(length) : new Float64Array(length));
   return {
     kind,
     objective: objective.name,
     featureNames: featureNames?.length === features ? featureNames : undefined,
-    inputs: [{ name: 'input-0', datatype, shape: [-1, features] }],
+    inputs: [{ name: input.name ?? 'input-0', datatype: declared, shape: [-1, features] }],
     outputs: [{ name: 'output-0', datatype: reply.datatype, shape: reply.single ? [-1] : [-1, groups] }],
     predict(rows, count, columns) {
       if (columns !== features) {
@@ -118,10 +157,12 @@ export function treeModel(parts: TreeParts, predictType: TreeOptions['predictTyp
       const sums = sumsOf(count * groups);
       if (base !== undefined) {
         for (let at = 0; at < sums.length; at += groups) {
-          sums.set(base, at);
+          for (let k = 0; k < groups; k++) {
+            sums[at + k] = base[base.length === 1 ? 0 : k]!;
+          }
         }
       }
-      ensemble.addTo(sums, missing === undefined ? rows : rows.map((value) => (value === missing ? NaN : value)), count);
+      ensemble.addTo(sums, numbersOf(rows), count);
       if (divisor !== 1 && predictType !== 'raw') {
         for (let i = 0; i < sums.length; i++) {
           sums[i]! /= divisor;

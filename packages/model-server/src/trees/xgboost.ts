@@ -1,3 +1,4 @@
+import { CategoryTable, tableOf } from './categories';
 import { Forest, ForestBuilder, SourceNode } from './forest';
 import { Ensemble, TreeModel, treeModel, TreeOptions } from './model';
 import { parseUbjson } from './ubjson';
@@ -155,13 +156,34 @@ const BOOSTERS: { readonly [name: string]: (booster: Json, features: number, gro
 };
 
 /** `base_score` as margins, one for each output: a number, or since 3.1 a list in text. */
-function baseMargins(params: Json, groups: number, margin: (score: number) => number): Float32Array {
+function baseMargins(params: Json, groups: number, margin: (score: number) => number): number[] {
   const text = String(params.base_score).replace(/^\[|\]$/g, '');
   const scores = text.split(',').map((score) => f(Number(score)));
   if (scores.some((score) => Number.isNaN(score)) || (scores.length !== 1 && scores.length !== groups)) {
     throw new Error(`not a whole XGBoost model: base_score is ${JSON.stringify(params.base_score)}, not ${groups} numbers`);
   }
-  return Float32Array.from({ length: groups }, (_, k) => margin(scores[scores.length === 1 ? 0 : k]!));
+  return scores.map(margin);
+}
+
+/** Names of categories, which models trained on data frames store since 3.1. */
+function tablesOf(booster: Json, features: number): CategoryTable[] | undefined {
+  const holder = (booster.gbtree ?? booster) as Json;
+  const encodings = ((holder.model as Json | undefined)?.cats as Json | undefined)?.enc as readonly Json[] | undefined;
+  if (encodings === undefined || encodings.length !== features || encodings.every((encoding) => list(encoding, 'values').length === 0)) {
+    return undefined;
+  }
+  return encodings.map((encoding) => {
+    const values = list(encoding, 'values');
+    if (values.length === 0) {
+      return undefined;
+    }
+    if (encoding.type !== undefined) {
+      return tableOf(Array.from(values));
+    }
+    const offsets = Array.from(list(encoding, 'offsets'));
+    const text = Buffer.from(Array.from(values, (byte) => byte & 0xff));
+    return tableOf(offsets.slice(1).map((end, i) => text.toString('utf8', offsets[i], end)));
+  });
 }
 
 function parse(bytes: Uint8Array): Json {
@@ -206,5 +228,7 @@ export function loadXgboost(bytes: Uint8Array, options: TreeOptions): TreeModel 
     ensemble: read(booster, features, groups),
     base: baseMargins(params, groups, known.margin ?? ((score) => score)),
     missing: options.missing === undefined || Number.isNaN(options.missing) ? undefined : f(options.missing),
-  }, options.predictType);
+    categories: tablesOf(booster, features),
+    unseen: 'error',
+  }, options);
 }

@@ -36,3 +36,31 @@ test('refuses the old binary format with the line that converts it', () => {
 test('says of other files what it can load', () => {
   expect(() => loadTreeModel(Buffer.from('hello'))).toThrow('this is no model of XGBoost (JSON or UBJ) or LightGBM (text)');
 });
+
+describe('the input may be declared otherwise', () => {
+  test('by another name', () => {
+    expect(loadTreeModel(xgboostModel(), { input: { name: 'rows', shape: [-1, 2] } }).inputs).toEqual([{ name: 'rows', datatype: 'FP32', shape: [-1, 2] }]);
+  });
+
+  test('as FP64 for XGBoost, which still compares in float32', () => {
+    const model = loadTreeModel(xgboostModel(), { input: { datatype: 'FP64' } });
+
+    // rounded to float32 the value is the condition itself, so it goes right
+    expect(model.inputs[0]!.datatype).toBe('FP64');
+    expect(model.predict(Float64Array.of(0.49999999999, 0), 1, 2).data).toEqual(Float32Array.of(2));
+  });
+
+  test('as FP32 for LightGBM', () => {
+    const model = loadTreeModel(lightgbmModel(), { input: { datatype: 'FP32' } });
+
+    expect(model.inputs[0]!.datatype).toBe('FP32');
+    expect(model.predict(Float32Array.of(0.5, 0, 0.75, 0), 2, 2).data).toEqual(Float64Array.of(1, 2));
+  });
+
+  test.each([
+    [{ datatype: 'INT64' }, 'declared as INT64, but a tree model takes FP32, FP64 or BYTES'],
+    [{ shape: [-1, 3] }, 'declared with the shape [-1,3], but the model takes [-1,2]'],
+  ])('but not as %p', (input, message) => {
+    expect(() => loadTreeModel(xgboostModel(), { input })).toThrow(message);
+  });
+});

@@ -41,6 +41,7 @@ export function lightgbmModel(lines: { readonly [key: string]: string | undefine
     max_feature_idx: '1',
     objective: 'regression',
     feature_names: 'a b',
+    feature_infos: '[0:1] [0:1]',
     Tree: '0',
     num_leaves: '2',
     num_cat: '0',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expectEqual } from './compare';
 import { PythonEnvironment } from '../../oracles/python';
 import { listCases, readCase } from '../../oracles/tree-case';
+import { loadTreeModel } from '../../src/trees';
 
 const LIBRARIES = ['xgboost', 'lightgbm'] as const;
 
@@ -32,3 +33,14 @@ for (const library of LIBRARIES) {
     });
   });
 }
+
+(python === undefined ? test.skip : test).each([['xgboost', 'model.ubj'], ['lightgbm', 'model.txt']] as const)('%s finds categories by the names that a data frame had', (library, file) => {
+  const tree = readCase(root, `${library}-category-table`);
+  const [count, columns] = tree.input.shape as readonly [number, number];
+  const names = 'edcba';
+  const texts = Array.from(tree.input.data, (value, i) => Buffer.from(Number.isNaN(value) ? '' : i % columns === 4 ? names[value]! : String(value)));
+
+  const { data } = loadTreeModel(tree.read(file), { input: { datatype: 'BYTES' }, predictType: 'raw' }).predict(texts, count, columns);
+
+  expect([...data]).toEqual([...tree.raw.data]);
+});

@@ -40,11 +40,11 @@ test('the missing marker is missing beside NaN', () => {
 });
 
 test('categories of a node go right, all others and those that are none go left', () => {
-  const tree = { split_type: [1, 0, 0], categories: [1, 40], categories_nodes: [0], categories_segments: [0], categories_sizes: [2], default_left: [0, 0, 0] };
+  const tree = { split_type: [1, 0, 0], categories: [0, 1, 40], categories_nodes: [0], categories_segments: [0], categories_sizes: [3], default_left: [0, 0, 0] };
 
   const values = predict({ tree }, [0, 0, 1, 0, 1.9, 0, 40, 0, 41, 0, 5000, 0, -0.5, 0, NaN, 0]);
 
-  expect(values).toEqual([1, 2, 2, 2, 1, 1, 1, 2]);
+  expect(values).toEqual([2, 2, 2, 2, 1, 1, 1, 2]);
 });
 
 test('base_score is a number or, since 3.1, a list in text', () => {
