@@ -71,7 +71,8 @@ const KNATIVE_PORTS: ClusterRule = {
     }
     for (const component of componentsOf(manifest)) {
       const containers = containersOf(component).filter(({ at }) => !/\/(initContainers|workerSpec)\//.test(at));
-      if (containers.length > 1 && containers.every(({ container }) => container.ports === undefined) && bringsNoPorts(component, manifest, context)) {
+      const declared = containers.some(({ container }) => container.ports !== undefined);
+      if (containers.length > 1 && !declared && bringsNoPorts(component, manifest, context)) {
         yield {
           at: `${component.at}/containers`,
           message: 'stand beside the serving container, and none of them declares a port',

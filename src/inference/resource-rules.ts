@@ -32,7 +32,8 @@ const REQUEST_ABOVE_LIMIT: ClusterRule = {
           }
         }
         for (const [resource, limit] of Object.entries<any>(container.resources?.limits ?? {})) {
-          const request = container.resources?.requests?.[resource] === undefined ? byDefault(component, container, release)?.requests[resource] : undefined;
+          const own = container.resources?.requests?.[resource];
+          const request = own === undefined ? byDefault(component, container, release)?.requests[resource] : undefined;
           const [less, more] = [parseQuantity(limit), parseQuantity(request)];
           if (less !== undefined && more !== undefined && more > less) {
             yield {
