@@ -72,7 +72,10 @@ export function* knativeNames(props: DerivedNamesProps): Iterable<DerivedName> {
   yield label(KEYS.inferenceService, name, 'all pods');
   for (const { name: own, title } of componentsOf(props)) {
     yield { kind: 'Service', apiVersion: 'serving.knative.dev/v1', name: own, object: title, limit: LABEL };
-    yield label('serving.knative.dev/revision', `${own}-${REVISION}`, `the pods of ${title}`);
+    const revision = `${own}-${REVISION}`;
+    if (Deferred.is(own) || revision.length <= LABEL) { // Knative shortens longer ones by a hash
+      yield label('serving.knative.dev/revision', revision, `the pods of ${title}`);
+    }
     for (const tag of tagsOf(props)) {
       yield { kind: 'Service', apiVersion: 'v1', name: `${tag}-${own}`, object: `revision '${tag}' of ${title}`, limit: LABEL };
     }

@@ -238,10 +238,10 @@ describe('lengths', () => {
     ['Standard, host by the default template', { namespace: 'models' }, 46],
     ['Standard with workers, no host known', { namespace: undefined, workers: true }, 41],
     ['Standard with variant `blue`, no host known', { namespace: undefined, variant: 'blue' }, 43],
-    ['Knative', { knative: true }, 47],
-    ['Knative with a transformer', { knative: true, transformer: true }, 45],
+    ['Knative', { knative: true }, 53],
+    ['Knative with a transformer', { knative: true, transformer: true }, 51],
     ['Knative with tag `latest`', { knative: true, tagRouting: true }, 46],
-    ['Knative with tag `prev`', { knative: true, splitTraffic: true }, 47],
+    ['Knative with tag `prev`', { knative: true, splitTraffic: true }, 48],
   ])('%s: the longest name has %i characters', (_, props, longest) => {
     expect(new DerivedNames({ ...IRIS, ...props }).longestName()).toBe(longest);
   });

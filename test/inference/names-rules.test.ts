@@ -43,11 +43,12 @@ describe('names that follow', () => {
     expect(violation.fix).toContain('domainTemplate');
   });
 
-  test('in Knative mode are those of revisions', () => {
-    expect(violations(NAME_RULES, named('n'.repeat(48), knative({})))[0]).toMatchObject({
-      message: `makes label 'serving.knative.dev/revision' of the pods of the predictor, '${'n'.repeat(48)}-predictor-00001', 64 characters long, where 63 are allowed`,
-      allowed: 'names of up to 47 characters',
-      fix: 'shorten the name to 47 characters.',
+  test('in Knative mode are those of Knative Services: it shortens the names of revisions itself', () => {
+    expect(violations(NAME_RULES, named('n'.repeat(53), knative({})))).toEqual([]);
+    expect(violations(NAME_RULES, named('n'.repeat(54), knative({})))[0]).toMatchObject({
+      message: expect.stringContaining(`Service '${'n'.repeat(54)}-predictor' of the predictor 64 characters long, where 63 are allowed`),
+      allowed: 'names of up to 53 characters',
+      fix: 'shorten the name to 53 characters.',
     });
   });
 
