@@ -1,7 +1,10 @@
 import { Deferred } from '../core/deferred';
+import { Manifest } from '../core/manifest';
+import { Candidates } from '../runtime/candidates';
+import { requestOf } from '../runtime/request';
 import { DeploymentMode } from '../target';
-import { ClusterRule } from '../target/rule-context';
-import { componentsOf, containersOf, modeOf } from '../target/service-view';
+import { ClusterRule, RuleContext } from '../target/rule-context';
+import { ComponentView, componentsOf, containersOf, modeOf } from '../target/service-view';
 
 const EXPLAINER_PROTOCOL: ClusterRule = {
   code: 'KSV1431',
@@ -55,21 +58,30 @@ const TRANSFORMER_PROTOCOL: ClusterRule = {
 
 const KNATIVE_PORTS: ClusterRule = {
   code: 'KSV1433',
-  about: ['ports'],
+  about: ['ports', 'containers'],
   title: 'Knative does not accept these ports',
   severity: 'error',
   origin: 'webhook',
   bites: 'runtime',
   mirrors: 'Knative Serving webhook: one container with one port, named http1, h2c or nothing',
-  explanation: 'KServe accepts the service, but Knative refuses what KServe makes of it. Knative serves one port; its name decides between HTTP/1 and gRPC, so a service speaks one of them.',
-  * check(manifest, { target }) {
-    if (modeOf(manifest, target.deploymentMode) !== DeploymentMode.KNATIVE) {
+  explanation: 'KServe accepts the service, but Knative refuses what KServe makes of it. Knative serves one port; its name decides between HTTP/1 and gRPC, so a service speaks one of them. With several containers in a pod, one of them must declare the port.',
+  * check(manifest, context) {
+    if (modeOf(manifest, context.target.deploymentMode) !== DeploymentMode.KNATIVE) {
       return;
     }
     for (const component of componentsOf(manifest)) {
-      const ports = containersOf(component)
-        .filter(({ at }) => !at.includes('/initContainers/'))
-        .flatMap(({ container, at }) => (container.ports ?? []).map((port: any, i: number) => ({ port, at: `${at}/ports/${i}` })));
+      const containers = containersOf(component).filter(({ at }) => !/\/(initContainers|workerSpec)\//.test(at));
+      const declared = containers.some(({ container }) => container.ports !== undefined);
+      if (containers.length > 1 && !declared && bringsNoPorts(component, manifest, context)) {
+        yield {
+          at: `${component.at}/containers`,
+          message: 'stand beside the serving container, and none of them declares a port',
+          allowed: 'one port in the whole pod',
+          fix: 'declare the port of the container that serves: override: { ports: [{ containerPort: 8080 }] } for a model.',
+        };
+      }
+      const ports = containers.flatMap(({ container, at }) =>
+        (container.ports ?? []).map((port: any, i: number) => ({ port, at: `${at}/ports/${i}` })));
       for (const { port, at } of ports.slice(1)) {
         yield { at, value: port.containerPort, message: 'is a second port', allowed: 'one port in the whole pod', fix: 'keep one port, or use DeploymentMode.STANDARD.' };
       }
@@ -80,6 +92,14 @@ const KNATIVE_PORTS: ClusterRule = {
     }
   },
 };
+
+/** Whether it is certain that no runtime adds ports: those of the release declare none. */
+function bringsNoPorts({ spec }: ComponentView, manifest: Manifest, context: RuleContext): boolean {
+  const request = spec.model === undefined ? undefined : requestOf(manifest, context.target.release, context.namespace);
+  const chosen = request && Candidates.of(context).select(request).chosen;
+  return spec.model === undefined
+    || (chosen !== undefined && chosen.path === undefined && context.target.release._data.runtimes[chosen.facts.name] !== undefined);
+}
 
 const SAME_PORT: ClusterRule = {
   code: 'KSV1434',

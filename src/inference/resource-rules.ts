@@ -14,13 +14,13 @@ const REQUEST_ABOVE_LIMIT: ClusterRule = {
   about: ['requests'],
   title: 'A resource request is above its limit',
   mirrors: 'Kubernetes pod validation: requests must be less than or equal to limits',
-  explanation: 'KServe accepts the service, but Kubernetes refuses its Deployment. Where the service sets no limit, the limit of the runtime or KServe\'s default (1 CPU, 2Gi) counts, so a larger request needs a limit of its own.',
+  explanation: 'KServe accepts the service, but Kubernetes refuses its Deployment. Where the service sets no limit, the limit of the runtime or KServe\'s default (1 CPU, 2Gi) counts, so a larger request needs a limit of its own; and a limit below the default request, which is the same, needs a request.',
   * check(manifest, { target: { release } }) {
     for (const component of componentsOf(manifest)) {
       for (const { container, at } of containersOf(component)) {
         for (const [resource, request] of Object.entries<any>(container.resources?.requests ?? {})) {
           const own = container.resources?.limits?.[resource];
-          const limit = own ?? defaultLimit(component, container, resource, release);
+          const limit = own ?? byDefault(component, container, release)?.limits[resource];
           const [less, more] = [parseQuantity(limit), parseQuantity(request)];
           if (less !== undefined && more !== undefined && more > less) {
             yield {
@@ -28,6 +28,19 @@ const REQUEST_ABOVE_LIMIT: ClusterRule = {
               value: request,
               message: `is above the ${resource} limit of ${limit}${own === undefined ? ', which is the default' : ''}`,
               fix: own === undefined ? `set a ${resource} limit of at least ${request}.` : `lower the request or raise the limit to ${request}.`,
+            };
+          }
+        }
+        for (const [resource, limit] of Object.entries<any>(container.resources?.limits ?? {})) {
+          const own = container.resources?.requests?.[resource];
+          const request = own === undefined ? byDefault(component, container, release)?.requests[resource] : undefined;
+          const [less, more] = [parseQuantity(limit), parseQuantity(request)];
+          if (less !== undefined && more !== undefined && more > less) {
+            yield {
+              at: `${at}/resources/limits${pointerStep(resource)}`,
+              value: limit,
+              message: `is below the ${resource} request of ${request}, which is the default`,
+              fix: `set a ${resource} request of at most ${limit}, too.`,
             };
           }
         }
@@ -93,7 +106,7 @@ const NO_MEMORY_LIMIT: ClusterRule = {
       for (const { container, at } of containersOf(component)) {
         const isInit = at.includes('/initContainers/');
         const isWorker = at.includes('/workerSpec/');
-        if (!isInit && !isWorker && container.resources?.limits?.memory === undefined && defaultLimit(component, container, 'memory', release) === undefined) {
+        if (!isInit && !isWorker && container.resources?.limits?.memory === undefined && byDefault(component, container, release) === undefined) {
           yield { at, message: 'has no memory limit', fix: 'set resources.memory.limit.' };
         }
       }
@@ -101,17 +114,20 @@ const NO_MEMORY_LIMIT: ClusterRule = {
   },
 };
 
+/** Requests and limits by resource. */
+interface Amounts { readonly requests: { readonly [resource: string]: string }; readonly limits: { readonly [resource: string]: string } }
+
 /**
- * The limit of a container that sets none: KServe gives the default to the
+ * What a container gets that sets none: KServe gives the default to the
  * containers it knows, and the built-in runtimes come with the same.
  */
-function defaultLimit(component: ComponentView, container: ContainerView['container'], resource: string, release: KServeRelease): string | undefined {
+function byDefault(component: ComponentView, container: ContainerView['container'], release: KServeRelease): Amounts | undefined {
   const { runtime } = component.spec.model ?? {};
   const known = container === component.spec.model
     ? runtime === undefined || (!Deferred.is(runtime) && release._data.runtimes[runtime] !== undefined)
     : container === component.spec.art || (component.spec.model === undefined && container === component.spec.containers?.[0]);
-  const { cpuLimit, memoryLimit } = release._data.config.inferenceService.resource;
-  return known ? { cpu: cpuLimit, memory: memoryLimit }[resource] : undefined;
+  const { cpuRequest, memoryRequest, cpuLimit, memoryLimit } = release._data.config.inferenceService.resource;
+  return known ? { requests: { cpu: cpuRequest, memory: memoryRequest }, limits: { cpu: cpuLimit, memory: memoryLimit } } : undefined;
 }
 
 export const RESOURCE_RULES: ClusterRule[] = [REQUEST_ABOVE_LIMIT, GPU_REQUEST, FRACTION_OF_GPU, NO_MEMORY_LIMIT];

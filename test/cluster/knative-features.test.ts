@@ -62,7 +62,7 @@ const PODS: { [what: string]: PodSpecOverride } = {
   'dns policy': { dnsPolicy: 'None', dnsConfig: { nameservers: ['192.0.2.1'] } },
   'dns config': { dnsConfig: { searches: ['acme.org'] } },
   'shared processes': { shareProcessNamespace: true },
-  'second container': { containers: [SIDECAR] },
+  'second container': { containers: [{ ...SIDECAR, ports: [{ containerPort: 8080 }] }] },
 };
 
 const CONFIG = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config-features', namespace: 'knative-serving' } };
@@ -73,9 +73,15 @@ async function enable(features: readonly string[]): Promise<void> {
   await cluster().client.patch(CONFIG, { data });
 }
 
+/** A predictor with some pod fields; Knative takes no volume that is not mounted. */
+function predictorOf(podSpec: PodSpecOverride) {
+  const volumeMounts = podSpec.volumes?.map(({ name }) => ({ name, mountPath: '/data', readOnly: true }));
+  return sklearn({ podSpec, ...volumeMounts && { override: { volumeMounts } } });
+}
+
 /** The features without which the library finds an error in a service. */
 function needed(namespace: string, podSpec: PodSpecOverride): (keyof KnativeFeatures)[] {
-  return FEATURES.filter((feature) => makeService(cluster(), namespace, 'iris', { predictor: sklearn({ podSpec }) }, { knativeFeatures: { [feature]: false } })
+  return FEATURES.filter((feature) => makeService(cluster(), namespace, 'iris', { predictor: predictorOf(podSpec) }, { knativeFeatures: { [feature]: false } })
     .errors.includes('KSV1906'));
 }
 
@@ -90,12 +96,14 @@ describe("Knative's feature flags", () => {
       return;
     }
     namespace = await cluster().namespace('features');
+    await cluster().client.apply({ apiVersion: 'node.k8s.io/v1', kind: 'RuntimeClass', metadata: { name: 'kata' }, handler: 'kata' });
+    await cluster().client.apply({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 });
     await enable(FEATURES);
     made = await forEachOf(Object.entries(PODS), async ([what, podSpec], i) => {
-      const { object } = makeService(cluster(), namespace, `service-${i}`, { predictor: sklearn({ podSpec }) });
+      const { object } = makeService(cluster(), namespace, `service-${i}`, { predictor: predictorOf(podSpec) });
       await until(`${what}: the service is accepted`, () => cluster().client.apply(object));
       const ref = { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: `${object.metadata.name}-predictor`, namespace } };
-      const { spec, metadata } = await cluster().until('KServe makes the ksvc', ref, (ksvc) => ksvc, 100);
+      const { spec, metadata } = await cluster().until('KServe makes the ksvc', ref, (ksvc) => ksvc, 60);
       await cluster().client.delete(object);
       const copy = { name: `copy-${i}`, namespace, annotations: {}, labels: metadata.labels };
       return { what, features: needed(namespace, podSpec), ksvc: { ...ref, metadata: copy, spec } };

@@ -6,7 +6,7 @@ const trained = (props: { server?: string; model?: string; name?: string; memory
 const server = new InferenceService(chart, 'many', {
   predictor: Predictor.fromModel({
     format: ModelFormat.SKLEARN,${props.server ?? `
-    resources: { memory: { limit: Size.gibibytes(1) } },`}
+    resources: { memory: { request: Size.mebibytes(512), limit: Size.gibibytes(1) } },`}
   }),
 });
 new TrainedModel(chart, '${props.name ?? 'model-a'}', {
@@ -24,7 +24,7 @@ export const TRAINED_MODEL_CASES: { [code: string]: RuleCase } = {
     wrong: trained({
       server: `
     source: ModelSource.gcs('gs://acme-models/main/v1'),
-    resources: { memory: { limit: Size.gibibytes(1) } },`,
+    resources: { memory: { request: Size.mebibytes(512), limit: Size.gibibytes(1) } },`,
     }),
     right: trained(),
   },
