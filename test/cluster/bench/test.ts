@@ -7,6 +7,7 @@ import { Mode } from './kserve/config';
 import { CACHE, REPO } from './paths';
 import { printTimes, say, step } from './steps';
 import { installTools, missingPrerequisites } from './tools';
+import { writeVerified } from './verified';
 
 /** The clusters of a whole run. The releases between behave like one of these two and are started by hand. */
 const CLUSTERS: readonly { kserve: string; mode: Mode }[] = [
@@ -52,6 +53,7 @@ async function main(): Promise<number> {
     say(`\nKServe ${kserve}, ${mode}`);
     counts.push(await runOn(kserve, mode, positionals));
   }
+  writeVerified(CLUSTERS);
   printTimes('Time per part');
   const sum = (key: keyof Counts) => counts.reduce((total, count) => total + count[key], 0);
   process.stdout.write(`cluster: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);

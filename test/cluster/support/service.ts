@@ -12,6 +12,8 @@ export interface MadeService {
   readonly objects: KubeObject[];
   /** Codes of the errors that the library finds. */
   readonly errors: string[];
+  /** Codes of the warnings, but for those about the model's address. */
+  readonly warnings: string[];
 }
 
 /** A scikit-learn model with some further props of its predictor. */
@@ -28,6 +30,7 @@ export function makeService(
   const chart = new Chart(app, 'chart', { namespace });
   const service = new InferenceService(chart, name, { predictor: sklearn(), ...props });
   const errors = Diagnostics.of(app).errors().map(({ code }) => code);
+  const warnings = Diagnostics.of(app).warnings().map(({ code }) => code).filter((code) => code !== 'KSV1204');
   const objects: KubeObject[] = app.node.findAll().flatMap((node) => ApiObject.isApiObject(node) ? [(node as ApiObject).toJson()] : []);
-  return { service, errors, objects, object: objects.find(({ kind }) => kind === 'InferenceService')! };
+  return { service, errors, warnings, objects, object: objects.find(({ kind }) => kind === 'InferenceService')! };
 }
