@@ -38,6 +38,9 @@ class Subject {
       for (const part of this.parts) {
         judge(this.construct, part, this.known);
       }
+      if (this.known.length > 1) {
+        this.known.sort((a, b) => a.code.localeCompare(b.code));
+      }
     }
     return this.known;
   }

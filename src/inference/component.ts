@@ -65,7 +65,10 @@ function renderPlacement({ placement, podSpec }: ComponentProps): Fields {
 export function joinContainers(own: Fields[], others: readonly Container[] = []): Fields[] | undefined {
   const given = others.map((container, i) => ({ name: container.name, fields: eachCaused(`podSpec.containers[${i}]`, container) }));
   const all = [
-    ...own.map((container) => ({ ...given.find(({ name }) => name === container.name)?.fields, ...container })),
+    ...own.map((container) => {
+      const under = given.find(({ name }) => name === container.name)?.fields;
+      return under === undefined ? container : { ...under, ...container };
+    }),
     ...given.filter(({ name }) => !own.some((container) => container.name === name)).map(({ fields }) => fields),
   ];
   return all.length > 0 ? all : undefined;

@@ -75,10 +75,10 @@ describe('a finding of a rule about the program', () => {
     expect(findingOf({ prop: 'source' }).pointer).toBeUndefined();
   });
 
-  test('comes before those of rules on manifests', () => {
+  test('stands among those of rules on manifests by its code', () => {
     const thing = new Thing(chartOf(), 'thing', 9, [new TooMany()], () => [violationOf(ruleOf({ code: 'KSV9009' }), undefined, { message: 'x', fix: 'y' })]);
 
-    expect(findingsOf(thing).map(({ code }) => code)).toEqual(['KSV9009', 'KSV9001']);
+    expect(findingsOf(thing).map(({ code }) => code)).toEqual(['KSV9001', 'KSV9009']);
   });
 });
 

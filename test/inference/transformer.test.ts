@@ -1,4 +1,4 @@
-import { DeploymentMode, InferenceService, ModelSource, Predictor, Protocol, Scaling, Transformer } from '../../src';
+import { DeploymentMode, Diagnostics, InferenceService, ModelSource, Predictor, Protocol, Scaling, Transformer } from '../../src';
 import { find, synth } from '../support/manifests';
 import { chartOn, IRIS, serviceOf } from './support';
 
@@ -96,4 +96,13 @@ test('components with different autoscalers carry their class each', () => {
   expect(metadata.annotations['serving.kserve.io/autoscalerClass']).toBeUndefined();
   expect(spec.predictor.annotations['serving.kserve.io/autoscalerClass']).toBe('hpa');
   expect(spec.transformer.annotations['serving.kserve.io/autoscalerClass']).toBe('none');
+});
+
+test('what is wrong with a collocated transformer is said of the transformer', () => {
+  const { chart } = serviceOf({ transformer: Transformer.collocated({ image: IMAGE }) });
+
+  const [finding] = Diagnostics.of(chart).all().filter(({ code }) => code === 'KSV1424');
+
+  expect(finding.prop).toBe('transformer');
+  expect(finding.message).toBe('transformer has no memory limit.');
 });
