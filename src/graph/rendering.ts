@@ -1,6 +1,7 @@
 import { allUnder, caused } from '../core/cause';
 import { defined } from '../core/container';
 import { renderResources } from '../core/resources-rendering';
+import { Fields } from '../core/fields';
 import type { DeploymentMode } from '../target';
 import { SELF } from './condition-path';
 import type { GraphNode } from './graph-node';
@@ -8,8 +9,6 @@ import type { RouterStep } from './graph-spec';
 import type { InferenceGraphProps } from './inference-graph-props';
 import type { NamedNode } from './named-nodes';
 import { OnError, Step } from './step';
-
-type Fields = { [field: string]: any };
 
 /** The `spec` of a graph. */
 export function renderSpec(props: InferenceGraphProps, nodes: readonly NamedNode[], mode: DeploymentMode): Fields {

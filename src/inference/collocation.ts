@@ -1,10 +1,9 @@
 import { caused } from '../core/cause';
 import { defined, renderContainer } from '../core/container';
+import { Fields } from '../core/fields';
 import type { PredictorSetting } from './predictor-rendering';
 import { protocolArgument, protocolVariable, withArguments, withVariables } from './server-container';
 import { CollocatedTransformerProps } from './transformer';
-
-type Fields = { [field: string]: any };
 
 /** Port of the predictor beside a transformer, which has the service's port. */
 export const PREDICTOR_PORT = 8085;

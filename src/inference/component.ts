@@ -1,6 +1,7 @@
 import { allUnder, caused, eachCaused } from '../core/cause';
 import { defined } from '../core/container';
 import type { Container } from '../core/generated/pod-spec';
+import { Fields, nonEmpty } from '../core/fields';
 import { DeploymentMode } from '../target';
 import { ComponentProps } from './component-props';
 import { restrictedContainer, restrictedPod } from './pod-security-contexts';
@@ -15,11 +16,9 @@ export interface ComponentSetting {
   readonly annotations: { [key: string]: string };
 }
 
-type Fields = { [field: string]: any };
-
 /** What all three components have in common: pods, scaling, logging. */
 export function renderComponent(props: ComponentProps, setting: ComponentSetting, containers: Fields[]): Fields {
-  const { podSpec, scaling, logger, batcher, deploymentStrategy, serviceAccount } = props;
+  const { podSpec, scaling, logger, batcher, deploymentStrategy } = props;
   return {
     ...podSpec && eachCaused('podSpec', podSpec),
     ...renderPlacement(props),
@@ -27,7 +26,7 @@ export function renderComponent(props: ComponentProps, setting: ComponentSetting
     ...defined({
       securityContext: props.podSecurity && caused('podSecurity', restrictedPod(podSpec?.securityContext)),
       containers: joinContainers(containers, podSpec?.containers),
-      serviceAccountName: caused('serviceAccount', setting.serviceAccountName ?? serviceAccount?.name),
+      serviceAccountName: caused('serviceAccount', setting.serviceAccountName),
       timeout: caused('timeout', props.timeout?.toSeconds()),
       containerConcurrency: caused('containerConcurrency', props.containerConcurrency),
       logger: logger && caused('logger', logger._render()),
@@ -72,8 +71,4 @@ export function joinContainers(own: Fields[], others: readonly Container[] = [])
     ...given.filter(({ name }) => !own.some((container) => container.name === name)).map(({ fields }) => fields),
   ];
   return all.length > 0 ? all : undefined;
-}
-
-function nonEmpty(fields: Fields): Fields | undefined {
-  return Object.keys(fields).length > 0 ? fields : undefined;
 }

@@ -1,5 +1,6 @@
 import { caused, eachCaused } from '../core/cause';
 import { defined, renderContainer } from '../core/container';
+import { Fields } from '../core/fields';
 import { RuntimeChoice } from '../runtime';
 import { Protocol } from '../target/protocol';
 import { renderArtifacts, storageUriVariable } from './artifacts';
@@ -20,8 +21,6 @@ export interface PredictorSetting extends ComponentSetting {
   /** The transformer in the predictor's pods. */
   readonly transformer?: CollocatedTransformerProps;
 }
-
-type Fields = { [field: string]: any };
 
 /** The `predictor` of a spec. */
 export function renderPredictor(shape: PredictorShape, setting: PredictorSetting): Fields {

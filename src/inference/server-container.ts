@@ -1,9 +1,8 @@
 import { caused } from '../core/cause';
 import { Deferred } from '../core/deferred';
+import { Fields } from '../core/fields';
 import { Protocol } from '../target/protocol';
 import { Transport } from './predictor';
-
-type Fields = { [field: string]: any };
 
 /** Port name that makes KServe and Knative speak HTTP/2 without TLS to a container. */
 export const GRPC_PORT_NAME = 'h2c';

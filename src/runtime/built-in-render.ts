@@ -4,10 +4,9 @@ import { caused } from '../core/cause';
 import { defined } from '../core/container';
 import { Deferred } from '../core/deferred';
 import { renderResources } from '../core/resources-rendering';
+import { Fields } from '../core/fields';
 import { KEYS } from '../release/keys';
 import type { RuntimeData, RuntimeImage } from '../release/runtime-data';
-
-type Fields = { [field: string]: any };
 
 /** The spec of a runtime of the release. */
 export function renderBuiltIn(data: RuntimeData, options: BuiltInRuntimeOptions): Fields {

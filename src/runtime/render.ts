@@ -2,10 +2,9 @@ import { SERVER_CONTAINER, WORKER_CONTAINER } from './container-names';
 import type { BuiltInAdapter, ClusterServingRuntimeProps, RuntimeContainerProps, RuntimePodProps, RuntimeWorkers } from './runtime-props';
 import { allUnder, caused, eachCaused } from '../core/cause';
 import { defined, renderContainer } from '../core/container';
+import { Fields, nonEmpty } from '../core/fields';
 import { KEYS } from '../release/keys';
 import type { RuntimeFacts } from '../target';
-
-type Fields = { [field: string]: any };
 
 /** The spec of a runtime. */
 export function renderRuntime(props: ClusterServingRuntimeProps): Fields {
@@ -99,8 +98,4 @@ function renderAdapter(adapter: BuiltInAdapter): Fields {
     modelLoadingTimeoutMillis: caused('modelLoadingTimeout', adapter.modelLoadingTimeout?.toMilliseconds()),
     env: adapter.env && Object.entries(adapter.env).map(([name, { value, valueFrom }]) => caused(`env.${name}`, { name, value, valueFrom })),
   });
-}
-
-function nonEmpty(fields: Fields): Fields | undefined {
-  return Object.keys(fields).length > 0 ? fields : undefined;
 }

@@ -1,10 +1,9 @@
 import { parseQuantity } from '../../core/quantity';
+import { Fields } from '../../core/fields';
 import { ManifestViolation } from '../../diagnostics/rule';
 import { KEYS } from '../../release/keys';
 import { ClusterRule } from '../../target/rule-context';
 import { known, metricsOf, missing, scaledBy } from './scaling-facts';
-
-type Fields = { [field: string]: any };
 
 const NO_SCALE_METRIC: ClusterRule = {
   code: 'KSV1516',
