@@ -122,6 +122,11 @@ export function causesOf(object: ApiObject): Causes {
   }));
 }
 
+/** The user's own annotations, as a source takes them. */
+export function givenAnnotations(annotations: { [key: string]: string } = {}): { [key: string]: () => string | undefined } {
+  return each(annotations, (value, key) => () => caused(`annotations.${key}`, value));
+}
+
 /** JSON pointer to an annotation. */
 export function annotationPointer(key: string): string {
   return `/metadata/annotations${pointerStep(key)}`;

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { caused } from '../core/cause';
 import { Deferred } from '../core/deferred';
 import { expand } from '../core/host-template';
-import { createManifest, manifestOf } from '../core/manifest';
+import { createManifest, givenAnnotations, manifestOf } from '../core/manifest';
 import { KEYS } from '../release/keys';
 import { DeploymentMode, ServingTarget } from '../target';
 import { judgeBy } from '../target/rule-context';
@@ -197,7 +197,7 @@ function annotationsOf({ scaling, stopped, annotations }: InferenceGraphProps, m
     ...autoscaler !== undefined && autoscaler !== 'hpa' && { [KEYS.autoscalerClass]: () => caused('scaling', autoscaler) },
     ...Object.fromEntries(Object.keys(scaling?._annotations(mode) ?? {}).map((key) => [key, () => caused('scaling', scaling!._annotations(mode)[key])])),
     ...stopped && { [KEYS.stop]: () => caused('stopped', 'true') },
-    ...Object.fromEntries(Object.entries(annotations ?? {}).map(([key, value]) => [key, () => caused(`annotations.${key}`, value)])),
+    ...givenAnnotations(annotations),
   };
 }
 

@@ -1,4 +1,5 @@
 import { caused } from '../core/cause';
+import { givenAnnotations } from '../core/manifest';
 import { KEYS } from '../release/keys';
 import { InferenceServiceProps } from './inference-service-props';
 
@@ -20,8 +21,9 @@ export function annotationsOf(props: InferenceServiceProps): { [key: string]: ()
     ['gpuResourceTypes', KEYS.gpuResourceTypes, props.gpuResourceTypes && JSON.stringify(props.gpuResourceTypes)],
     ['gkeAccelerator', KEYS.gkeAccelerator, props.gkeAccelerator],
   ];
-  return Object.fromEntries([
-    ...table.filter(([, , value]) => value !== undefined).map(([prop, key, value]) => [key, () => caused(prop, value as string)]),
-    ...Object.entries(props.annotations ?? {}).map(([key, value]) => [key, () => caused(`annotations.${key}`, value)]),
-  ]);
+  const written = table.filter(([, , value]) => value !== undefined);
+  return {
+    ...Object.fromEntries(written.map(([prop, key, value]) => [key, () => caused(prop, value as string)])),
+    ...givenAnnotations(props.annotations),
+  };
 }

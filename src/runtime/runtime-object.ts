@@ -4,7 +4,7 @@ import { renderRuntime } from './render';
 import { RUNTIME_RULES } from './rules';
 import type { ServingRuntimeProps } from './runtime-props';
 import { caused } from '../core/cause';
-import { createManifest } from '../core/manifest';
+import { createManifest, givenAnnotations } from '../core/manifest';
 import { KEYS } from '../release/keys';
 import { judgeBy } from '../target/rule-context';
 
@@ -20,7 +20,7 @@ export function createRuntime(scope: Construct, kind: 'ServingRuntime' | 'Cluste
     labels: props.labels,
     annotations: {
       ...serverType && { [KEYS.serverType]: () => caused('serverType', serverType.name) },
-      ...Object.fromEntries(Object.entries(props.annotations ?? {}).map(([key, value]) => [key, () => caused(`annotations.${key}`, value)])),
+      ...givenAnnotations(props.annotations),
     },
     fields: { spec: () => renderRuntime(props) },
   });
