@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sh } from './shell';
@@ -29,7 +30,8 @@ export async function issueCertificate(dir: string, name: string, authority: Key
     '-subj', `/CN=${name}`, '-keyout', pair.key, '-out', request,
   ]);
   await sh('openssl', [
-    'x509', '-req', '-in', request, '-CA', authority.certificate, '-CAkey', authority.key, '-CAcreateserial',
+    'x509', '-req', '-in', request, '-CA', authority.certificate, '-CAkey', authority.key,
+    '-set_serial', `0x${randomBytes(8).toString('hex')}`, // a serial file of the authority's is not for two at a time
     '-days', '7', '-extfile', extensions, '-out', pair.certificate,
   ]);
   return pair;
