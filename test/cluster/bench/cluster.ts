@@ -81,7 +81,7 @@ export async function startCluster(options: ClusterOptions): Promise<ClusterStat
 }
 
 async function startPrograms(programs: Programs, release: KServeRelease, mode: Mode): Promise<ControlPlane> {
-  const plane = await startControlPlane(programs, crdFolders(release, mode === 'knative'));
+  const plane = await startControlPlane(programs, crdFolders(release, mode === 'knative'), mode);
   const { client, kubeconfig } = plane;
   await Promise.all([
     step('start kwok and a node', () => startNodes(programs, client, kubeconfig)),

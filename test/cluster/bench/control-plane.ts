@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { base64, createAuthority, issueCertificate, KeyPair } from './certificates';
 import { KubeClient } from './client';
 import { crdFiles, loadCrds, untilServed } from './crds';
+import { Mode } from './kserve/config';
 import { CACHE, TOOLS } from './paths';
 import { ProcessRecord } from './processes';
 import { Programs } from './programs';
@@ -22,7 +23,7 @@ export interface ControlPlane {
  * etcd, API server, controller manager and scheduler, with a kubeconfig of an administrator.
  * The API server serves the CRDs of the given folders.
  */
-export async function startControlPlane(programs: Programs, crds: readonly string[]): Promise<ControlPlane> {
+export async function startControlPlane(programs: Programs, crds: readonly string[], mode: Mode): Promise<ControlPlane> {
   const dir = join(programs.runDir, 'control-plane');
   mkdirSync(dir, { recursive: true });
   const keys = await createKeys(dir, programs.address);
@@ -46,7 +47,7 @@ export async function startControlPlane(programs: Programs, crds: readonly strin
     cpSync(seed, join(dir, 'etcd'), { recursive: true });
     await startServer(programs, dir, keys, client);
     await untilServed(client, crds);
-    await startControllers(programs, kubeconfig, keys);
+    await startControllers(programs, kubeconfig, keys, mode);
   });
   return { client, kubeconfig, authority: keys.authority };
 }
@@ -119,7 +120,15 @@ async function startServer(programs: Programs, dir: string, keys: Keys, client: 
   return [server, etcd];
 }
 
-async function startControllers(programs: Programs, kubeconfig: string, keys: Keys): Promise<void> {
+/** What the controller of HorizontalPodAutoscalers does where nothing measures. */
+const AUTOSCALING: { readonly [mode in Mode]: readonly string[] } = {
+  // it would only complain: nobody waits for it
+  standard: ['--controllers=*,-horizontal-pod-autoscaler-controller'],
+  // Knative waits until it has brought a revision of class hpa to the least number of pods
+  knative: ['--controllers=*', '--horizontal-pod-autoscaler-sync-period=2s'],
+};
+
+async function startControllers(programs: Programs, kubeconfig: string, keys: Keys, mode: Mode): Promise<void> {
   const common = [`--kubeconfig=${kubeconfig}`, '--leader-elect=false', '--kube-api-qps=300', '--kube-api-burst=600'];
   await programs.start({
     name: 'kube-controller-manager',
@@ -128,7 +137,7 @@ async function startControllers(programs: Programs, kubeconfig: string, keys: Ke
       ...common,
       `--service-account-private-key-file=${keys.accounts}`,
       `--root-ca-file=${keys.authority.certificate}`,
-      '--controllers=*,-horizontal-pod-autoscaler-controller', // nothing measures here: it would only complain
+      ...AUTOSCALING[mode],
     ],
   });
   await programs.start({

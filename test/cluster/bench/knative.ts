@@ -36,18 +36,19 @@ const WEBHOOKS = [
   ['ValidatingWebhookConfiguration', 'config.webhook.serving.knative.dev'],
 ] as const;
 
-/** Knative Serving: webhook, controller and autoscaler; networking.ts plays its ingress. */
+/** Knative Serving: webhook, controller and both autoscalers; networking.ts plays its ingress. */
 export async function startKnative(programs: Programs, plane: ControlPlane): Promise<void> {
   await plane.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, { manager: 'bench' });
   await Promise.all(objects(programs.address).map((object) => plane.client.apply(object, { manager: 'bench' })));
   const { address } = programs;
-  const args = [`--kubeconfig=${plane.kubeconfig}`];
-  // the three are told apart by the port of their profiler, which each opens
+  const args = [`--kubeconfig=${plane.kubeconfig}`, '--kube-api-qps=300', '--kube-api-burst=600'];
+  // they are told apart by the port of their profiler, which each opens
   await Promise.all([
     programs.start({ name: 'knative-webhook', tool: 'knative', program: 'webhook', args, env: environment('webhook', address, 8108) }),
     programs.start({ name: 'knative-controller', tool: 'knative', program: 'controller', args, env: environment('controller', address, 8208) }),
-    // it and the controller both insist on port 8080
+    // these and the controller insist on port 8080
     programs.start({ name: 'knative-autoscaler', tool: 'knative', program: 'autoscaler', args, env: environment('autoscaler', address, 8308), apart: true }),
+    programs.start({ name: 'knative-autoscaler-hpa', tool: 'knative', program: 'autoscaler-hpa', args, env: environment('autoscaler-hpa', address, 8408), apart: true }),
   ]);
   await untilWebhooksAreFilledIn(plane.client);
 }

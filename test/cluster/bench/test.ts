@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { STATE, startCluster, stopCluster, stopNow, toolsOf } from './cluster';
 import { Mode } from './kserve/config';
 import { CACHE, REPO } from './paths';
-import { printTimes, say, step } from './steps';
+import { note, printTimes, say, step } from './steps';
 import { installTools, missingPrerequisites } from './tools';
 import { writeVerified } from './verified';
 
@@ -90,8 +90,11 @@ async function jest(args: readonly string[], stateFile?: string): Promise<Counts
   if (!existsSync(results)) {
     throw new Error('jest ended without results');
   }
-  const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(results, 'utf8'));
+  const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(readFileSync(results, 'utf8'));
   rmSync(results);
+  for (const { name, startTime, endTime } of testResults as { name: string; startTime: number; endTime: number }[]) {
+    note(`  ${basename(name, '.test.ts')}`, (endTime - startTime) / 1000);
+  }
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests };
 }
 
