@@ -12,11 +12,18 @@ export function addModelServer(project: cdk8s.ConstructLibraryCdk8s): typescript
       '@grpc/grpc-js@^1.14.0',
       '@huggingface/tokenizers@^0.2.0',
       '@opentelemetry/api@^1.9.0',
-      'onnxruntime-node@1.27.0', // the last release without telemetry
       'pino@^10.0.0',
       'ws@^8.18.0',
     ],
-    devDeps: ['@types/ws@^8', 'esbuild@^0.28.0', 'fast-check@^4', 'protobufjs@^8.0.0'],
+    devDeps: [
+      '@opentelemetry/core@^2',
+      '@opentelemetry/sdk-trace-base@^2',
+      '@types/ws@^8',
+      'esbuild@^0.28.0',
+      'fast-check@^4',
+      'onnxruntime-node@1.27.0', // the last release without telemetry; users get its CPU binding in packages of our own
+      'protobufjs@^8.0.0',
+    ],
     eslintOptions: { dirs: ['src'], devdirs: ['test', 'bench', 'image', 'oracles', 'scripts', 'examples'], commandOptions: { fix: false } },
     tsconfig: { compilerOptions: { target: 'ES2023', lib: ['es2024'], module: 'commonjs', types: ['node'], skipLibCheck: true } },
     tsconfigDev: {
@@ -48,6 +55,8 @@ export function addModelServer(project: cdk8s.ConstructLibraryCdk8s): typescript
 
   // onnxruntime-node's postinstall downloads CUDA libraries, which the CPU build does not need
   project.npmrc.addConfig('onnxruntime-node-install', 'skip');
+  // what is published: the package itself and the binding for each platform
+  server.packageTask.reset('tsx scripts/pack.ts dist/js');
   server.addTask('bench', { description: 'Measures the server, as ratios in one run', exec: 'tsx bench/main.ts', receiveArgs: true });
   server.addTask('image', { description: 'Builds the OCI image without a container engine', exec: 'tsx image/main.ts', receiveArgs: true });
   return server;

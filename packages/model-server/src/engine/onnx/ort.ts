@@ -36,15 +36,30 @@ export function loadOrt(): Ort {
   return ort ??= load();
 }
 
+/** The package that holds the binding: that for this platform's CPU, else ONNX Runtime's own with all platforms in it. */
+function runtimePackage(): string {
+  const names = [`kserve-model-server-${process.platform}-${process.arch}`, 'onnxruntime-node'];
+  for (const name of names) {
+    try {
+      require.resolve(name);
+      return name;
+    } catch {
+      // the next
+    }
+  }
+  throw new Error(`there is no ONNX Runtime for ${process.platform}-${process.arch} here: neither ${names.join(' nor ')} is installed; npm install onnxruntime-node@1.27.0`);
+}
+
 function load(): Ort {
   // later releases send telemetry unless told not to before they load
   process.env.ORT_DISABLE_TELEMETRY = '1';
   // the binding of this release cannot fill a Float16Array; without the class it gets bit patterns
   delete (globalThis as { Float16Array?: unknown }).Float16Array;
+  const name = runtimePackage();
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const api = require('onnxruntime-node') as typeof import('onnxruntime-node');
+  const api = require(name) as typeof import('onnxruntime-node');
   api.env.logLevel = 'error';
-  const native = nativeSession();
+  const native = nativeSession(name);
   return {
     Tensor: api.Tensor,
     async load(model, options) {
@@ -104,10 +119,10 @@ function rawValues(list: readonly NativeValue[]): OrtValue[] {
 }
 
 /** The synchronous binding, which answers within one turn of the event loop; undefined where this release hides it. */
-function nativeSession(): ((model: string | Uint8Array, options: object) => Loaded) | undefined {
+function nativeSession(name: string): ((model: string | Uint8Array, options: object) => Loaded) | undefined {
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { binding, initOrt } = require('onnxruntime-node/dist/binding.js') as { binding: { InferenceSession: new () => Loaded }; initOrt(): void };
+    const { binding, initOrt } = require(`${name}/dist/binding.js`) as { binding: { InferenceSession: new () => Loaded }; initOrt(): void };
     if (typeof binding.InferenceSession.prototype.run !== 'function' || typeof binding.InferenceSession.prototype.loadModel !== 'function') {
       return undefined;
     }
