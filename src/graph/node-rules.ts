@@ -1,7 +1,33 @@
+import { Deferred } from '../core/deferred';
 import type { ManifestViolation } from '../diagnostics/rule';
 import type { ClusterRule } from '../target/rule-context';
 import { ROOT } from './graph-spec';
 import { inwardOrder, known, nodesOf, NodeView, reachable, stepsOf } from './graph-view';
+
+const ROUTER_TYPES = ['Sequence', 'Switch', 'Ensemble', 'Splitter'];
+const DEPENDENCIES = ['Hard', 'Soft'];
+
+const UNKNOWN_TYPE: ClusterRule = {
+  code: 'KSV2034',
+  title: 'A node has no type that KServe knows',
+  severity: 'error',
+  origin: 'schema',
+  bites: 'create',
+  mirrors: 'CRD: required and enum of nodes.*.routerType, enum of steps[].dependency',
+  explanation: 'The API server refuses a node without a routerType, and any routerType or dependency beyond its lists. GraphNode and OnError write these; a JSON patch can lose them.',
+  * check(manifest) {
+    for (const { type, at, steps } of nodesOf(manifest).values()) {
+      if (!Deferred.is(type) && !ROUTER_TYPES.includes(type)) {
+        yield { at: `${at}/routerType`, value: type, message: 'is no type of a node', allowed: ROUTER_TYPES.join(', '), fix: 'make the node with GraphNode and leave its type alone.' };
+      }
+      for (const { step: { dependency }, at: stepAt } of steps) {
+        if (dependency !== undefined && !Deferred.is(dependency) && !DEPENDENCIES.includes(dependency)) {
+          yield { at: `${stepAt}/dependency`, value: dependency, message: 'is unknown', allowed: DEPENDENCIES.join(', '), fix: 'use onError: OnError.STOP or OnError.CONTINUE.' };
+        }
+      }
+    }
+  },
+};
 
 const NO_ROOT: ClusterRule = {
   code: 'KSV2002',
@@ -148,4 +174,4 @@ function shortList(nodes: ReadonlyMap<string, NodeView>): string {
 }
 
 /** Rules on the nodes of a graph and the ways between them. */
-export const NODE_RULES: ClusterRule[] = [NO_ROOT, CYCLE, MISSING_NODE, UNREACHABLE, WEIGHTS, EMPTY, NEVER_TAKEN];
+export const NODE_RULES: ClusterRule[] = [UNKNOWN_TYPE, NO_ROOT, CYCLE, MISSING_NODE, UNREACHABLE, WEIGHTS, EMPTY, NEVER_TAKEN];

@@ -3,6 +3,7 @@ import { STORAGE_RULES } from '../model/rules';
 import { SELECTION_RULES } from '../runtime/rules';
 import { ClusterRule } from '../target/rule-context';
 import { ALIBI_IS_GONE, COMPONENT_RULES } from './component-rules';
+import { KNATIVE_FIELD_RULES } from './knative-field-rules';
 import { LOGGING_RULES } from './logging-rules';
 import { MODE_RULES } from './mode-rules';
 import { NAME_RULES } from './names-rules';
@@ -23,6 +24,7 @@ const OWN_RULES: ClusterRule[] = [
   ...PROTOCOL_RULES,
   ...WORKER_RULES,
   ...MODE_RULES,
+  ...KNATIVE_FIELD_RULES,
 ];
 
 /** All rules that judge the manifest of an InferenceService. */

@@ -39,7 +39,10 @@ const WEBHOOKS = [
 /** Knative Serving: webhook, controller and both autoscalers; networking.ts plays its ingress. */
 export async function startKnative(programs: Programs, plane: ControlPlane): Promise<void> {
   await plane.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, { manager: 'bench' });
-  await Promise.all(objects(programs.address).map((object) => plane.client.apply(object, { manager: 'bench' })));
+  const [early, late] = [objects(programs.address).filter(({ kind }) => kind !== 'Endpoints'), objects(programs.address).filter(({ kind }) => kind === 'Endpoints')];
+  await Promise.all(early.map((object) => plane.client.apply(object, { manager: 'bench' })));
+  await untilEndpointsAreKept(plane.client);
+  await Promise.all(late.map((object) => plane.client.apply(object, { manager: 'bench' })));
   const { address } = programs;
   const args = [`--kubeconfig=${plane.kubeconfig}`, '--kube-api-qps=300', '--kube-api-burst=600'];
   // they are told apart by the port of their profiler, which each opens
@@ -109,6 +112,15 @@ function environment(name: string, address: string, profilingPort: number): { [n
     WEBHOOK_PORT: String(WEBHOOK_PORT),
     PROFILING_PORT: String(profilingPort),
   };
+}
+
+/** As the controller of Endpoints starts, it deletes those whose Service it has not heard of yet. It has started when it makes some itself. */
+async function untilEndpointsAreKept(client: KubeClient): Promise<void> {
+  const metadata = { name: 'bench-probe', namespace: NAMESPACE };
+  const probe = { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { app: 'bench-probe' }, ports: [{ port: 80 }] } };
+  await client.apply(probe, { manager: 'bench' });
+  await until('Endpoints are made', () => client.find({ apiVersion: 'v1', kind: 'Endpoints', metadata }));
+  await client.delete(probe);
 }
 
 /** The webhook writes its rules and certificate itself; before that nothing would be checked. */

@@ -182,4 +182,8 @@ new ApiObject(chart, 'other', { apiVersion: 'v1', kind: 'Service', metadata: { n
     wrong: sequence(`Step.toNode(GraphNode.sequence([${A}], { name: 'x' }))`, `Step.toNode(GraphNode.sequence([${B}], { name: 'x' }), { name: 'second' })`),
     right: sequence(`Step.toNode(GraphNode.sequence([${A}], { name: 'x' }))`, `Step.toNode(GraphNode.sequence([${B}], { name: 'y' }))`),
   },
+  KSV2034: {
+    wrong: patched(AB, "JsonPatch.remove('/spec/nodes/root/routerType')"),
+    right: graph(AB),
+  },
 };

@@ -87,4 +87,29 @@ ApiObject.of(detector).addJsonPatch(
     timeout: Duration.minutes(10),`,
     }),
   },
+  KSV1908: {
+    wrong: service({
+      service: KNATIVE,
+      predictor: `
+    podSpec: { terminationGracePeriodSeconds: 120 },`,
+    }),
+    right: service({
+      service: KNATIVE,
+      predictor: `
+    timeout: Duration.seconds(120),`,
+    }),
+  },
+  KSV1909: {
+    wrong: service({
+      service: KNATIVE,
+      predictor: `
+    podSpec: { volumes: [{ name: 'lookup', configMap: { name: 'lookup' } }] },`,
+    }),
+    right: service({
+      service: KNATIVE,
+      predictor: `
+    podSpec: { volumes: [{ name: 'lookup', configMap: { name: 'lookup' } }] },
+    volumeMounts: [{ name: 'lookup', mountPath: '/etc/lookup', readOnly: true }],`,
+    }),
+  },
 };
