@@ -27,6 +27,7 @@ interface Counts {
 }
 
 async function main(): Promise<number> {
+  const started = Date.now();
   // the rest is for jest: parts of file names
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -53,7 +54,7 @@ async function main(): Promise<number> {
     say(`\nKServe ${kserve}, ${mode}`);
     counts.push(await runOn(kserve, mode, positionals));
   }
-  writeVerified(CLUSTERS);
+  writeVerified(CLUSTERS, started);
   printTimes('Time per part');
   const sum = (key: keyof Counts) => counts.reduce((total, count) => total + count[key], 0);
   process.stdout.write(`cluster: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE, REPO } from './paths';
 
@@ -12,10 +12,10 @@ interface Row {
 
 const FOLDER = join(CACHE, 'verified');
 
-/** Writes docs/verified.md from what the tests of all clusters have seen; without one of them nothing is written. */
-export function writeVerified(clusters: readonly { readonly kserve: string; readonly mode: string }[]): void {
+/** Writes docs/verified.md from what the tests have seen since a moment (ms); unless that was on all clusters, nothing is written. */
+export function writeVerified(clusters: readonly { readonly kserve: string; readonly mode: string }[], since: number): void {
   const files = clusters.map(({ kserve, mode }) => ({ title: `${kserve}, ${mode}`, file: join(FOLDER, `${kserve}-${mode}.json`) }));
-  if (!files.every(({ file }) => existsSync(file))) {
+  if (!files.every(({ file }) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= since)) {
     return;
   }
   const columns = files.map(({ title, file }) => ({ title, rows: JSON.parse(readFileSync(file, 'utf8')) as Row[] }));
@@ -40,7 +40,10 @@ export function writeVerified(clusters: readonly { readonly kserve: string; read
   ].join('\n')}\n`);
 }
 
-/** The first field that changed: those of specifications before labels and annotations, those of workloads before those of pods. */
+/** The objects in which a change says most, before all others. */
+const KINDS = ['Knative Service', 'Deployment', 'ScaledObject', 'HorizontalPodAutoscaler', 'HTTPRoute', 'VirtualService', 'Service'];
+
+/** The field that says most of what changed. How many did depends on the moment, so it is not told: the page is the same after each run. */
 function cellOf(row: Row | undefined): string {
   if (row === undefined) {
     return '';
@@ -51,7 +54,13 @@ function cellOf(row: Row | undefined): string {
   if (row.changes.length === 0) {
     return `warning ${[...new Set(row.warnings)].join(', ')}`;
   }
-  const rank = (change: string) => (/ \.spec/.test(change) ? 0 : 2) + (change.startsWith('Pod ') ? 1 : 0);
-  const [first, ...others] = [...row.changes].sort((a, b) => rank(a) - rank(b));
-  return `\`${first.replace(/ \./, ' ').replaceAll('|', '\\|')}\`${others.length > 0 ? ` and ${others.length} more` : ''}`;
+  const [first] = [...row.changes].sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
+  return `\`${first.replace(/ \./, ' ').replaceAll('|', '\\|')}\``;
+}
+
+/** Specifications, then labels and annotations of pods, then those of objects and the status; in each by kind. */
+function rankOf(change: string): number {
+  const [, kind, path] = /^(.*?) (?:\(\w+\) )?\.(.*)/.exec(change)!;
+  const part = !path.startsWith('spec') ? 2 : /^spec\.template\.metadata/.test(path) ? 1 : 0;
+  return part * 100 + (KINDS.indexOf(kind) + 1 || 50);
 }

@@ -22,7 +22,7 @@ new InferenceService(chart, 'iris', {
 /** A model that spans two nodes, on a release where that works. */
 const workers = (props: { source?: string; service?: string; predictor?: string; workers?: string; release?: string } = {}) => `
 const app = new App();
-ServingTarget.attach(app, { release: KServeRelease.${props.release ?? 'V0_19'} });
+ServingTarget.attach(app, { release: KServeRelease.${props.release ?? 'V0_19'}, deploymentMode: DeploymentMode.STANDARD });
 const chart = new Chart(app, 'llm', { namespace: 'llm' });
 const llama = new InferenceService(chart, 'llama', {${props.service ?? ''}
   predictor: Predictor.fromWorkers({
