@@ -5,6 +5,8 @@ import { Tensor } from '../tensor/tensor';
 /** A loaded model that is a pure function of its inputs. */
 export interface Engine {
   readonly metadata: ModelMetadata;
+  /** Has loops, whose end nobody can tell. */
+  readonly mayRunForEver?: boolean;
   /** Inputs in declared order; the positions of the outputs wanted, all when undefined. */
   run(inputs: readonly (Tensor | undefined)[], outputs: readonly number[] | undefined): IndexedTensor[] | Promise<IndexedTensor[]>;
   release(): Promise<void>;

@@ -28,10 +28,13 @@ function samplesOf(engine: Engine, spec: LoadSpec): Tensor[][] {
   });
 }
 
-/** Loads and warms up a model. */
-export async function loadEngine(spec: LoadSpec): Promise<{ engine: Engine; loaded: Loaded }> {
+/** Loads and warms up a model; `beforeEndless` comes before the first run of one that may run for ever. */
+export async function loadEngine(spec: LoadSpec, beforeEndless?: () => Promise<void>): Promise<{ engine: Engine; loaded: Loaded }> {
   const engine = await ENGINES[spec.format]!(spec);
   try {
+    if (engine.mayRunForEver === true) {
+      await beforeEndless?.();
+    }
     const policy = spec.policy ?? await measure(engine, spec.batching, samplesOf(engine, spec));
     return { engine, loaded: { metadata: engine.metadata, policy } };
   } catch (error) {

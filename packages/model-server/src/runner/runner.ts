@@ -4,6 +4,7 @@ import { Engine, Loaded, LoadSpec } from '../engine/engine';
 import { loadEngine } from '../engine/load';
 import type { CallMeta, UserModel } from '../engine/user/model';
 import { ServerError, toServerError } from '../errors';
+import { endWithFront } from './end-with-front';
 import { judge } from './judge';
 import { runRaw, RawRequest } from './raw';
 import { Channel } from '../frames/channel';
@@ -155,12 +156,13 @@ export class Runner {
     const spec = frame.meta as LoadSpec;
     let loaded: Loaded;
     if (spec.format === 'user') {
+      await endWithFront();
       const { UserModel: Model } = await import('../engine/user/model');
       const made = await Model.load(spec);
       this.slots.set(frame.slot, { metadata: made.model.metadata, user: made.model });
       ({ loaded } = made);
     } else {
-      const made = await loadEngine(spec);
+      const made = await loadEngine(spec, endWithFront);
       this.slots.set(frame.slot, { metadata: made.engine.metadata, engine: made.engine });
       ({ loaded } = made);
     }

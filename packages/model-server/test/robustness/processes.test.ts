@@ -2,19 +2,30 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { irisModel } from '../../src/examples/iris';
 import { ELEMENT } from '../../src/examples/onnx-model';
+import { lenField, varintField, writeFields } from '../../src/protobuf/fields';
+import { runnersOf } from '../support/memory';
 import { identityModel } from '../support/models';
 import { folderWith, HttpReply, TestServer } from '../support/server';
 
-/** Runners of a server: its child processes. */
-function runnersOf(server: TestServer): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
-    try {
-      const fields = readFileSync(`/proc/${name}/stat`, 'latin1').replace(/^.*\) /, '').split(' ');
-      return Number(fields[1]) === server.child.pid ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Processor time of a process, in hundredths of a second. */
+function busyTicks(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /, '').split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+async function until(condition: () => boolean, ms = 20_000): Promise<void> {
+  for (const end = performance.now() + ms; !condition() && performance.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 const ask = (server: TestServer, i: number): Promise<HttpReply> => server.call('/v1/models/m:predict', { body: { instances: [[i, i + 1]] } });
@@ -83,22 +94,58 @@ test('after SIGTERM readiness ends at once, requests under way and during the de
 
   expect({ ready: ready.status, live: live.status, code, failed }).toEqual({ ready: 503, live: 200, code: 0, failed: 0 });
   expect(served).toBeGreaterThan(before);
-  expect(runners.filter((pid) => { try { process.kill(pid, 0); return true; } catch { return false; } })).toEqual([]);
+  expect(runners.filter(isAlive)).toEqual([]);
 }, 60_000);
 
-test('runners end when the front is killed', async () => {
-  const server = await TestServer.start([single(), '--model_name=m']);
-  const runners = runnersOf(server);
-  server.child.kill('SIGKILL');
-  await server.exited;
-  const alive = (): number[] => runners.filter((pid) => { try { process.kill(pid, 0); return true; } catch { return false; } });
-  for (let i = 0; i < 100 && alive().length > 0; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** Never comes to an end: its condition stays true. */
+function endlessModel(): Uint8Array {
+  const text = (no: number, value: string | Uint8Array) => lenField(no, value);
+  const scalar = (name: string, type: number) => writeFields([text(1, name), text(2, writeFields([text(1, writeFields([varintField(1, type), text(2, new Uint8Array(0))]))]))]);
+  const rows = (name: string) => writeFields([text(1, name), text(2, writeFields([text(1, writeFields([varintField(1, ELEMENT.FLOAT), text(2, writeFields([text(1, writeFields([text(2, 'N')]))]))]))]))]);
+  const identity = (from: string, to: string) => writeFields([text(1, from), text(2, to), text(4, 'Identity')]);
+  const body = writeFields([
+    text(1, identity('go', 'go_on')), text(1, identity('state', 'next')), text(2, 'body'),
+    text(11, scalar('i', ELEMENT.INT64)), text(11, scalar('go', ELEMENT.BOOL)), text(11, rows('state')),
+    text(12, scalar('go_on', ELEMENT.BOOL)), text(12, rows('next')),
+  ]);
+  const yes = writeFields([varintField(2, ELEMENT.BOOL), text(8, 'yes'), text(9, Uint8Array.of(1))]);
+  const loop = writeFields([text(1, ''), text(1, 'yes'), text(1, 'x'), text(2, 'y'), text(4, 'Loop'), text(5, writeFields([text(1, 'body'), text(6, body), varintField(20, 5)]))]);
+  const graph = writeFields([text(1, loop), text(2, 'graph'), text(5, yes), text(11, rows('x')), text(12, rows('y'))]);
+  return writeFields([varintField(1, 8), text(7, graph), text(8, writeFields([text(1, ''), varintField(2, 17)]))]);
+}
 
-  expect(runners.length).toBe(1);
-  expect(alive()).toEqual([]);
-}, 20_000);
+const ENDLESS_CALL = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({ inputs: { x: { datatype: 'FP32', shape: [-1, 1] } }, outputs: { y: { datatype: 'FP32', shape: [-1, 1] } }, predict: () => { for (;;); } });
+`;
+
+describe('runners end when the front is killed', () => {
+  test.each([
+    ['idle', { 'model.onnx': identityModel(ELEMENT.FLOAT) }, 'idle'],
+    ['in user code that never returns', { 'model.mjs': ENDLESS_CALL }, 'called'],
+    ['at the warm-up of an ONNX graph whose loop never ends', { 'model.onnx': endlessModel() }, 'busy'],
+  ] as const)('%s', async (_, files, state) => {
+    const server = await TestServer.start([folderWith(files), '--model_name=m'], { until: state === 'busy' ? 'listening' : 'loaded' });
+    let runners: number[] = [];
+    await until(() => (runners = runnersOf(server)).length > 0);
+    if (state === 'called') {
+      server.call('/v1/models/m:predict', { body: { instances: [[1]] } }).catch(() => undefined);
+    }
+    const before = runners.map(busyTicks);
+    await until(() => state === 'idle' || runners.every((pid, i) => busyTicks(pid) > before[i]! + 100));
+    const busy = runners.some((pid, i) => busyTicks(pid) > before[i]! + 100);
+    server.child.kill('SIGKILL');
+    await server.exited;
+    await until(() => runners.every((pid) => !isAlive(pid)), 5000);
+
+    const alive = runners.filter(isAlive);
+    for (const pid of alive) {
+      process.kill(pid, 'SIGKILL');
+    }
+
+    expect({ count: runners.length, busy, alive }).toEqual({ count: 1, busy: state !== 'idle', alive: [] });
+  }, 30_000);
+});
 
 test('the server opens no telemetry: no file in HOME, no socket beyond its own', async () => {
   const home = folderWith({});

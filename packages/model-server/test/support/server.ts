@@ -57,11 +57,11 @@ export class TestServer {
   }
 
   /** Starts a server; resolves when its models are loaded, or listening when told so. */
-  public static async start(args: readonly string[], options: { env?: NodeJS.ProcessEnv; until?: 'listening' | 'loaded' } = {}): Promise<TestServer> {
+  public static async start(args: readonly string[], options: { env?: NodeJS.ProcessEnv; until?: 'listening' | 'loaded'; execArgv?: readonly string[] } = {}): Promise<TestServer> {
     const child = fork(serverEntry(), ['--http_port=0', '--grpc_port=0', '--host=127.0.0.1', '--drain_delay_seconds=0', ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...options.env },
-      execArgv: [],
+      execArgv: [...options.execArgv ?? []],
     });
     const server = new TestServer(child);
     await new Promise<void>((resolve, reject) => {

@@ -88,7 +88,7 @@ class OnnxEngine implements Engine {
   private readonly allFetches: { [name: string]: null } = {};
   private readonly ortTypes: readonly string[];
 
-  public constructor(private readonly ort: Ort, private readonly session: OrtSession, public readonly metadata: ModelMetadata) {
+  public constructor(private readonly ort: Ort, private readonly session: OrtSession, public readonly metadata: ModelMetadata, public readonly mayRunForEver: boolean) {
     for (const output of metadata.outputs) {
       this.allFetches[output.name] = null;
     }
@@ -154,7 +154,7 @@ export async function loadOnnx(spec: LoadSpec): Promise<Engine> {
     logSeverityLevel: 3,
   });
   try {
-    return new OnnxEngine(ort, session, metadataOf(session, facts, spec));
+    return new OnnxEngine(ort, session, metadataOf(session, facts, spec), facts.loops);
   } catch (error) {
     await session.release();
     throw error;

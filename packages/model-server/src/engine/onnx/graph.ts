@@ -12,6 +12,8 @@ import { Reader, Wire } from '../../protobuf/wire';
  */
 const FLOAT = 1;
 const HALVES: ReadonlyMap<number, string> = new Map([[10, 'FP16'], [16, 'BF16']]);
+/** The op_type of a node that is a loop, as it stands in the file. */
+const LOOP = Buffer.from(writeFields([lenField(4, 'Loop')]));
 const CLASSIFIERS = ['LinearClassifier', 'TreeEnsembleClassifier', 'SVMClassifier'];
 
 /** What a look at the graph tells beside what the engine reports. */
@@ -24,6 +26,8 @@ export interface GraphFacts {
   readonly scores?: string;
   /** Whether weights stand in other files. */
   readonly external: boolean;
+  /** Whether some node, however deep, is a loop. */
+  readonly loops: boolean;
 }
 
 /** Whether bytes look like an ONNX model: a version, then a graph. */
@@ -224,8 +228,9 @@ export function prepareGraph(bytes: Uint8Array): GraphFacts {
       }
     }
   }
+  const loops = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(LOOP);
   if (names.size === 0 && zipMaps.size === 0) {
-    return { bytes, changed: false, labels, scores: outputName(graph, scores), external };
+    return { bytes, changed: false, labels, scores: outputName(graph, scores), external, loops };
   }
   const rewritten: Field[] = [];
   let nodesSeen = false;
@@ -261,6 +266,7 @@ export function prepareGraph(bytes: Uint8Array): GraphFacts {
     labels,
     scores: outputName(graph, scores),
     external,
+    loops,
   };
 }
 

@@ -1,0 +1,44 @@
+import { exchangeModels } from '../test/support/exchanges';
+import { INSPECTABLE, Inspector } from '../test/support/inspector';
+import { Sample } from '../test/support/memory';
+import { TestServer } from '../test/support/server';
+import { soak } from '../test/support/soak';
+
+const MIB = 1024 * 1024;
+
+function print(what: object): void {
+  process.stdout.write(`${new Date().toISOString()} ${JSON.stringify(what)}\n`);
+}
+
+function printSample({ done, heap, front, runners }: Sample): void {
+  const mib = (bytes: number): number => Math.round((bytes / MIB) * 100) / 100;
+  print({ done, heapMiB: mib(heap), frontMiB: mib(front), runnersMiB: mib(runners) });
+}
+
+async function runSoak(seconds: number): Promise<boolean> {
+  const server = await TestServer.start([exchangeModels()], { execArgv: INSPECTABLE });
+  const inspector = await Inspector.open(server);
+  const result = await soak(server, inspector, { seconds, warmupSeconds: Math.min(600, seconds / 4), sampleSeconds: Math.max(5, seconds / 120), rate: 200, onSample: printSample });
+  inspector.close();
+  await server.stop();
+  print(result);
+  const { growth } = result;
+  return result.wrong.length === 0 && growth.heap < 4 && growth.front < 16 && growth.runners < 16;
+}
+
+const RUNS: { readonly [name: string]: { readonly share: number; readonly run: (amount: number) => Promise<boolean> } } = {
+  soak: { share: 3600, run: runSoak },
+};
+
+async function main(): Promise<void> {
+  const [name = '', amount] = process.argv.slice(2);
+  const chosen = RUNS[name];
+  if (chosen === undefined) {
+    throw new Error(`say which: ${Object.keys(RUNS).join(', ')}; a number after it changes how long`);
+  }
+  const good = await chosen.run(Number(amount ?? chosen.share));
+  print({ name, good });
+  process.exitCode = good ? 0 : 1;
+}
+
+void main();

@@ -1,0 +1,46 @@
+import { Inspector } from './inspector';
+import { growth, Sample, sample } from './memory';
+import { TestServer } from './server';
+
+const WARMUP = 20;
+
+export interface CyclesResult {
+  readonly cycles: number;
+  /** Calls that did not succeed, and answers of loaded models that were wrong. */
+  readonly wrong: readonly string[];
+  /** Bytes a cycle. */
+  readonly growth: ReturnType<typeof growth>;
+}
+
+/** A model with a request and its answer on V1. */
+export interface Asked {
+  readonly name: string;
+  readonly body: object;
+  readonly answer: object;
+}
+
+/** Unloads and loads models one after another, and weighs the server meanwhile. */
+export async function cycle(server: TestServer, inspector: Inspector, models: readonly Asked[], cycles: number, onSample?: (sample: Sample) => void): Promise<CyclesResult> {
+  const wrong: string[] = [];
+  const samples: Sample[] = [];
+  const every = Math.max(1, Math.floor(cycles / 30));
+  for (let i = -WARMUP * models.length; i <= cycles; i++) {
+    const { name, body, answer } = models[(i + WARMUP * models.length) % models.length]!;
+    for (const action of ['unload', 'load']) {
+      const { status, body: reply } = await server.call(`/v2/repository/models/${name}/${action}`, { body: {} });
+      if (status !== 200) {
+        wrong.push(`${action} of ${name}: ${status} ${reply.toString().slice(0, 200)}`);
+      }
+    }
+    const { status, json } = await server.call(`/v1/models/${name}:predict`, { body });
+    if (status !== 200 || JSON.stringify(json) !== JSON.stringify(answer)) {
+      wrong.push(`${name}: ${status} ${JSON.stringify(json).slice(0, 200)}`);
+    }
+    if (i >= 0 && i % every === 0) {
+      const now = await sample(server, inspector, i);
+      samples.push(now);
+      onSample?.(now);
+    }
+  }
+  return { cycles, wrong: wrong.slice(0, 10), growth: growth(samples) };
+}
