@@ -1,4 +1,5 @@
 import { IndexedTensor } from '../frames/frame';
+import type { TensorConfig } from '../model/config';
 import { ModelMetadata } from '../model/metadata';
 import { Tensor } from '../tensor/tensor';
 
@@ -30,8 +31,8 @@ export interface LoadSpec {
   readonly overrides?: {
     readonly v1Output?: string;
     readonly labels?: { readonly [output: string]: readonly string[] };
-    readonly inputs?: readonly { readonly name: string; readonly datatype?: string; readonly shape?: readonly number[] }[];
-    readonly outputs?: readonly { readonly name: string; readonly datatype?: string; readonly shape?: readonly number[] }[];
+    readonly inputs?: readonly TensorConfig[];
+    readonly outputs?: readonly TensorConfig[];
   };
   readonly batching?: { readonly maxSize?: number; readonly enabled?: boolean };
   readonly warmup?: readonly { readonly inputs: readonly unknown[] }[];

@@ -6,6 +6,7 @@ export interface TensorConfig {
   readonly name: string;
   readonly datatype?: Datatype;
   readonly shape?: readonly number[];
+  readonly accepts?: readonly Datatype[];
   readonly optional?: boolean;
   readonly labels?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { invalid, quote } from '../errors';
+import { convert } from '../tensor/convert';
 import { elementCount } from '../tensor/datatypes';
 import { Datatype, Tensor } from '../tensor/tensor';
 
@@ -8,6 +9,8 @@ export interface TensorSpec {
   readonly datatype: Datatype;
   /** Sizes, -1 where any size is admitted. */
   readonly shape: readonly number[];
+  /** Other datatypes that a request may have; they become the declared one. */
+  readonly accepts?: readonly Datatype[];
   /** May be left out of a request. */
   readonly optional?: boolean;
   /** Names of the classes that the last axis counts. */
@@ -51,10 +54,12 @@ export interface InferCall {
 
 export const showShape = (shape: readonly number[]): string => `[${shape.join(',')}]`;
 
-/** Checks one tensor against its declaration. */
-function check(spec: TensorSpec, tensor: Tensor): void {
-  if (tensor.datatype !== spec.datatype) {
-    throw invalid(`input '${spec.name}' must be ${spec.datatype}, but is ${tensor.datatype}`);
+/** Checks one tensor against its declaration; gives it in the declared datatype. */
+function check(spec: TensorSpec, tensor: Tensor): Tensor {
+  const declared = tensor.datatype === spec.datatype;
+  if (!declared && spec.accepts?.includes(tensor.datatype) !== true) {
+    const others = spec.accepts === undefined ? '' : ` (or ${spec.accepts.join(', ')})`;
+    throw invalid(`input '${spec.name}' must be ${spec.datatype}${others}, but is ${tensor.datatype}`);
   }
   const { shape } = tensor;
   let fits = shape.length === spec.shape.length;
@@ -64,14 +69,14 @@ function check(spec: TensorSpec, tensor: Tensor): void {
   if (!fits) {
     throw invalid(`input '${spec.name}' must have the shape ${showShape(spec.shape)} (-1 is any size), but has ${showShape(shape)}`);
   }
+  return declared ? tensor : convert(tensor, spec.datatype);
 }
 
 /** Orders a request's inputs as the model declares them; missing optional ones are undefined. */
 export function bindInputs(metadata: ModelMetadata, tensors: readonly Tensor[]): (Tensor | undefined)[] {
   const { inputs } = metadata;
   if (tensors.length === 1 && inputs.length === 1 && tensors[0]!.name === inputs[0]!.name) {
-    check(inputs[0]!, tensors[0]!);
-    return [tensors[0]];
+    return [check(inputs[0]!, tensors[0]!)];
   }
   const bound: (Tensor | undefined)[] = new Array(inputs.length).fill(undefined);
   for (const tensor of tensors) {
@@ -82,8 +87,7 @@ export function bindInputs(metadata: ModelMetadata, tensors: readonly Tensor[]):
     if (bound[index] !== undefined) {
       throw invalid(`input ${quote(tensor.name)} is given twice`);
     }
-    check(inputs[index]!, tensor);
-    bound[index] = tensor;
+    bound[index] = check(inputs[index]!, tensor);
   }
   for (let i = 0; i < inputs.length; i++) {
     if (bound[i] === undefined && inputs[i]!.optional !== true) {

@@ -14,7 +14,7 @@ export interface Schema {
   readonly [annotation: `$${string}`]: string;
 }
 
-const tensor = (what: string): Schema => ({
+const tensor = (what: string, more: { readonly [key: string]: Schema } = {}): Schema => ({
   type: 'object',
   description: `One ${what} of the model.`,
   required: ['name'],
@@ -23,10 +23,17 @@ const tensor = (what: string): Schema => ({
     name: { type: 'string' },
     datatype: { enum: DATATYPE_NAMES, description: 'Must agree with the model where the model says it.' },
     shape: { type: 'array', items: { type: 'integer', minimum: -1 }, description: 'Sizes; -1 is any size.' },
+    ...more,
     optional: { type: 'boolean' },
     labels: { type: 'array', items: { type: 'string' }, description: 'Names of the classes that the last axis counts.' },
   },
 });
+
+const ACCEPTS: Schema = {
+  type: 'array',
+  items: { enum: DATATYPE_NAMES },
+  description: 'Other datatypes that a request may have, each of which the declared one holds exactly; by default none.',
+};
 
 /** JSON Schema of `model.json`. */
 export const MODEL_SCHEMA: Schema = {
@@ -40,10 +47,10 @@ export const MODEL_SCHEMA: Schema = {
     name: { type: 'string', description: 'Name of the model; the default is --model_name or the folder.' },
     file: { type: 'string', description: 'Model file, relative to this file.' },
     platform: { type: 'string', description: 'Platform told in the metadata.' },
-    inputs: { type: 'array', items: tensor('input') },
+    inputs: { type: 'array', items: tensor('input', { accepts: ACCEPTS }) },
     outputs: { type: 'array', items: tensor('output') },
     v1Output: { type: 'string', description: 'Output that the V1 protocol answers with.' },
-    predictType: { enum: ['class', 'raw'], description: 'Whether a tree model answers transformed predictions or raw margins.' },
+    predictType: { enum: ['class', 'raw'], description: 'Whether a tree model answers the numbers of classes or raw margins; by default it answers what the predict of its library does.' },
     missing: { type: 'number', description: 'Number that stands for a missing value in XGBoost models.' },
     batching: {
       type: 'object',
@@ -65,7 +72,7 @@ export const MODEL_SCHEMA: Schema = {
       },
     },
     placement: { enum: ['runner', 'inline'] },
-    runner: { enum: ['shared', 'dedicated'] },
+    runner: { enum: ['shared', 'dedicated'], description: 'Whether several models of a server share its runners; by default those of up to 16 MiB do, for opening a large one holds its runner up.' },
     intraOp: { type: 'integer', minimum: 1, description: 'Threads within one run.' },
     deterministic: { type: 'boolean', description: 'Equal requests have equal answers: they may be cached.' },
     cacheMiB: { type: 'integer', minimum: 1, description: 'Most memory of the response cache.' },

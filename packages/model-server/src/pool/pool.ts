@@ -54,6 +54,8 @@ interface Seat {
   process: RunnerProcess | undefined;
   ready: boolean;
   readonly flights: Set<Flight>;
+  /** Models that it is opening, which keeps it from answering. */
+  loading: number;
   /** Ends after its flights because it outgrew its memory. */
   retiring: boolean;
   crashes: number[];
@@ -74,7 +76,7 @@ export class RunnerPool {
   private readonly memoryTimer: NodeJS.Timeout | undefined;
 
   public constructor(private readonly options: PoolOptions) {
-    this.seats = Array.from({ length: options.size }, () => ({ process: undefined, ready: false, flights: new Set(), retiring: false, crashes: [] }));
+    this.seats = Array.from({ length: options.size }, () => ({ process: undefined, ready: false, flights: new Set(), loading: 0, retiring: false, crashes: [] }));
     this.watchdog = setInterval(() => this.watch(), 250);
     this.watchdog.unref();
     if (options.memoryMiB !== undefined) {
@@ -96,12 +98,14 @@ export class RunnerPool {
   public async load(slot: number, spec: LoadSpec): Promise<Loaded> {
     const first = this.seats.find((seat) => seat.ready) ?? this.seats[0]!;
     const loaded = await this.loadInto(first, slot, spec);
-    const rest = this.seats.filter((seat) => seat !== first);
-    const results = await Promise.allSettled(rest.map((seat) => this.loadInto(seat, slot, { ...spec, policy: loaded.policy })));
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed !== undefined) {
+    try {
+      // one after the other: those that are not loading answer meanwhile
+      for (const seat of this.seats.filter((other) => other !== first)) {
+        await this.loadInto(seat, slot, { ...spec, policy: loaded.policy });
+      }
+    } catch (error) {
       await this.release(slot);
-      throw failed.reason;
+      throw error;
     }
     return loaded;
   }
@@ -182,7 +186,11 @@ export class RunnerPool {
 
   private freest(): Seat | undefined {
     let best: Seat | undefined;
+    const others = this.seats.some((seat) => seat.ready && !seat.retiring && seat.loading === 0);
     for (const seat of this.seats) {
+      if (others && seat.loading > 0) {
+        continue;
+      }
       if (seat.ready && !seat.retiring && seat.flights.size < this.options.depth && (best === undefined || seat.flights.size < best.flights.size)) {
         best = seat;
       }
@@ -410,9 +418,15 @@ export class RunnerPool {
 
   private async loadInto(seat: Seat, slot: number, spec: LoadSpec): Promise<Loaded> {
     const runner = seat.process ?? this.start(seat);
-    const frame = await runner.request({ op: Op.LOAD, slot, meta: spec }, this.options.loadSeconds * 1000);
-    seat.ready = seat.process === runner;
-    return frame.meta as Loaded;
+    seat.loading++;
+    try {
+      const frame = await runner.request({ op: Op.LOAD, slot, meta: spec }, this.options.loadSeconds * 1000);
+      seat.ready = seat.process === runner;
+      return frame.meta as Loaded;
+    } finally {
+      seat.loading--;
+      this.pump();
+    }
   }
 
   private async release(slot: number): Promise<void> {

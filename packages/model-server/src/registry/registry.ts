@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { PoolExecutor } from './executors';
 import { cpuQuota, Settings } from '../cli/flags';
@@ -33,6 +33,16 @@ export interface IndexEntry {
 }
 
 const INLINE_LIMIT_MS = 1;
+/** Opening more than this takes long enough for the other models of a runner to feel it. */
+const SHARED_BYTES = 16 * 1024 * 1024;
+
+/** A model that takes long to open gets a runner of its own: opening it blocks the process that does it. */
+function runnerFor({ path }: ModelSource): 'shared' | 'dedicated' {
+  const folder = dirname(path);
+  // weights may stand in files beside the model
+  const bytes = readdirSync(folder).reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+  return bytes > SHARED_BYTES ? 'dedicated' : 'shared';
+}
 
 /** All models of the server. */
 export class ModelRegistry {
@@ -344,7 +354,7 @@ export class ModelRegistry {
 
   private async openPooled(source: ModelSource, spec: LoadSpec, queue: JobQueue): Promise<{ executor: Executor; loaded: Loaded }> {
     const { config } = source;
-    const owned = source.format === 'user' || config.runner === 'dedicated' || !this.multi;
+    const owned = source.format === 'user' || !this.multi || (config.runner ?? runnerFor(source)) === 'dedicated';
     const pool = owned ? this.makePool(source) : (this.shared ??= this.makePool(undefined));
     const slot = this.nextSlot++;
     try {

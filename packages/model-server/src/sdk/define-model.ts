@@ -8,6 +8,8 @@ export interface TensorDefinition {
   readonly datatype: Datatype;
   /** Sizes; -1 is any size. The first axis counts rows. */
   readonly shape: readonly number[];
+  /** Other datatypes that a request may have, each of which the declared one holds exactly. @default - none */
+  readonly accepts?: readonly Datatype[];
   readonly optional?: boolean;
   readonly labels?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { invalid } from '../errors';
 import { CategoryTable, rowsOfText, Unseen } from './categories';
 import { TensorSpec } from '../model/metadata';
+import { NUMBERS, WIDENINGS } from '../tensor/convert';
 import { NumericData } from '../tensor/tensor';
 
 /** The declaration of the input as a user wants it. */
@@ -119,6 +120,11 @@ function replyOf({ objective, groups, datatype }: TreeParts, predictType: TreeOp
     : { datatype, single: groups === 1, of: predictions };
 }
 
+/** Datatypes that a request may have: the libraries take any numbers as their own, but lose nothing that they would keep. */
+function acceptedBy(declared: TensorSpec['datatype'], own: TreeParts['datatype']): readonly TensorSpec['datatype'][] {
+  return declared === 'FP32' && own === 'FP64' ? WIDENINGS.FP32! : NUMBERS.filter((datatype) => datatype !== declared);
+}
+
 /** A model of its parts. */
 export function treeModel(parts: TreeParts, { predictType, input = {} }: TreeOptions): TreeModel {
   const { kind, objective, features, featureNames, groups, datatype, ensemble, base, divisor = 1, missing, categories, unseen } = parts;
@@ -148,7 +154,7 @@ export function treeModel(parts: TreeParts, { predictType, input = {} }: TreeOpt
     kind,
     objective: objective.name,
     featureNames: featureNames?.length === features ? featureNames : undefined,
-    inputs: [{ name: input.name ?? 'input-0', datatype: declared, shape: [-1, features] }],
+    inputs: [{ name: input.name ?? 'input-0', datatype: declared, shape: [-1, features], ...(text ? {} : { accepts: acceptedBy(declared, datatype) }) }],
     outputs: [{ name: 'output-0', datatype: reply.datatype, shape: reply.single ? [-1] : [-1, groups] }],
     predict(rows, count, columns) {
       if (columns !== features) {

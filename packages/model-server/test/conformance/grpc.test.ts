@@ -5,6 +5,7 @@ import { FILES } from '../../src/grpc/schema';
 import { identityModel, twoByTwo } from '../support/models';
 import { referenceRoot, typeOf } from '../support/protobuf';
 import { folderWith, TestServer } from '../support/server';
+import { lightgbmModel } from '../trees/models';
 
 const root = referenceRoot();
 let server: TestServer;
@@ -16,6 +17,7 @@ beforeAll(async () => {
     'two/model.onnx': twoByTwo(),
     'int8/model.onnx': identityModel(ELEMENT.INT8),
     'fp32/1/model.onnx': identityModel(ELEMENT.FLOAT),
+    'trees/model.txt': lightgbmModel(),
     'bytes/model.onnx': identityModel(ELEMENT.STRING),
   }), '--max_body_bytes=8000000']);
   client = new grpc.Client(`127.0.0.1:${server.grpcPort}`, grpc.credentials.createInsecure());
@@ -65,6 +67,13 @@ test('typed in, typed out', async () => {
   expect(await call('ModelInfer', { model_name: 'iris', inputs: [{ name: 'X', datatype: 'FP32', shape: [1, 4], contents: { fp32_contents: [5.1, 3.5, 1.4, 0.2] } }], outputs: [{ name: 'output_label' }] })).toMatchObject({ outputs: [{ contents: { bytes_contents: [Buffer.from('setosa')] } }] });
 });
 
+test('typed contents of another datatype are taken where the model says so', async () => {
+  const input = { name: 'input-0', datatype: 'FP32', shape: [2, 2], contents: { fp32_contents: [0.5, 0, 0.75, 0] } };
+
+  expect(await call('ModelInfer', { model_name: 'trees', inputs: [input] })).toMatchObject({ outputs: [{ datatype: 'FP64', contents: { fp64_contents: [1, 2] } }] });
+  expect((await call('ModelMetadata', { name: 'trees' })).properties['input-0.accepts']).toContain('"FP32"');
+});
+
 test('raw in, raw out', async () => {
   const raw = Buffer.from(Float32Array.of(1, 2).buffer);
 
@@ -88,7 +97,7 @@ test('load is refused where the models are fixed by nothing but the folder, and 
   expect(await call('RepositoryModelLoad', { model_name: 'iris' })).toEqual({ model_name: 'iris', isLoaded: true });
   expect(await call('RepositoryModelUnload', { model_name: 'bytes' })).toEqual({ model_name: 'bytes', isUnloaded: true });
   await expect(call('ModelReady', { name: 'bytes' })).rejects.toMatchObject({ code: grpc.status.NOT_FOUND });
-  expect((await call('RepositoryIndex', {})).models.map((model: Message) => `${model.name} ${model.state}`).sort()).toEqual(['bytes UNAVAILABLE', 'fp32 READY', 'int8 READY', 'iris READY', 'two READY']);
+  expect((await call('RepositoryIndex', {})).models.map((model: Message) => `${model.name} ${model.state}`).sort()).toEqual(['bytes UNAVAILABLE', 'fp32 READY', 'int8 READY', 'iris READY', 'trees READY', 'two READY']);
 });
 
 test.each(['typed', 'raw'])('a message above 1 MiB (%s), decoded in the runner, is answered as a small one', async (form) => {

@@ -39,7 +39,7 @@ test('says of other files what it can load', () => {
 
 describe('the input may be declared otherwise', () => {
   test('by another name', () => {
-    expect(loadTreeModel(xgboostModel(), { input: { name: 'rows', shape: [-1, 2] } }).inputs).toEqual([{ name: 'rows', datatype: 'FP32', shape: [-1, 2] }]);
+    expect(loadTreeModel(xgboostModel(), { input: { name: 'rows', shape: [-1, 2] } }).inputs).toMatchObject([{ name: 'rows', datatype: 'FP32', shape: [-1, 2] }]);
   });
 
   test('as FP64 for XGBoost, which still compares in float32', () => {

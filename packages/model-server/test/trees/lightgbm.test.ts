@@ -11,7 +11,7 @@ function predict(lines: Lines, rows: readonly number[], options?: TreeOptions): 
 test('declares rows of float64 and one value for each', () => {
   const { inputs, outputs, kind, featureNames } = loadTreeModel(lightgbmModel());
 
-  expect({ inputs, outputs, kind, featureNames }).toEqual({
+  expect({ inputs, outputs, kind, featureNames }).toMatchObject({
     inputs: [{ name: 'input-0', datatype: 'FP64', shape: [-1, 2] }],
     outputs: [{ name: 'output-0', datatype: 'FP64', shape: [-1] }],
     kind: 'lightgbm',

@@ -9,7 +9,7 @@ function predict(parts: XgboostParts, rows: readonly number[], options?: TreeOpt
 test('declares rows of float32 and one value for each', () => {
   const { inputs, outputs, kind, objective, featureNames } = loadTreeModel(xgboostModel());
 
-  expect({ inputs, outputs, kind, objective, featureNames }).toEqual({
+  expect({ inputs, outputs, kind, objective, featureNames }).toMatchObject({
     inputs: [{ name: 'input-0', datatype: 'FP32', shape: [-1, 2] }],
     outputs: [{ name: 'output-0', datatype: 'FP32', shape: [-1] }],
     kind: 'xgboost',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { invalid } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
 import { ModelMetadata, TensorSpec } from '../../model/metadata';
+import { checkAccepts } from '../../tensor/convert';
 import { Datatype, NumericData, Tensor } from '../../tensor/tensor';
 import { Engine, LoadSpec } from '../engine';
 import { GraphFacts, isOnnx, prepareGraph } from './graph';
@@ -51,7 +52,8 @@ function refine(found: TensorSpec, declared: NonNullable<LoadSpec['overrides']>[
   if (shape !== undefined && (shape.length !== found.shape.length || shape.some((size, i) => found.shape[i] !== -1 && found.shape[i] !== size))) {
     throw new Error(`model.json: /${section}/${index}/shape is [${shape.join(',')}], but the model's '${found.name}' is [${found.shape.join(',')}]`);
   }
-  return { ...found, shape: shape ?? found.shape };
+  checkAccepts(found.datatype, entry.accepts, `model.json: /${section}/${index}/accepts`);
+  return { ...found, shape: shape ?? found.shape, ...(entry.accepts === undefined ? {} : { accepts: entry.accepts }) };
 }
 
 /** A classifier answers its label, or its scores when probabilities are wanted. */

@@ -7,6 +7,7 @@ import { lineLogger, Logger } from '../../sdk/logger';
 import { InferRequest } from '../../sdk/messages';
 import { PredictorClient } from '../../sdk/predictor-client';
 import { flatten, InferTensor, Nested } from '../../sdk/tensors';
+import { checkAccepts } from '../../tensor/convert';
 import { isNumericData } from '../../tensor/datatypes';
 import { Datatype, Tensor } from '../../tensor/tensor';
 import { Loaded, LoadSpec } from '../engine';
@@ -90,6 +91,9 @@ export class UserModel {
       throw new Error(`model '${spec.name}' has no predict and there is no predictor; give predict or start with --predictor_host`);
     }
     const predictName = Object.prototype.toString.call(definition.predict);
+    for (const [name, input] of Object.entries(inputs ?? {})) {
+      checkAccepts(input.datatype, input.accepts, `model '${spec.name}': accepts of input '${name}'`);
+    }
     this.metadata = {
       platform: spec.platform ?? definition.platform ?? 'javascript',
       inputs: specsOf(inputs ?? {}),

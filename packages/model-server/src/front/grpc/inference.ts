@@ -38,7 +38,10 @@ export function inferenceMethods(context: FrontContext): { readonly [method: str
         platform: metadata.platform,
         inputs: metadata.inputs.map(({ name: input, datatype, shape }) => ({ name: input, datatype, shape })),
         outputs: metadata.outputs.map(({ name: output, datatype, shape }) => ({ name: output, datatype, shape })),
-        properties: Object.fromEntries(metadata.outputs.flatMap((output) => (output.labels === undefined ? [] : [[`${output.name}.labels`, JSON.stringify(output.labels)]]))),
+        properties: Object.fromEntries([
+          ...metadata.inputs.flatMap((input) => (input.accepts === undefined ? [] : [[`${input.name}.accepts`, JSON.stringify(input.accepts)]])),
+          ...metadata.outputs.flatMap((output) => (output.labels === undefined ? [] : [[`${output.name}.labels`, JSON.stringify(output.labels)]])),
+        ]),
       };
     },
     RepositoryIndex: ({ ready }) => ({ models: registry.index(ready === true).map((entry) => ({ ...entry, version: entry.version ?? '' })) }),

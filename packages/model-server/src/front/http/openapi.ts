@@ -47,7 +47,7 @@ function v2Tensor(specs: readonly TensorSpec[]): Json {
     required: ['name', 'datatype', 'shape'],
     properties: {
       name: { const: spec.name },
-      datatype: { const: spec.datatype },
+      datatype: spec.accepts === undefined ? { const: spec.datatype } : { enum: [spec.datatype, ...spec.accepts] },
       shape: { type: 'array', items: { type: 'integer', minimum: 0 }, minItems: spec.shape.length, maxItems: spec.shape.length, description: `[${spec.shape.join(', ')}], -1 is any size` },
       data: { type: 'array', description: 'Flat, or nested as the shape' },
       parameters: { type: 'object' },

@@ -22,7 +22,7 @@ export function metadataJson(name: string, versions: readonly string[], metadata
     name: spec.name,
     datatype: spec.datatype,
     shape: spec.shape,
-    ...(spec.labels === undefined ? {} : { parameters: { labels: spec.labels } }),
+    ...(spec.labels === undefined && spec.accepts === undefined ? {} : { parameters: { labels: spec.labels, accepts: spec.accepts } }),
   });
   return {
     name,

@@ -1,0 +1,71 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ELEMENT } from '../../src/examples/onnx-model';
+import { runnersOf } from '../support/memory';
+import { identityModel, mlpModel } from '../support/models';
+import { folderWith, TestServer } from '../support/server';
+import { xgboostModel } from '../trees/models';
+
+/** A tree of so many nodes that reading it takes a while. */
+function slowModel(): Uint8Array {
+  const size = 120_001;
+  const inner = (size - 1) / 2;
+  const each = (value: (node: number) => number): number[] => Array.from({ length: size }, (_, node) => value(node));
+  return xgboostModel({
+    tree: {
+      left_children: each((node) => (node < inner ? 2 * node + 1 : -1)),
+      right_children: each((node) => (node < inner ? 2 * node + 2 : -1)),
+      split_indices: each(() => 0),
+      split_conditions: each((node) => node / size),
+      default_left: each(() => 0),
+      split_type: each(() => 0),
+      tree_param: { num_nodes: String(size), size_leaf_vector: '1' },
+    },
+  });
+}
+
+test('a large model gets a runner of its own, unless model.json says otherwise', async () => {
+  const folder = folderWith({ 'small/model.onnx': identityModel(ELEMENT.FLOAT), 'large/model.onnx': mlpModel(64, 2200, 4) });
+  const server = await TestServer.start([folder, '--multi_model']);
+  const apart = runnersOf(server).length;
+  writeFileSync(join(folder, 'large', 'model.json'), '{"runner":"shared"}');
+  await server.call('/v2/repository/models/large/load', { body: {} });
+  const together = runnersOf(server).length;
+  const reply = await server.call('/v1/models/large:predict', { body: { instances: [Array(64).fill(0)] } });
+  await server.stop();
+
+  expect({ apart, together, status: reply.status }).toEqual({ apart: 2, together: 1, status: 200 });
+}, 30_000);
+
+test('while one runner opens a model, the others answer', async () => {
+  const folder = folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'slow/model.bst': slowModel() });
+  const server = await TestServer.start([folder, '--multi_model', '--workers=2']);
+  let running = true;
+  let last = performance.now();
+  let gap = 0;
+  const caller = (async () => {
+    while (running) {
+      const { status } = await server.call('/v1/models/m:predict', { body: { instances: [[1, 2]] } });
+      gap = Math.max(gap, performance.now() - last);
+      last = performance.now();
+      expect(status).toBe(200);
+    }
+  })();
+  const loads: number[] = [];
+  const shares: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const start = performance.now();
+    gap = 0;
+    loads.push((await server.call('/v2/repository/models/slow/load', { body: {} })).status);
+    shares.push(gap / (performance.now() - start));
+  }
+  running = false;
+  await caller;
+  const runners = runnersOf(server).length;
+  await server.stop();
+  rmSync(folder, { recursive: true });
+
+  expect({ loads, runners }).toEqual({ loads: [200, 200, 200], runners: 2 });
+  // with both at once, a request waits for nearly the whole load; the median, for the machine has other work
+  expect(shares.sort((a, b) => a - b)[1]).toBeLessThan(0.6);
+}, 60_000);
