@@ -100,12 +100,6 @@ function folderEntries(folder: string, to: string): Entry[] {
     .map((path) => file(`${to}/${relative(folder, path)}`, readFileSync(path)));
 }
 
-/** Source maps are for debuggers: they make half of a bundle. */
-function withoutMap({ path, content }: Entry): Entry {
-  const text = Buffer.from(content!).toString();
-  return file(path, text.replace(/\n\/\/# sourceMappingURL=data:.*\s*$/, '\n'));
-}
-
 const component = (one: NpmPackage): Component =>
   ({ name: one.name, version: one.version, licence: one.license, purl: `pkg:npm/${one.name.replace('@', '%40')}@${one.version}` });
 
@@ -116,7 +110,8 @@ export function serverPart(lock: Lock, architecture: Architecture, version: stri
   let programs: Entry[];
   try {
     inputs = bundle(out);
-    programs = folderEntries(out, 'app/lib').map(withoutMap);
+    // source maps are for debuggers: they are half of what a bundle is
+    programs = folderEntries(out, 'app/lib').filter(({ path }) => !path.endsWith('.map'));
   } finally {
     rmSync(out, { recursive: true, force: true });
   }

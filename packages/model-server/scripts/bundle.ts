@@ -15,7 +15,7 @@ export function bundle(outdir: string): string[] {
     target: 'node22',
     format: 'cjs',
     external: ['onnxruntime-node', 'pino', '@opentelemetry/*', 'esbuild', '../package.json'],
-    sourcemap: 'inline',
+    sourcemap: 'external',
     logLevel: 'error',
     metafile: true,
   });

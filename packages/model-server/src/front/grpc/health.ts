@@ -1,14 +1,15 @@
 import { ServerError } from '../../errors';
 import { HEALTH, MESSAGES } from '../../grpc/schema';
-import { decodeMessage, encodeMessage } from '../../protobuf/message';
+import { encodeMessage } from '../../protobuf/message';
 import { FrontContext } from '../context';
-import type { ServerStream, Unary } from './server';
+import { decodeRequest } from './messages';
+import type { Streaming, Unary } from './server';
 
 const { SERVING, NOT_SERVING, SERVICE_UNKNOWN } = HEALTH.enums['.grpc.health.v1.HealthCheckResponse.ServingStatus'] as { SERVING: number; NOT_SERVING: number; SERVICE_UNKNOWN: number };
 const WATCH_EVERY_MS = 500;
 
 /** The standard health service: '' is the server, every model has its name. */
-export function healthMethods(context: FrontContext): { readonly plain: { readonly Check: Unary }; readonly streams: { readonly Watch: ServerStream } } {
+export function healthMethods(context: FrontContext): { readonly plain: { readonly Check: Unary }; readonly streams: { readonly Watch: Streaming } } {
   const status = (service: string): number => {
     if (service === '' || service === 'inference.GRPCInferenceService') {
       return context.unready() === undefined ? SERVING : NOT_SERVING;
@@ -31,21 +32,22 @@ export function healthMethods(context: FrontContext): { readonly plain: { readon
     },
     streams: {
       Watch: (call) => {
-        const { service } = decodeMessage(MESSAGES, '.grpc.health.v1.HealthCheckRequest', call.request) as { service?: string };
-        let last = -1;
-        const tell = (): void => {
-          const now = status(service ?? '');
-          if (now !== last) {
-            last = now;
-            call.write(encodeMessage(MESSAGES, '.grpc.health.v1.HealthCheckResponse', { status: now }));
-          }
+        call.enforceDeadline();
+        call.onMessage = (bytes) => {
+          const { service } = decodeRequest('.grpc.health.v1.HealthCheckRequest', bytes) as { service?: string };
+          let last = -1;
+          const tell = (): void => {
+            const now = status(service ?? '');
+            if (now !== last) {
+              last = now;
+              call.send(encodeMessage(MESSAGES, '.grpc.health.v1.HealthCheckResponse', { status: now }));
+            }
+          };
+          tell();
+          const timer = setInterval(tell, WATCH_EVERY_MS);
+          timer.unref();
+          call.onCancel = () => clearInterval(timer);
         };
-        tell();
-        const timer = setInterval(tell, WATCH_EVERY_MS);
-        timer.unref();
-        call.on('cancelled', () => clearInterval(timer));
-        call.on('close', () => clearInterval(timer));
-        call.on('error', () => clearInterval(timer));
       },
     },
   };

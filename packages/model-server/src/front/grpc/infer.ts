@@ -1,6 +1,5 @@
-import type * as grpc from '@grpc/grpc-js';
-import type { Bidirectional, RawUnary } from './server';
-import { statusOf } from './status';
+import type { GrpcCall } from './call';
+import type { RawUnary, Streaming } from './server';
 import { ServerError, toServerError } from '../../errors';
 import { Op } from '../../frames/frame';
 import { decodeInferRequest, encodeInferResponse, GrpcInferCall, peekModel } from '../../grpc/infer-codec';
@@ -16,43 +15,32 @@ import type { RawRequest } from '../../runner/raw';
 import { FrontContext } from '../context';
 import { count, hotOf, infer, outcomeOf, RAW_LIMIT, submit, Wait } from '../infer';
 
-/** Text metadata of a call, by name. */
-function headersOf(metadata: grpc.Metadata): { [name: string]: string } {
-  return Object.fromEntries(Object.entries(metadata.getMap()).filter(([, value]) => typeof value === 'string')) as { [name: string]: string };
-}
-
 type Done = (error: ServerError | undefined, reply: Buffer | undefined) => void;
 
-/** Milliseconds until a call's deadline, where it has one. */
-function patience(deadline: Date | number): number | undefined {
-  const at = typeof deadline === 'number' ? deadline : deadline.getTime();
-  return Number.isFinite(at) ? Math.max(1, at - Date.now()) : undefined;
-}
-
 /** Hands a large message to the runner, which decodes, runs and encodes. */
-function forward(model: ServedModel, bytes: Buffer, headers: grpc.Metadata, deadlineMs: number | undefined, startedAt: number, done: Done): Job {
-  const meta: RawRequest = { protocol: 'grpc', model: model.name, version: model.version, maxRows: model.maxRows, headers: model.isUser ? headersOf(headers) : undefined };
+function forward(model: ServedModel, bytes: Buffer, call: GrpcCall, startedAt: number, done: Done): Job {
+  const meta: RawRequest = { protocol: 'grpc', model: model.name, version: model.version, maxRows: model.maxRows, headers: model.isUser ? call.metadata : undefined };
   const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: [bytes] }, (error, result) => {
     count(model, 'grpc', outcomeOf(error), startedAt);
     done(error, result === undefined ? undefined : Buffer.concat(result.bytes ?? []));
-  }, deadlineMs);
+  }, call.patienceMs);
   submit(model, job);
   return job;
 }
 
 /** Answers one ModelInferRequest; gives the job that may be abandoned. */
-function answer(context: FrontContext, bytes: Buffer, headers: grpc.Metadata, deadlineMs: number | undefined, done: Done): Wait | undefined {
+function answer(context: FrontContext, call: GrpcCall, bytes: Buffer, done: Done): Wait | undefined {
   const startedAt = performance.now();
-  let call: GrpcInferCall;
+  let request: GrpcInferCall;
   let model;
   try {
     const decoded = bytes.length > RAW_LIMIT ? undefined : decodeInferRequest(bytes);
     const wanted = decoded ?? peekModel(bytes);
     model = context.registry.ready(wanted.model, wanted.version);
     if (decoded === undefined && model.metadata.untyped !== true && !(model.executor instanceof InlineExecutor)) {
-      return forward(model, bytes, headers, deadlineMs, startedAt, done);
+      return forward(model, bytes, call, startedAt, done);
     }
-    call = decoded ?? decodeInferRequest(bytes);
+    request = decoded ?? decodeInferRequest(bytes);
   } catch (error) {
     done(toServerError(error), undefined);
     return undefined;
@@ -64,14 +52,14 @@ function answer(context: FrontContext, bytes: Buffer, headers: grpc.Metadata, de
   };
   try {
     if (served.metadata.untyped === true) {
-      const meta: CallRequest = { verb: 'predict', wire: 'grpc', protocol: 'v2', model: served.name, version: served.version, headers: headersOf(headers) };
-      const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: [bytes] }, (error, result) => finish(error, result === undefined ? undefined : Buffer.concat(result.bytes ?? [])), deadlineMs);
+      const meta: CallRequest = { verb: 'predict', wire: 'grpc', protocol: 'v2', model: served.name, version: served.version, headers: call.metadata };
+      const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: [bytes] }, (error, result) => finish(error, result === undefined ? undefined : Buffer.concat(result.bytes ?? [])), call.patienceMs);
       submit(served, job);
       return job;
     }
-    const bound = { call, inputs: bindInputs(served.metadata, call.inputs), outputs: bindOutputs(served.metadata, call.outputs) };
+    const bound = { call: request, inputs: bindInputs(served.metadata, request.inputs), outputs: bindOutputs(served.metadata, request.outputs) };
     hotOf(served).preprocess.observe((performance.now() - startedAt) / 1000);
-    return infer(served, bound, served.isUser ? { protocol: 'v2', headers: headersOf(headers) } : undefined, deadlineMs, (error, tensors) => {
+    return infer(served, bound, served.isUser ? { protocol: 'v2', headers: call.metadata } : undefined, call.patienceMs, (error, tensors) => {
       if (error !== undefined) {
         finish(error, undefined);
         return;
@@ -79,7 +67,7 @@ function answer(context: FrontContext, bytes: Buffer, headers: grpc.Metadata, de
       const start = performance.now();
       let reply: Buffer | undefined;
       try {
-        reply = encodeInferResponse(served.name, served.version, call, tensors!);
+        reply = encodeInferResponse(served.name, served.version, request, tensors!);
         hotOf(served).postprocess.observe((performance.now() - start) / 1000);
       } catch (thrown) {
         finish(toServerError(thrown), undefined);
@@ -93,24 +81,31 @@ function answer(context: FrontContext, bytes: Buffer, headers: grpc.Metadata, de
   }
 }
 
-export function inferMethods(context: FrontContext): { readonly ModelInfer: RawUnary; readonly ModelStreamInfer: Bidirectional } {
+/** Requests of a stream that may be under way; beyond that the caller waits. */
+const MAX_OPEN = 64;
+
+export function inferMethods(context: FrontContext): { readonly ModelInfer: RawUnary; readonly ModelStreamInfer: Streaming } {
   return {
-    ModelInfer: (call: grpc.ServerUnaryCall<Buffer, Buffer>, callback: grpc.sendUnaryData<Buffer>) => {
+    ModelInfer: (call, bytes) => {
       const inFlight = context.metrics.server.value('inFlight');
       inFlight.add(1);
-      const job = answer(context, call.request, call.metadata, patience(call.getDeadline()), (error, reply) => {
+      const job = answer(context, call, bytes, (error, reply) => {
         inFlight.add(-1);
-        callback(error === undefined ? null : statusOf(error), reply);
+        if (error === undefined) {
+          call.reply(reply!);
+        } else {
+          call.fail(error);
+        }
       });
-      call.on('cancelled', () => {
+      call.onCancel = () => {
         if (job?.over === false) {
           job.abandon();
           inFlight.add(-1);
         }
-      });
+      };
     },
     /** Requests of a stream are answered in order; a bad one is answered in place, the stream goes on. */
-    ModelStreamInfer: (call: grpc.ServerDuplexStream<Buffer, Buffer>) => {
+    ModelStreamInfer: (call) => {
       let open = 0;
       let ended = false;
       let tail: Promise<void> = Promise.resolve();
@@ -120,15 +115,14 @@ export function inferMethods(context: FrontContext): { readonly ModelInfer: RawU
           void tail.then(() => call.end());
         }
       };
-      call.on('data', (bytes: Buffer) => {
+      call.onMessage = (bytes) => {
         open++;
-        // enough under way: the client waits
-        if (open >= 64) {
+        if (open >= MAX_OPEN) {
           call.pause();
         }
         let job: Wait | undefined;
         const reply = new Promise<Buffer>((resolve) => {
-          job = answer(context, bytes, call.metadata, patience(call.getDeadline()), (error, response) => {
+          job = answer(context, call, bytes, (error, response) => {
             if (job !== undefined) {
               jobs.delete(job);
             }
@@ -139,22 +133,23 @@ export function inferMethods(context: FrontContext): { readonly ModelInfer: RawU
           jobs.add(job);
         }
         tail = tail.then(() => reply).then((message) => {
-          call.write(message);
+          const room = call.send(message);
+          return room || call.isOver ? undefined : new Promise<void>((resolve) => call.onceDrained(resolve));
+        }).then(() => {
           open--;
           call.resume();
           maybeEnd();
         });
-      });
-      call.on('end', () => {
+      };
+      call.onEnd = () => {
         ended = true;
         maybeEnd();
-      });
-      call.on('cancelled', () => {
+      };
+      call.onCancel = () => {
         for (const job of jobs) {
           job.abandon();
         }
-      });
-      call.on('error', () => undefined);
+      };
     },
   };
 }

@@ -46,13 +46,13 @@ export function inferenceMethods(context: FrontContext): { readonly [method: str
     },
     RepositoryIndex: ({ ready }) => ({ models: registry.index(ready === true).map((entry) => ({ ...entry, version: entry.version ?? '' })) }),
     RepositoryModelLoad: async (message, call) => {
-      checkAdmin(context, call.metadata.get('authorization')[0]?.toString());
+      checkAdmin(context, call.header('authorization'));
       const name = nameOf(message);
       await registry.load(name);
       return { model_name: name, isLoaded: true };
     },
     RepositoryModelUnload: async (message, call) => {
-      checkAdmin(context, call.metadata.get('authorization')[0]?.toString());
+      checkAdmin(context, call.header('authorization'));
       const name = nameOf(message);
       await registry.unload(name);
       return { model_name: name, isUnloaded: true };

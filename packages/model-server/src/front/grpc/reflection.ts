@@ -1,7 +1,8 @@
-import type * as grpc from '@grpc/grpc-js';
+import type { GrpcCall } from './call';
+import { decodeRequest } from './messages';
 import { fileDescriptor, symbolsOf } from '../../grpc/descriptor';
 import { FILES, MESSAGES, ProtoFile } from '../../grpc/schema';
-import { decodeMessage, Decoded, encodeMessage } from '../../protobuf/message';
+import { Decoded, encodeMessage } from '../../protobuf/message';
 
 const NOT_FOUND = 5;
 const UNIMPLEMENTED = 12;
@@ -31,17 +32,11 @@ function reply(request: Decoded): Decoded {
 }
 
 /** Answers reflection; both releases of the protocol have the same messages. */
-export function reflect(call: grpc.ServerDuplexStream<Buffer, Buffer>): void {
-  call.on('data', (bytes: Buffer) => {
-    let request: Decoded;
-    try {
-      request = decodeMessage(MESSAGES, '.grpc.reflection.v1.ServerReflectionRequest', bytes);
-    } catch {
-      call.emit('error', { code: 3, details: 'the message is malformed' });
-      return;
-    }
-    call.write(encodeMessage(MESSAGES, '.grpc.reflection.v1.ServerReflectionResponse', { valid_host: request.host as string, original_request: request, ...reply(request) }));
-  });
-  call.on('end', () => call.end());
-  call.on('error', () => undefined);
+export function reflect(call: GrpcCall): void {
+  call.enforceDeadline();
+  call.onMessage = (bytes) => {
+    const request = decodeRequest('.grpc.reflection.v1.ServerReflectionRequest', bytes);
+    call.send(encodeMessage(MESSAGES, '.grpc.reflection.v1.ServerReflectionResponse', { valid_host: request.host as string, original_request: request, ...reply(request) }));
+  };
+  call.onEnd = () => call.end();
 }

@@ -2,6 +2,7 @@ import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { FrontContext } from '../context';
+import { listenOn } from '../listen';
 import { TlsFiles } from '../tls';
 import { Exchange } from './exchange';
 import { embeddings, listModels, oneModel, openAiPrefix, rerank } from './openai';
@@ -58,13 +59,7 @@ export class HttpFront {
   }
 
   public async listen(port: number, host: string): Promise<number> {
-    await listenOn(this.server, port, host).catch((error: NodeJS.ErrnoException) => {
-      // a kernel without IPv6 has no '::'
-      if (host === '::' && (error.code === 'EAFNOSUPPORT' || error.code === 'EADDRNOTAVAIL')) {
-        return listenOn(this.server, port, '0.0.0.0');
-      }
-      throw error;
-    });
+    await listenOn(this.server, port, host);
     return (this.server.address() as AddressInfo).port;
   }
 
@@ -128,14 +123,4 @@ export class HttpFront {
       exchange.fail(error);
     }
   }
-}
-
-function listenOn(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host, backlog: 1024 }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

@@ -1,0 +1,160 @@
+import { ClientHttp2Session, ClientHttp2Stream, connect, constants, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import { gzipSync } from 'node:zlib';
+import { framed } from '../../../src/front/grpc/messages';
+import { encodeInferRequest } from '../../../src/grpc/infer-codec';
+import { folderWith, TestServer } from '../../support/server';
+
+const SLOW = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({
+  inputs: { x: { datatype: 'FP32', shape: [-1] } },
+  outputs: { y: { datatype: 'FP32', shape: [-1] } },
+  async predict({ x }) {
+    await new Promise((resolve) => setTimeout(resolve, x.data[0]));
+    return { y: x.data };
+  },
+});
+`;
+const INFER = '/inference.GRPCInferenceService/ModelInfer';
+const LIVE = '/inference.GRPCInferenceService/ServerLive';
+
+let server: TestServer;
+let session: ClientHttp2Session;
+
+beforeAll(async () => {
+  server = await TestServer.start([folderWith({ 'model.ts': SLOW }), '--model_name=slow', '--grpc_max_send_message_length=500']);
+  session = connect(`http://127.0.0.1:${server.grpcPort}`);
+}, 60_000);
+
+afterAll(async () => {
+  session.close();
+  await server.stop();
+});
+
+interface Reply {
+  readonly headers: IncomingHttpHeaders;
+  readonly trailers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+const open = (path: string, headers: OutgoingHttpHeaders = {}): ClientHttp2Stream =>
+  session.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', 'te': 'trailers', ...headers });
+
+function replyOf(stream: ClientHttp2Stream): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let headers: IncomingHttpHeaders = {};
+    let trailers: IncomingHttpHeaders = {};
+    stream.on('response', (found) => { headers = found; });
+    stream.on('trailers', (found: IncomingHttpHeaders) => { trailers = found; });
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('error', reject);
+    stream.on('close', () => resolve({ headers, trailers, body: Buffer.concat(chunks) }));
+  });
+}
+
+function call(path: string, body: Uint8Array, headers?: OutgoingHttpHeaders): Promise<Reply> {
+  const stream = open(path, headers);
+  stream.end(body);
+  return replyOf(stream);
+}
+
+const empty = framed(new Uint8Array(0))[0]!;
+const wait = (ms: number): Buffer => framed(encodeInferRequest({ modelName: 'slow', inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: Float32Array.of(ms) }] }))[0]!;
+
+test('a reply is headers, a message and a status', async () => {
+  const { headers, body, trailers } = await call(LIVE, empty);
+
+  expect(headers).toMatchObject({ ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': 'identity,gzip,deflate' });
+  expect([...body]).toEqual([0, 0, 0, 0, 2, 8, 1]);
+  expect(trailers['grpc-status']).toBe('0');
+});
+
+test('a compressed request is understood', async () => {
+  const message = gzipSync(wait(0).subarray(5));
+  const body = Buffer.concat([Buffer.from([1, 0, 0, 0, message.length]), message]);
+
+  expect((await call(INFER, body, { 'grpc-encoding': 'gzip' })).trailers['grpc-status']).toBe('0');
+});
+
+test.each([
+  ['an unknown method', '/inference.GRPCInferenceService/Nothing', empty, {}, '12', /no method/],
+  ['no message', LIVE, new Uint8Array(0), {}, '12', /none was sent/],
+  ['two messages', LIVE, Buffer.concat([empty, empty]), {}, '12', /more were sent/],
+  ['a message that is malformed', LIVE.replace('ServerLive', 'ModelReady'), Buffer.from([0, 0, 0, 0, 1, 255]), {}, '3', /malformed/],
+  ['an encoding that is not offered', LIVE, Buffer.from([1, 0, 0, 0, 1, 0]), { 'grpc-encoding': 'snappy' }, '12', /identity,gzip,deflate/],
+  ['a timeout that is no timeout', LIVE, empty, { 'grpc-timeout': '1 day' }, '13', /grpc-timeout/],
+  ['a reply beyond the limit', INFER, framed(encodeInferRequest({ modelName: 'slow', id: 'i'.repeat(500), inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: Float32Array.of(0) }] }))[0]!, {}, '8', /grpc_max_send_message_length/],
+])('%s is answered with a status alone', async (_, path, body, headers, status, message) => {
+  const reply = await call(path, body, headers);
+
+  expect(reply.headers[':status']).toBe(200);
+  expect(reply.headers['grpc-status']).toBe(status);
+  expect(decodeURIComponent(reply.headers['grpc-message'] as string)).toMatch(message);
+  expect(reply.body.length).toBe(0);
+});
+
+test('a message of a status is percent-encoded', async () => {
+  const reply = await call(INFER, framed(encodeInferRequest({ modelName: 'ä%\n', inputs: [] }))[0]!);
+
+  expect(reply.headers).toMatchObject({ 'grpc-status': '5', 'grpc-message': 'Model%20with%20name%20%C3%A4%25%0A%20does%20not%20exist.' });
+});
+
+test.each([[{ 'content-type': 'application/json' }, 415], [{ ':method': 'GET' }, 405]] as const)('what is no gRPC (%j) has a status of HTTP', async (headers, status) => {
+  const stream = open(LIVE, headers);
+  stream.end();
+
+  expect((await replyOf(stream)).headers[':status']).toBe(status);
+});
+
+test('a caller that is still sending when it is refused is told to stop', async () => {
+  const stream = open('/inference.GRPCInferenceService/Nothing');
+  stream.write(empty);
+  const reply = await replyOf(stream);
+
+  expect(reply.headers['grpc-status']).toBe('12');
+  expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
+});
+
+test("a caller's deadline ends its wait", async () => {
+  const start = performance.now();
+  const { headers } = await call(INFER, wait(5000), { 'grpc-timeout': '100m' });
+
+  expect(headers['grpc-status']).toBe('4');
+  expect(performance.now() - start).toBeLessThan(4000);
+});
+
+test('a call that is given up leaves nothing in flight, and its connection serves on', async () => {
+  const stream = open(INFER);
+  stream.on('error', () => undefined);
+  stream.end(wait(300));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  stream.close(constants.NGHTTP2_CANCEL);
+  await new Promise((resolve) => stream.on('close', resolve));
+
+  expect((await call(INFER, wait(0))).trailers['grpc-status']).toBe('0');
+  expect((await server.call('/metrics')).body.toString()).toMatch(/in_flight\S* 0\n/);
+});
+
+test('a health watch tells changes until it is given up', async () => {
+  const stream = open('/grpc.health.v1.Health/Watch');
+  stream.end(empty);
+  const first = await new Promise<Buffer>((resolve) => stream.once('data', resolve));
+  stream.close(constants.NGHTTP2_CANCEL);
+
+  expect([...first]).toEqual([0, 0, 0, 0, 2, 8, 1]);
+});
+
+test('at the end calls under way are answered and no others begin', async () => {
+  const other = await TestServer.start([folderWith({ 'model.ts': SLOW }), '--model_name=slow']);
+  const client = connect(`http://127.0.0.1:${other.grpcPort}`);
+  const stream = client.request({ ':method': 'POST', ':path': INFER, 'content-type': 'application/grpc', 'te': 'trailers' });
+  stream.end(wait(500));
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  const said = new Promise((resolve) => client.on('goaway', resolve));
+  const ended = other.stop();
+
+  expect(await said).toBe(0);
+  expect((await replyOf(stream)).trailers['grpc-status']).toBe('0');
+  expect(await ended).toBe(0);
+}, 30_000);
