@@ -1,6 +1,9 @@
+import { cycle, CYCLED, cycleModels } from '../test/support/cycles';
 import { exchangeModels } from '../test/support/exchanges';
 import { INSPECTABLE, Inspector } from '../test/support/inspector';
 import { Sample } from '../test/support/memory';
+import { fuzz } from '../test/support/fuzz/fuzz';
+import { propertyModels } from '../test/support/fuzz/properties';
 import { TestServer } from '../test/support/server';
 import { soak } from '../test/support/soak';
 
@@ -26,7 +29,32 @@ async function runSoak(seconds: number): Promise<boolean> {
   return result.wrong.length === 0 && growth.heap < 4 && growth.front < 16 && growth.runners < 16;
 }
 
+async function runCycles(cycles: number): Promise<boolean> {
+  const server = await TestServer.start([cycleModels(), '--multi_model'], { execArgv: INSPECTABLE });
+  const inspector = await Inspector.open(server);
+  const result = await cycle(server, inspector, CYCLED, cycles, printSample);
+  inspector.close();
+  await server.stop();
+  print(result);
+  const { growth } = result;
+  return result.wrong.length === 0 && growth.heap < 64 && growth.front < 1024 && growth.runners < 4096;
+}
+
+async function runFuzz(requests: number): Promise<boolean> {
+  const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 1e9);
+  print({ seed, requests });
+  const server = await TestServer.start([exchangeModels(propertyModels())]);
+  const result = await fuzz(server, { requests, seed, onProgress: (done, wrong) => print({ done, wrong }) });
+  const restarts = /runner_restarts_total\{reason="crash"\} (\d+)/.exec((await server.call('/metrics')).body.toString())?.[1];
+  const unhandled = /a failure was not handled.*/.exec(server.output)?.[0];
+  await server.stop();
+  print({ ...result, restarts, unhandled });
+  return result.wrong.length === 0 && restarts === '0' && unhandled === undefined;
+}
+
 const RUNS: { readonly [name: string]: { readonly share: number; readonly run: (amount: number) => Promise<boolean> } } = {
+  fuzz: { share: 1_000_000, run: runFuzz },
+  cycles: { share: 10_000, run: runCycles },
   soak: { share: 3600, run: runSoak },
 };
 

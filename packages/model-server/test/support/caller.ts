@@ -31,7 +31,7 @@ export class Caller {
         });
       });
     }
-    const reply = await this.server.call(path, { method: 'POST', headers, body, signal: AbortSignal.timeout(this.timeoutMs) });
+    const reply = await this.server.call(path, { method: 'POST', headers, body, timeoutMs: this.timeoutMs });
     return { status: String(reply.status), ok: reply.status === 200, retryable: (reply.status === 503 || reply.status === 429) && reply.headers['retry-after'] !== undefined, body: reply.body };
   }
 

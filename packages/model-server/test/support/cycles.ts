@@ -1,8 +1,29 @@
 import { Inspector } from './inspector';
 import { growth, Sample, sample } from './memory';
-import { TestServer } from './server';
+import { mlpModel } from './models';
+import { folderWith, TestServer } from './server';
+import { xgboostModel } from '../trees/models';
 
-const WARMUP = 20;
+const OUTPUTS = 10;
+
+/** A folder with a model of each engine, one with 7.5 MB of weights. */
+export function cycleModels(): string {
+  return folderWith({ 'mlp/model.onnx': mlpModel(784, 1024, OUTPUTS), 'tree/model.json': xgboostModel(), 'user/model.mjs': USER });
+}
+
+const USER = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({ inputs: { x: { datatype: 'FP32', shape: [-1, 2] } }, outputs: { y: { datatype: 'FP32', shape: [-1, 2] } }, predict: ({ x }) => ({ y: x.data }) });
+`;
+
+/** What is asked of each between its load and its unload; a user model starts a process each time, so it comes seldom. */
+export const CYCLED: readonly Asked[] = [
+  ...Array.from({ length: 9 }, () => ({ name: 'mlp', body: { instances: [new Array(784).fill(0)] }, answer: { predictions: [new Array(OUTPUTS).fill(0)] } })),
+  ...Array.from({ length: 9 }, () => ({ name: 'tree', body: { instances: [[0.1, 0], [0.9, 0]] }, answer: { predictions: [1, 2] } })),
+  { name: 'user', body: { instances: [[1, 2]] }, answer: { predictions: [[1, 2]] } },
+];
+
+const WARMUP = 3;
 
 export interface CyclesResult {
   readonly cycles: number;

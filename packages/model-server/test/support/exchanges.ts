@@ -4,6 +4,7 @@ import { ELEMENT } from '../../src/examples/onnx-model';
 import { encodeInferRequest } from '../../src/grpc/infer-codec';
 import { MESSAGES } from '../../src/grpc/schema';
 import { encodeMessage } from '../../src/protobuf/message';
+import { xgboostModel } from '../trees/models';
 
 /** A valid request by one of the protocols, and what its answer must be. */
 export interface Exchange {
@@ -14,44 +15,6 @@ export interface Exchange {
   readonly body: Buffer;
   right(reply: Buffer): boolean;
 }
-
-/** One tree of one split as XGBoost writes it: below 0.5 gives 1, else 2, beside a base score of 0.5. */
-const TREE = JSON.stringify({
-  learner: {
-    attributes: {},
-    feature_names: [],
-    feature_types: [],
-    gradient_booster: {
-      model: {
-        gbtree_model_param: { num_parallel_tree: '1', num_trees: '1' },
-        iteration_indptr: [0, 1],
-        tree_info: [0],
-        trees: [{
-          base_weights: [0, 1, 2],
-          categories: [],
-          categories_nodes: [],
-          categories_segments: [],
-          categories_sizes: [],
-          default_left: [1, 0, 0],
-          id: 0,
-          left_children: [1, -1, -1],
-          loss_changes: [1, 0, 0],
-          parents: [2147483647, 0, 0],
-          right_children: [2, -1, -1],
-          split_conditions: [0.5, 1, 2],
-          split_indices: [0, 0, 0],
-          split_type: [0, 0, 0],
-          sum_hessian: [1, 1, 1],
-          tree_param: { num_deleted: '0', num_feature: '2', num_nodes: '3', size_leaf_vector: '1' },
-        }],
-      },
-      name: 'gbtree',
-    },
-    learner_model_param: { base_score: '5E-1', boost_from_average: '1', num_class: '0', num_feature: '2', num_target: '1' },
-    objective: { name: 'reg:squarederror', reg_loss_param: { scale_pos_weight: '1' } },
-  },
-  version: [2, 0, 3],
-});
 
 const USER = `
 import { defineModel } from 'kserve-model-server';
@@ -73,14 +36,15 @@ export default defineModel({
 });
 `;
 
-/** A folder of the models that `exchange` asks. */
-export function exchangeModels(): string {
+/** A folder of the models that `exchange` asks, and of others. */
+export function exchangeModels(others: { readonly [path: string]: Uint8Array } = {}): string {
   return folderWith({
+    ...others,
     'fp32/model.onnx': identityModel(ELEMENT.FLOAT),
     'cached/model.onnx': identityModel(ELEMENT.FLOAT),
     'cached/model.json': '{"deterministic":true,"cacheMiB":1}',
     'bytes/model.onnx': identityModel(ELEMENT.STRING),
-    'tree/model.json': TREE,
+    'tree/model.json': xgboostModel(),
     'user/model.mjs': USER,
     'stream/model.mjs': STREAM,
   });
@@ -105,7 +69,7 @@ const INFER = '/inference.GRPCInferenceService/ModelInfer';
 /** Requests whose numbers follow from `i`, so that answers to others are seen as wrong. */
 const MAKERS: { readonly [kind: string]: Make } = {
   'v1': (i) => v1('fp32', i, `[${i},${i + 0.5}]`),
-  'v1 tree': (i) => v1('tree', i, i < 0.5 ? '1.5' : '2.5'),
+  'v1 tree': (i) => v1('tree', i, i < 0.5 ? '1' : '2'),
   'v1 user': (i) => v1('user', i, `[${2 * i},${2 * i + 1}]`),
   'v1 cached': (i) => v1('cached', i % 7, `[${i % 7},${(i % 7) + 0.5}]`),
   'v2': (i) => v2('fp32', tensor('FP32', { data: [i, i + 0.5] }), { right: isV2('y', [i, i + 0.5]) }),

@@ -40,6 +40,8 @@ export interface CallOptions {
   readonly headers?: { readonly [name: string]: string };
   readonly body?: string | Uint8Array | object;
   readonly signal?: AbortSignal;
+  /** Silence after which the call fails. */
+  readonly timeoutMs?: number;
 }
 
 /** A server in a process of its own. */
@@ -83,7 +85,7 @@ export class TestServer {
     const { body } = options;
     const payload = body === undefined || typeof body === 'string' || ArrayBuffer.isView(body) ? body : JSON.stringify(body);
     return new Promise((resolve, reject) => {
-      const req = request({ port: this.httpPort, host: '127.0.0.1', path, agent: this.agent, method: options.method ?? (body === undefined ? 'GET' : 'POST'), headers: options.headers, signal: options.signal }, (res) => {
+      const req = request({ port: this.httpPort, host: '127.0.0.1', path, agent: this.agent, method: options.method ?? (body === undefined ? 'GET' : 'POST'), headers: options.headers, signal: options.signal, timeout: options.timeoutMs }, (res) => {
         const chunks: Buffer[] = [];
         res.on('data', (chunk: Buffer) => chunks.push(chunk));
         res.on('error', reject);
@@ -99,6 +101,7 @@ export class TestServer {
         });
       });
       req.on('error', reject);
+      req.on('timeout', () => req.destroy(new Error(`${path} was silent for ${options.timeoutMs} ms`)));
       req.end(payload);
     });
   }
