@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'cdk8s';
 import { allExamples, Run, runExample } from '../scripts/examples';
-import { Diagnostics, ServingTarget } from '../src';
-import { expectAccepted, itWithCrds } from './support/crds';
+import { Diagnostics } from '../src';
+import { expectClusterAccepts } from './support/accepted';
+import { itWithCrds } from './support/crds';
 
 const EXAMPLES = allExamples();
 const OUT = mkdtempSync(join(tmpdir(), 'cdk8s-kserve-examples-'));
@@ -42,9 +42,7 @@ describe.each(EXAMPLES)('$name', (example) => {
   });
 
   itWithCrds('makes objects that a cluster of its release accepts', () => {
-    for (const chart of run.apps.flatMap((app: App) => app.charts)) {
-      expectAccepted(chart.toJson(), ServingTarget.of(chart).release.version);
-    }
+    run.apps.forEach((app) => expectClusterAccepts(app));
   });
 
   test('has a line in the list of examples', () => {

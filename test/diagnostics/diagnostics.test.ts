@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, Chart } from 'cdk8s';
 import { chartOf, messageOf, stderrOf, Thing, TooMany } from './support';
 import { Diagnostics } from '../../src/diagnostics';
+import { synth, synthYaml } from '../support/manifests';
 
 const ERROR = new TooMany('KSV9001', 'error', 8);
 const WARNING = new TooMany('KSV9002', 'warning', 3);
@@ -76,7 +77,7 @@ describe('synthesis', () => {
     new Thing(first, 'a', 9, [ERROR, new TooMany('KSV9003')]);
     new Thing(second, 'b', 10, [ERROR]);
 
-    const message = messageOf(() => stderrOf(() => app.synthYaml()));
+    const message = messageOf(() => stderrOf(() => synthYaml(app)));
 
     expect(message).toBe([
       'Validation failed with the following errors:',
@@ -92,7 +93,7 @@ describe('synthesis', () => {
   test('of one chart stops as well', () => {
     const { chart } = program();
 
-    expect(() => stderrOf(() => chart.toJson())).toThrow('KSV9001');
+    expect(() => stderrOf(() => synth(chart))).toThrow('KSV9001');
   });
 
   test('writes nothing when it stops', () => {
@@ -116,8 +117,8 @@ describe('synthesis', () => {
     const charts = [chartOf(app), chartOf(app), chartOf(app)];
     charts.forEach((chart) => new Thing(chart, 'thing', 5, [WARNING]));
 
-    const first = stderrOf(() => app.synthYaml());
-    const second = stderrOf(() => app.synthYaml());
+    const first = stderrOf(() => synthYaml(app));
+    const second = stderrOf(() => synthYaml(app));
 
     expect(first.split('\n').filter((line) => line.includes('KSV9002'))).toEqual(
       charts.map((chart) => `[${chart.node.path}/thing] warning KSV9002: replicas = 5 is too much. Allowed: at most 3.`));
@@ -127,7 +128,7 @@ describe('synthesis', () => {
   test('prints the warnings when it stops, too', () => {
     const { app } = program();
 
-    const stderr = stderrOf(() => expect(() => app.synthYaml()).toThrow());
+    const stderr = stderrOf(() => expect(() => synthYaml(app)).toThrow());
 
     expect(stderr.match(/warning KSV9002/g)).toHaveLength(2);
   });
@@ -137,13 +138,13 @@ describe('a waiver', () => {
   test('takes a warning from the findings, from stderr and from the text, and keeps it with the reason', () => {
     const { app, chart, doubtful, right } = program();
     Diagnostics.of(chart).waive('KSV9002', 'the cluster is large');
-    stderrOf(() => expect(() => app.synthYaml()).toThrow('KSV9001'));
+    stderrOf(() => expect(() => synthYaml(app)).toThrow('KSV9001'));
 
     expect(Diagnostics.of(doubtful).warnings()).toEqual([]);
     expect(Diagnostics.of(doubtful).toString()).toBe('');
     expect(Diagnostics.of(doubtful).waived()).toEqual([expect.objectContaining({ code: 'KSV9002', waivedBecause: 'the cluster is large' })]);
     expect(Diagnostics.of(right).waived()).toEqual([]);
-    expect(stderrOf(() => expect(() => app.synthYaml()).toThrow())).toBe('');
+    expect(stderrOf(() => expect(() => synthYaml(app)).toThrow())).toBe('');
   });
 
   test('holds for its scope and what is below, and for nothing else', () => {
@@ -175,18 +176,18 @@ describe('a waiver', () => {
     Diagnostics.of(app).waive('KSV9001', 'I insist');
 
     expect(short(Diagnostics.of(app).errors())).toEqual(['KSV9001 wrong']);
-    expect(() => stderrOf(() => app.synthYaml())).toThrow('KSV9001');
+    expect(() => stderrOf(() => synthYaml(app))).toThrow('KSV9001');
   });
 
   test('counts after a synthesis, too', () => {
     const chart = chartOf();
     const thing = new Thing(chart, 'thing', 5, [WARNING]);
     Diagnostics.of(chart).strict();
-    expect(() => chart.toJson()).toThrow('KSV9002');
+    expect(() => synth(chart)).toThrow('KSV9002');
 
     Diagnostics.of(thing).waive('KSV9002', 'late');
 
-    expect(() => chart.toJson()).not.toThrow();
+    expect(() => synth(chart)).not.toThrow();
   });
 
   test.each(['', ' ', '\n\t'])('with the reason %p is refused', (reason) => {
@@ -206,7 +207,7 @@ describe('strict', () => {
 
     expect(short(Diagnostics.of(app).errors())).toEqual(['KSV9001 wrong', 'KSV9002 doubtful']);
     expect(short(Diagnostics.of(app).warnings())).toEqual(['KSV9002 wrong']);
-    expect(messageOf(() => stderrOf(() => app.synthYaml()))).toContain(
+    expect(messageOf(() => stderrOf(() => synthYaml(app)))).toContain(
       `[${chart.node.path}/doubtful] KSV9002: replicas = 5 is too much. Allowed: at most 3.\n      Fix: ask for less.`);
   });
 
@@ -214,7 +215,7 @@ describe('strict', () => {
     const { app } = program();
     Diagnostics.of(app).strict();
 
-    expect(stderrOf(() => expect(() => app.synthYaml()).toThrow('KSV9002'))).toBe('');
+    expect(stderrOf(() => expect(() => synthYaml(app)).toThrow('KSV9002'))).toBe('');
   });
 
   test('leaves waived warnings alone: they are warnings still, and stop nothing', () => {
@@ -225,6 +226,6 @@ describe('strict', () => {
 
     expect(Diagnostics.of(chart).all()).toEqual([]);
     expect(Diagnostics.of(chart).waived()).toEqual([expect.objectContaining({ severity: 'warning', waivedBecause: 'known' })]);
-    expect(stderrOf(() => chart.toJson())).toBe('');
+    expect(stderrOf(() => synth(chart))).toBe('');
   });
 });

@@ -5,7 +5,9 @@ import {
   Transformer,
 } from '../../src';
 import { RULES } from '../../src/rules';
-import { chartOn, IRIS } from '../inference/support';
+import { IRIS } from '../inference/support';
+import { chartOn } from '../support/chart';
+import { rendered } from '../support/manifests';
 
 /** What keeps users from a manifest that KServe refuses, ignores or gets wrong. */
 type Answer =
@@ -86,8 +88,8 @@ const TYPES: { [what: string]: () => unknown } = {
   'component props are beside the model': () => ModelFormat.of('sklearn', '1', { minReplicas: 2 }),
 };
 
-const manifest = (props: Partial<InferenceServiceProps>): any => new InferenceService(chartOn(), 'iris',
-  { predictor: Predictor.fromModel(IRIS), ...props }).apiObject.toJson();
+const manifest = (props: Partial<InferenceServiceProps>): any =>
+  rendered(new InferenceService(chartOn(), 'iris', { predictor: Predictor.fromModel(IRIS), ...props }));
 
 const WRITTEN: { [what: string]: () => void } = {
   'v1beta1': () => expect(manifest({}).apiVersion).toBe('serving.kserve.io/v1beta1'),

@@ -1,6 +1,7 @@
 import { CASES } from './cases';
 import { runProgram } from './run-program';
 import { RULES } from '../../src/rules';
+import { diagnose } from '../support/accepted';
 
 test('every rule has a code of its own', () => {
   const codes = RULES.map(({ code }) => code);
@@ -26,6 +27,12 @@ describe.each(Object.entries(CASES))('%s', (code, { wrong, right }) => {
     const { codes, text } = runProgram(right);
 
     expect(codes.includes(code) ? text : 'nothing').toBe('nothing');
+  });
+
+  test('is in programs whose objects a cluster accepts, where they have no error', () => {
+    for (const { app } of [runProgram(wrong), runProgram(right)]) {
+      if (app !== undefined) diagnose(app);
+    }
   });
 
   test('has a message that names the fix', () => {

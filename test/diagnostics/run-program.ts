@@ -7,6 +7,8 @@ import * as kserve from '../../src';
 export interface Outcome {
   readonly codes: string[];
   readonly text: string;
+  /** What it made, unless it threw. */
+  readonly app?: cdk8s.App;
 }
 
 /**
@@ -27,7 +29,7 @@ export function runProgram(source: string): Outcome {
   try {
     const made = program(...Object.values(scope), app, chart) as cdk8s.App;
     const findings = kserve.Diagnostics.of(made).all();
-    return { codes: findings.map(({ code }) => code), text: kserve.Diagnostics.of(made).toString() };
+    return { codes: findings.map(({ code }) => code), text: kserve.Diagnostics.of(made).toString(), app: made };
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code === undefined) {

@@ -7,6 +7,7 @@ import { manifestOf } from '../../src/core/manifest';
 import { Diagnostics } from '../../src/diagnostics';
 import { ProgramViolation, violationOf } from '../../src/diagnostics/rule';
 import { findingsOf, watch } from '../../src/diagnostics/watch';
+import { synth, synthYaml } from '../support/manifests';
 
 /** The findings about a construct with one violation of a rule about the program. */
 function findingOf(violation: Partial<ProgramViolation>) {
@@ -110,7 +111,7 @@ describe('a construct that is watched twice', () => {
     const thing = new Thing(chartOf(), 'thing', 9, [new TooMany()]);
     watch(thing, { program: () => [] });
 
-    expect(messageOf(() => thing.node.root instanceof App && thing.node.root.synthYaml()).match(/KSV9001/g)).toHaveLength(1);
+    expect(messageOf(() => thing.node.root instanceof App && synthYaml(thing.node.root)).match(/KSV9001/g)).toHaveLength(1);
   });
 });
 
@@ -129,16 +130,16 @@ describe('rules are evaluated', () => {
   test('once for each object in a synthesis, with fifty charts as well', () => {
     const { app, rule } = fifty();
 
-    app.synthYaml();
+    synthYaml(app);
 
     expect(rule.asked).toBe(50);
   });
 
   test('no more in a second synthesis when nothing has changed', () => {
     const { app, rule } = fifty();
-    app.synthYaml();
+    synthYaml(app);
 
-    app.synthYaml();
+    synthYaml(app);
 
     expect(rule.asked).toBe(50);
   });
@@ -155,10 +156,10 @@ describe('rules are evaluated', () => {
 
   test('again after a construct of ours was made or changed', () => {
     const { app, things, rule } = fifty();
-    app.synthYaml();
+    synthYaml(app);
 
     changed(things[0]);
-    app.synthYaml();
+    synthYaml(app);
 
     expect(rule.asked).toBe(100);
   });
@@ -170,10 +171,10 @@ describe('rules are evaluated', () => {
     ['an annotation', (object) => object.metadata.addAnnotation('new', 'x')],
   ])('again after an object got %s', (_, change) => {
     const { app, things, rule } = fifty();
-    app.synthYaml();
+    synthYaml(app);
 
     change(ApiObject.of(things[7]));
-    app.synthYaml();
+    synthYaml(app);
 
     expect(rule.asked).toBe(100);
   });
@@ -184,27 +185,27 @@ describe('rules are evaluated', () => {
     const rule = new TooMany();
     new Thing(chart, 'm', 1, [{ ...rule, ...ruleOf(), check: () => [before, after].flatMap((one) => [...rule.check(manifestOf(ApiObject.of(one)))]) }]);
     const app = chart.node.root as App;
-    app.synthYaml();
+    synthYaml(app);
 
     for (const neighbour of [before, after]) {
       ApiObject.of(neighbour).addJsonPatch(JsonPatch.replace('/spec/replicas', 9));
-      expect(() => app.synthYaml()).toThrow('KSV9001');
+      expect(() => synthYaml(app)).toThrow('KSV9001');
 
       ApiObject.of(neighbour).addJsonPatch(JsonPatch.replace('/spec/replicas', 2));
-      expect(() => app.synthYaml()).not.toThrow();
+      expect(() => synthYaml(app)).not.toThrow();
     }
   });
 
   test('on what a later JSON patch made wrong, and on what it made right', () => {
     const thing = new Thing(chartOf(), 'thing', 1, [new TooMany()]);
     const app = thing.node.root as App;
-    app.synthYaml();
+    synthYaml(app);
 
     ApiObject.of(thing).addJsonPatch(JsonPatch.replace('/spec/replicas', 9));
-    expect(() => app.synthYaml()).toThrow('KSV9001');
+    expect(() => synthYaml(app)).toThrow('KSV9001');
 
     ApiObject.of(thing).addJsonPatch(JsonPatch.replace('/spec/replicas', 2));
-    expect(() => app.synthYaml()).not.toThrow();
+    expect(() => synthYaml(app)).not.toThrow();
   });
 
   test('on one rendering; another one for the causes only when there is a finding', () => {
@@ -222,7 +223,7 @@ test('a warning is printed when the construct is synthesized, and does not stop 
   const chart = chartOf();
   new Thing(chart, 'thing', 9, [new TooMany('KSV9002', 'warning')]);
 
-  const stderr = stderrOf(() => expect(chart.toJson()).toHaveLength(1));
+  const stderr = stderrOf(() => expect(synth(chart)).toHaveLength(1));
 
   expect(stderr).toBe(`[${chart.node.path}/thing] warning KSV9002: replicas = 9 is too much. Allowed: at most 3.\n      Fix: ask for less.\n`);
 });

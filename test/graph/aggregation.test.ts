@@ -1,6 +1,6 @@
-import { ApiObject } from 'cdk8s';
 import { Aggregation, AggregationMethod, StepResponse } from '../../src';
-import { chartOn } from './support';
+import { chartOn } from '../support/chart';
+import { rendered } from '../support/manifests';
 
 const MEMBERS = {
   a: { predictions: ['x', 'y'] }, b: { predictions: ['z', 'y'] }, c: { predictions: ['z', 'w'] },
@@ -41,7 +41,7 @@ test('the container finds its task in its environment', () => {
     method: AggregationMethod.weightedMean({ a: 0.7, b: 0.3 }), container: { image: 'aggregator:1.0.0' },
   });
 
-  const { metadata, spec } = ApiObject.of(service).toJson();
+  const { metadata, spec } = rendered(service);
   expect(metadata.name).toBe('vote');
   expect(spec.predictor.containers[0].env).toEqual([
     { name: 'AGGREGATION', value: '{"method":"weightedMean","field":"predictions","weights":{"a":0.7,"b":0.3}}' },

@@ -4,7 +4,9 @@ import { Deferred } from '../../src/core/deferred';
 import { manifestOf } from '../../src/core/manifest';
 import { INFERENCE_GRAPH_RULES } from '../../src/graph/rules';
 import { Neighbours } from '../../src/target/neighbours';
-import { chartOn, graphOf, service, to } from './support';
+import { graphOf, service, to } from './support';
+import { chartOn } from '../support/chart';
+import { diagnose } from '../support/accepted';
 
 test('a graph in order has no findings', () => {
   expect(graphOf().codes()).toEqual([]);
@@ -78,7 +80,7 @@ test('a model cannot read the answer of an ensemble', () => {
     root: GraphNode.sequence([Step.toNode(GraphNode.ensemble([Step.toService(a)]), { name: 'e' }), Step.toService(b, { input: StepInput.PREVIOUS, mapPredictionsToInstances: true })]),
   });
 
-  expect(Diagnostics.of(chart).all().map(({ code, message }) => `${code} ${message}`)).toEqual([
+  expect(diagnose(chart).map(({ code, message }) => `${code} ${message}`)).toEqual([
     'KSV2012 root.steps[1].input = \'$response\' gives \'b\', a model server that speaks v1, the joined answers of \'e\', which it cannot read.',
   ]);
 });

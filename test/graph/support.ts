@@ -1,15 +1,11 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import {
-  Diagnostics, GraphNode, InferenceGraph, InferenceGraphProps, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor,
-  ServingTarget, ServingTargetProps, Step,
+  GraphNode, InferenceGraph, InferenceGraphProps, InferenceService, ModelFormat, ModelSource, Predictor,
+  ServingTargetProps, Step,
 } from '../../src';
-
-/** A chart of namespace `models` on a KServe 0.20 target. */
-export function chartOn(target: ServingTargetProps = {}): Chart {
-  const app = new App();
-  ServingTarget.attach(app, { release: KServeRelease.V0_20, ...target });
-  return new Chart(app, 'models', { namespace: 'models' });
-}
+import { Acceptance, diagnose } from '../support/accepted';
+import { rendered } from '../support/manifests';
+import { chartOn } from '../support/chart';
 
 /** A service called `name`. */
 export function service(chart: Chart, name: string): InferenceService {
@@ -28,7 +24,7 @@ export function graphOf(props: Partial<InferenceGraphProps> = {}, target: Servin
   return {
     chart,
     graph,
-    codes: () => Diagnostics.of(chart).all().map(({ code }) => code),
-    manifest: () => ApiObject.of(graph).toJson(),
+    codes: (acceptance?: Acceptance) => diagnose(chart, acceptance).map(({ code }) => code),
+    manifest: (acceptance?: Acceptance) => rendered(graph, acceptance),
   };
 }

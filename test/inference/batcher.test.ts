@@ -1,7 +1,8 @@
 import { Duration } from 'cdk8s';
-import { Batcher, Diagnostics, Predictor } from '../../src';
+import { Batcher, Predictor } from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { IRIS, serviceOf } from './support';
+import { diagnose } from '../support/accepted';
 
 test('every option has its field, times in milliseconds', () => {
   expect(Batcher.of({ maxBatchSize: 16, maxLatency: Duration.seconds(2), timeout: 60 })._render())
@@ -23,5 +24,5 @@ itWithCrds('is accepted by every release', () => {
 test('findings name the option', () => {
   const { chart } = serviceOf({ predictor: Predictor.fromModel({ ...IRIS, batcher: Batcher.of({ maxLatency: Duration.millis(0) }) }) });
 
-  expect(Diagnostics.of(chart).all().map(({ code, prop }) => [code, prop])).toEqual([['KSV1606', 'predictor.batcher.maxLatency']]);
+  expect(diagnose(chart).map(({ code, prop }) => [code, prop])).toEqual([['KSV1606', 'predictor.batcher.maxLatency']]);
 });

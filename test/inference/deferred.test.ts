@@ -1,11 +1,13 @@
 import { App, Chart, Duration, Yaml } from 'cdk8s';
 import { Cpu, EnvValue, ServiceAccount } from 'cdk8s-plus-28';
 import {
-  Batcher, ClusterServingRuntime, DeploymentMode, Diagnostics, Explainer, InferenceLogger, InferenceService, InferenceServiceProps, KedaMetric,
+  Batcher, ClusterServingRuntime, DeploymentMode, Explainer, InferenceLogger, InferenceService, InferenceServiceProps, KedaMetric,
   KedaTrigger,
   KServeRelease, ModelFormat, ModelSource, Placement, Predictor, Protocol, S3Credentials, Scaling, ServingTarget, Transformer, Transport,
 } from '../../src';
 import { Deferred } from '../../src/core/deferred';
+import { rendered } from '../support/manifests';
+import { diagnose } from '../support/accepted';
 
 /** Every call gives a value of its own, typed as whatever prop it stands for. */
 let made: Deferred[] = [];
@@ -128,7 +130,7 @@ describe.each(Object.entries(PROGRAMS))('%s', (_, program) => {
     const service = new InferenceService(chart, 'service', program(chart));
     const objects = service.node.findAll().concat(chart.node.findAll()).filter((construct) => 'toJson' in construct && 'kind' in construct);
 
-    const yaml = Yaml.stringify(...objects.map((object) => (object as any).toJson()));
+    const yaml = Yaml.stringify(...objects.map((object) => rendered(object)));
 
     expect(made.map(String).filter((marker) => !yaml.includes(marker))).toEqual([]);
     expect(yaml).not.toContain('NaN');
@@ -141,7 +143,7 @@ describe.each(Object.entries(PROGRAMS))('%s', (_, program) => {
     const chart = new Chart(app, 'models', { namespace: 'models' });
     new InferenceService(chart, 'service', program(chart));
 
-    const findings = Diagnostics.of(app).all();
+    const findings = diagnose(app);
 
     expect(findings.filter(({ message }) => /⟦|NaN/.test(message))).toEqual([]);
   });

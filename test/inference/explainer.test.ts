@@ -1,5 +1,6 @@
 import { Explainer, ModelSource } from '../../src';
 import { serviceOf } from './support';
+import { synth } from '../support/manifests';
 
 test('an explainer is the container `kserve-container`, as KServe would rename it', () => {
   const { explainer } = serviceOf({ explainer: Explainer.fromContainer({ image: 'ghcr.io/acme/shap:1.0.0' }) }).manifest().spec;
@@ -21,6 +22,6 @@ test('asking for Alibi says what happened to it and what to use', () => {
   const { service, chart, codes } = serviceOf({ explainer: Explainer.alibi('AnchorTabular') });
 
   expect(codes()).toContain('KSV1401');
-  expect(() => chart.toJson()).toThrow(/Alibi explainer \(AnchorTabular\), which KServe removed after v0\.12.*\n.*Explainer\.fromContainer/);
+  expect(() => synth(chart)).toThrow(/Alibi explainer \(AnchorTabular\), which KServe removed after v0\.12.*\n.*Explainer\.fromContainer/);
   expect(service.explainer?.address).toBe('iris-explainer.models.svc.cluster.local');
 });

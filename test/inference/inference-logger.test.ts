@@ -1,8 +1,10 @@
 import { Duration } from 'cdk8s';
 import { ServiceAccount } from 'cdk8s-plus-28';
-import { Diagnostics, InferenceLogger, KServeRelease, LogFormat, LogMode, Predictor } from '../../src';
+import { InferenceLogger, KServeRelease, LogFormat, LogMode, Predictor } from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
-import { chartOn, IRIS, serviceOf } from './support';
+import { IRIS, serviceOf } from './support';
+import { chartOn } from '../support/chart';
+import { diagnose } from '../support/accepted';
 
 test('the mode is always written, since the webhook refuses a logger without', () => {
   expect(InferenceLogger.all()._render()).toEqual({ mode: 'all' });
@@ -57,5 +59,5 @@ test('every option together has no findings', () => {
 test('findings name the option', () => {
   const { chart } = serviceOf({ predictor: Predictor.fromModel({ ...IRIS, logger: InferenceLogger.all({ url: 's3://logs' }) }) });
 
-  expect(Diagnostics.of(chart).all().map(({ code, prop }) => [code, prop])).toEqual([['KSV1605', 'predictor.logger.url']]);
+  expect(diagnose(chart).map(({ code, prop }) => [code, prop])).toEqual([['KSV1605', 'predictor.logger.url']]);
 });

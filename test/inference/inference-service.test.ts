@@ -1,12 +1,14 @@
 import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-28';
 import {
-  DeploymentMode, Diagnostics, Explainer, InferenceService, KedaMetric, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget,
+  DeploymentMode, Explainer, InferenceService, KedaMetric, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget,
   Transformer,
 } from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { find, synth } from '../support/manifests';
-import { chartOn, IRIS, serviceOf } from './support';
+import { IRIS, serviceOf } from './support';
+import { chartOn } from '../support/chart';
+import { diagnose } from '../support/accepted';
 
 test('the least use is a model and its source', () => {
   expect(serviceOf().manifest()).toEqual({
@@ -85,7 +87,7 @@ test('without a namespace the URL is unknown and one warning says so', () => {
 
   expect(service.url).toBeUndefined();
   expect(service.internalUrl).toBe('http://iris-predictor');
-  expect(Diagnostics.of(app).all().map(({ code }) => code)).toEqual(['KSV1005']);
+  expect(diagnose(app).map(({ code }) => code)).toEqual(['KSV1005']);
 });
 
 test('props that KServe reads from annotations', () => {

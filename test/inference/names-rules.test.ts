@@ -4,7 +4,8 @@ import { Diagnostics, InferenceService, Ingress, KServeRelease, Predictor, Servi
 import { Deferred } from '../../src/core/deferred';
 import { NAME_RULES } from '../../src/inference/names-rules';
 import { judge, knative, standard, violations } from './judge';
-import { chartOn, IRIS } from './support';
+import { IRIS } from './support';
+import { chartOn } from '../support/chart';
 
 const named = (name: string, manifest = standard({})) => ({ ...manifest, metadata: { ...manifest.metadata!, name } });
 

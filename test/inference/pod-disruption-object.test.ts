@@ -1,7 +1,8 @@
 import { PercentOrAbsolute } from 'cdk8s-plus-28';
-import { DeploymentMode, Diagnostics, PodDisruptionBudgetProps, Predictor, Scaling } from '../../src';
+import { DeploymentMode, PodDisruptionBudgetProps, Predictor, Scaling } from '../../src';
 import { find, synth } from '../support/manifests';
 import { IRIS, serviceOf } from './support';
+import { diagnose } from '../support/accepted';
 
 const { absolute, percent } = PercentOrAbsolute;
 
@@ -36,7 +37,7 @@ test.each<[PodDisruptionBudgetProps, number | undefined, string[]]>([
   [{ maxUnavailable: percent(0) }, 5, ['KSV1552 predictor.podDisruptionBudget.maxUnavailable']],
   [{ minAvailable: absolute(1), maxUnavailable: absolute(1) }, 1, ['KSV1551 predictor.podDisruptionBudget.maxUnavailable']],
 ])('%p with %p pods: %p', (budget, minReplicas, found) => {
-  expect(Diagnostics.of(budgeted(budget, minReplicas).chart).all().map(({ code, prop }) => `${code} ${prop}`)).toEqual(found);
+  expect(diagnose(budgeted(budget, minReplicas).chart).map(({ code, prop }) => `${code} ${prop}`)).toEqual(found);
 });
 
 test('a budget without a limit protects nothing', () => {

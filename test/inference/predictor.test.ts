@@ -6,7 +6,8 @@ import {
 } from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { find, synth } from '../support/manifests';
-import { chartOn, IRIS, serviceOf } from './support';
+import { IRIS, serviceOf } from './support';
+import { chartOn } from '../support/chart';
 
 const predictorOf = (predictor: Predictor, props = {}, target = {}) => serviceOf({ predictor, ...props }, target).manifest().spec.predictor;
 

@@ -8,7 +8,8 @@ import {
 import { causeOf } from '../../src/core/cause';
 import { causesOf, manifestOf } from '../../src/core/manifest';
 import { describeWithCrds, schemaPaths } from '../support/crds';
-import { chartOn, IRIS } from './support';
+import { IRIS } from './support';
+import { chartOn } from '../support/chart';
 
 /** Fields that rollouts write, not services. */
 const OF_ROLLOUTS = [/^canary(\[\]|$)/, /\.canaryTrafficPercent$/, /^predictor\.name$/];

@@ -1,13 +1,7 @@
-import { App, Chart } from 'cdk8s';
-import { Diagnostics, InferenceService, InferenceServiceProps, KServeRelease, ModelFormat, ModelSource, Predictor, ServingTarget, ServingTargetProps } from '../../src';
+import { InferenceService, InferenceServiceProps, ModelFormat, ModelSource, Predictor, ServingTargetProps } from '../../src';
 import { find, synth } from '../support/manifests';
-
-/** A chart of namespace `models` on a KServe 0.20 target. */
-export function chartOn(target: ServingTargetProps = {}): Chart {
-  const app = new App();
-  ServingTarget.attach(app, { release: KServeRelease.V0_20, ...target });
-  return new Chart(app, 'models', { namespace: 'models' });
-}
+import { Acceptance, diagnose } from '../support/accepted';
+import { chartOn } from '../support/chart';
 
 /** The simplest model there is. */
 export const IRIS = { format: ModelFormat.SKLEARN, source: ModelSource.gcs('gs://kfserving-examples/models/sklearn/1.0/model') };
@@ -19,7 +13,7 @@ export function serviceOf(props: Partial<InferenceServiceProps> = {}, target: Se
   return {
     chart,
     service,
-    codes: () => Diagnostics.of(chart).all().map(({ code }) => code),
-    manifest: () => find(synth(chart), 'InferenceService'),
+    codes: (acceptance?: Acceptance) => diagnose(chart, acceptance).map(({ code }) => code),
+    manifest: (acceptance?: Acceptance) => find(synth(chart, acceptance), 'InferenceService'),
   };
 }

@@ -1,6 +1,8 @@
-import { DeploymentMode, Diagnostics, InferenceService, ModelSource, Predictor, Protocol, Scaling, Transformer } from '../../src';
+import { DeploymentMode, InferenceService, ModelSource, Predictor, Protocol, Scaling, Transformer } from '../../src';
 import { find, synth } from '../support/manifests';
-import { chartOn, IRIS, serviceOf } from './support';
+import { IRIS, serviceOf } from './support';
+import { chartOn } from '../support/chart';
+import { diagnose } from '../support/accepted';
 
 const IMAGE = 'ghcr.io/acme/features:1.0.0';
 
@@ -101,7 +103,7 @@ test('components with different autoscalers carry their class each', () => {
 test('what is wrong with a collocated transformer is said of the transformer', () => {
   const { chart } = serviceOf({ transformer: Transformer.collocated({ image: IMAGE }) });
 
-  const [finding] = Diagnostics.of(chart).all().filter(({ code }) => code === 'KSV1424');
+  const [finding] = diagnose(chart).filter(({ code }) => code === 'KSV1424');
 
   expect(finding.prop).toBe('transformer');
   expect(finding.message).toBe('transformer has no memory limit.');

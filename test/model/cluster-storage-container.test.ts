@@ -1,14 +1,14 @@
 import { ApiObject, App, Chart, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { chartOn } from './support';
-import { Diagnostics } from '../../src/diagnostics';
+import { chartOn } from '../support/chart';
 import { ClusterStorageContainer, ClusterStorageContainerProps, StorageWorkload } from '../../src/model';
 import { KServeRelease } from '../../src/release';
 import { ServingTarget } from '../../src/target';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { find, synth } from '../support/manifests';
+import { diagnose } from '../support/accepted';
 
-const codes = (chart: Chart) => Diagnostics.of(chart).all().map(({ code, prop }) => `${code} ${prop}`);
+const codes = (chart: Chart) => diagnose(chart).map(({ code, prop }) => `${code} ${prop}`);
 const make = (props: ClusterStorageContainerProps, release = KServeRelease.V0_20, id = 'registry') => {
   const chart = chartOn({ release });
   const container = new ClusterStorageContainer(chart, id, props);
@@ -119,7 +119,7 @@ describe('what KServe\'s own container takes too is ambiguous', () => {
   });
 
   test('the fix is the name on the predictor where the release has that', () => {
-    const fixes = [KServeRelease.V0_19, KServeRelease.V0_20].map((release) => Diagnostics.of(make({ prefixes: ['s3://'] }, release).chart).all()[0].fix);
+    const fixes = [KServeRelease.V0_19, KServeRelease.V0_20].map((release) => diagnose(make({ prefixes: ['s3://'] }, release).chart)[0].fix);
 
     expect(fixes.map((fix) => fix.includes('storageContainerName: \'registry\''))).toEqual([false, true]);
   });

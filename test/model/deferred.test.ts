@@ -5,6 +5,7 @@ import {
   ModelMount, ModelSource, Predictor, S3Credentials, ServingTarget, TrainedModel,
 } from '../../src';
 import { Deferred } from '../../src/core/deferred';
+import { synthYaml } from '../support/manifests';
 
 /** A string that is known only at deployment; front ends pass the object where the type says string. */
 const later = (key: string) => new Deferred(key) as unknown as string;
@@ -19,7 +20,7 @@ const chartOn = () => {
 function outcome(build: (chart: Chart) => void): { yaml: string; found: string } {
   const chart = chartOn();
   build(chart);
-  return { yaml: (chart.node.root as App).synthYaml(), found: Diagnostics.of(chart).toString() };
+  return { yaml: synthYaml(chart.node.root as App), found: Diagnostics.of(chart).toString() };
 }
 
 const served = (source: (chart: Chart) => ModelSource) => outcome((chart) => {

@@ -1,5 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
-import { chartOn } from './support';
+import { chartOn } from '../support/chart';
 import { AzureCredentials, GcsCredentials, HdfsCredentials, HttpsCredentials, HuggingFaceCredentials, S3Credentials } from '../../src/model';
 import { KServeRelease } from '../../src/release';
 

@@ -1,10 +1,11 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { chartOn } from './support';
-import { Diagnostics, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, ServingTarget, Transformer } from '../../src';
+import { chartOn } from '../support/chart';
+import { InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, ServingTarget, Transformer } from '../../src';
 import { AzureCredentials, GcsCredentials, HttpsCredentials, HuggingFaceCredentials, ModelCredentials, S3Credentials } from '../../src/model';
 import { Account, AccountProps, bindAccount } from '../../src/model/service-account';
 import { find, synth } from '../support/manifests';
+import { diagnose } from '../support/accepted';
 
 const ROLE = 'arn:aws:iam::123456789012:role/models';
 const IRSA = S3Credentials.irsa(ROLE);
@@ -323,7 +324,7 @@ test('two services that would make an account of the same name are told so', () 
   });
   new InferenceService(chart, 'fraud-predictor', { predictor: Predictor.fromModel({ format: ModelFormat.SKLEARN, source: source('c') }) });
 
-  const accounts = Diagnostics.of(app).all().filter(({ code, construct }) => code === 'KSV1103' && construct.includes('Account'));
+  const accounts = diagnose(app).filter(({ code, construct }) => code === 'KSV1103' && construct.includes('Account'));
 
   expect(accounts.map(({ construct }) => construct)).toEqual(['models/fraud/PredictorServiceAccount', 'models/fraud-predictor/ServiceAccount']);
 });

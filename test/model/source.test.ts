@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import * as fc from 'fast-check';
-import { chartOn } from './support';
+import { chartOn } from '../support/chart';
 import { AzureCredentials, GcsCredentials, HttpsCredentials, HuggingFaceCredentials, ModelSource, S3Credentials } from '../../src/model';
 import { problemsAt } from '../../src/model/problem';
 

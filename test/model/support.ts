@@ -1,16 +1,8 @@
-import { ApiObject, App, Chart } from 'cdk8s';
-import { Deferred } from '../../src/core/deferred';
-import { KServeRelease } from '../../src/release';
+import { ApiObject } from 'cdk8s';
 import { ServingTarget, ServingTargetProps } from '../../src/target';
 import { Neighbours } from '../../src/target/neighbours';
 import { ClusterRule } from '../../src/target/rule-context';
-
-/** A chart of namespace `models` on a KServe 0.20 target. */
-export function chartOn(target: ServingTargetProps = {}): Chart {
-  const app = new App({ resolvers: [Deferred.resolver] });
-  ServingTarget.attach(app, { release: KServeRelease.V0_20, ...target });
-  return new Chart(app, 'models', { namespace: 'models' });
-}
+import { chartOn } from '../support/chart';
 
 /** The surroundings of a manifest. */
 interface Surroundings { target?: ServingTargetProps; neighbours?: any[]; metadata?: object; namespace?: string }

@@ -1,12 +1,12 @@
 import { ApiObject, Chart, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { chartOn } from './support';
-import { Diagnostics } from '../../src/diagnostics';
+import { chartOn } from '../support/chart';
 import { GcsCredentials, ModelFormat, ModelSource, TrainedModel, TrainedModelProps } from '../../src/model';
 import { KServeRelease } from '../../src/release';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { find, synth } from '../support/manifests';
+import { diagnose } from '../support/accepted';
 
 /** A service as TrainedModel sees it. */
 class Server extends Construct {
@@ -19,7 +19,7 @@ class Server extends Construct {
 
 const MANY = { model: { modelFormat: { name: 'sklearn' }, resources: { limits: { memory: '1Gi' } } } };
 
-const codes = (chart: Chart) => Diagnostics.of(chart).all().map(({ code, prop }) => `${code} ${prop}`);
+const codes = (chart: Chart) => diagnose(chart).map(({ code, prop }) => `${code} ${prop}`);
 const make = (props: Partial<TrainedModelProps> = {}, { predictor, id = 'model-a', release = KServeRelease.V0_20 }: { predictor?: object; id?: string; release?: KServeRelease } = {}) => {
   const chart = chartOn({ release });
   const server = new Server(chart, predictor);
@@ -118,7 +118,7 @@ describe('the memory of all models', () => {
     expect(codes(chart)).toEqual([]);
 
     model('model-c', { memory: Size.mebibytes(1) });
-    expect(Diagnostics.of(chart).all().map(({ construct, code }) => `${construct} ${code}`)).toEqual(['models/model-c KSV1804']);
+    expect(diagnose(chart).map(({ construct, code }) => `${construct} ${code}`)).toEqual(['models/model-c KSV1804']);
   });
 
   test('is none at all when the service sets no limit: that of the runtime does not count', () => {

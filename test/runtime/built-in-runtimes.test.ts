@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
-import { chartOn } from './support';
+import { chartOn } from '../support/chart';
 import { Deferred } from '../../src/core/deferred';
 import { Diagnostics } from '../../src/diagnostics';
 import { KServeRelease } from '../../src/release';
@@ -8,6 +8,7 @@ import { BuiltInRuntimes, BuiltInRuntimesProps } from '../../src/runtime';
 import { builtInRuntimes } from '../../src/target/built-in-runtimes';
 import { describeWithCrds, expectAccepted } from '../support/crds';
 import { find, synth } from '../support/manifests';
+import { diagnose } from '../support/accepted';
 
 function install(props?: BuiltInRuntimesProps, release = KServeRelease.V0_20) {
   const chart = chartOn({ release, runtimes: [] });
@@ -26,7 +27,7 @@ describe.each(KServeRelease.all())('for KServe %s', (release) => {
   });
 
   test('no rule objects to them', () => {
-    expect(Diagnostics.of(install({}, release).chart).all()).toEqual([]);
+    expect(diagnose(install({}, release).chart)).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { App, Chart } from 'cdk8s';
-import { chartOn, global, local } from './support';
+import { global, local } from './support';
+import { chartOn } from '../support/chart';
 import { Deferred } from '../../src/core/deferred';
 import { Candidates } from '../../src/runtime/candidates';
 import { RuntimeFacts, ServingTarget } from '../../src/target';

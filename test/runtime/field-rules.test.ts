@@ -1,4 +1,5 @@
-import { chartOn, codesOf, judge, runtime } from './support';
+import { codesOf, judge, runtime } from './support';
+import { chartOn } from '../support/chart';
 import { Deferred } from '../../src/core/deferred';
 import { KServeRelease } from '../../src/release';
 

@@ -1,4 +1,5 @@
-import { chartOn, codesOf, global, judge, local, runtime } from './support';
+import { codesOf, global, judge, local, runtime } from './support';
+import { chartOn } from '../support/chart';
 import { Deferred } from '../../src/core/deferred';
 import { Protocol, RuntimeFormat } from '../../src/target';
 

@@ -1,4 +1,4 @@
-import { chartOn } from './support';
+import { chartOn } from '../support/chart';
 import { Deferred } from '../../src/core/deferred';
 import { ClusterServingRuntime, ServingRuntime } from '../../src/runtime';
 import { referenceProblems } from '../../src/runtime/reference';

@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
-import { chartOn, global, local } from './support';
+import { global, local } from './support';
+import { chartOn } from '../support/chart';
 import { Deferred } from '../../src/core/deferred';
 import { KServeRelease } from '../../src/release';
 import { BuiltInRuntimes, RuntimeChoice, ServerType } from '../../src/runtime';

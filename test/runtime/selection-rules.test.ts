@@ -1,5 +1,6 @@
 import { Chart } from 'cdk8s';
-import { codesOf, global, judge, local, service, chartOn } from './support';
+import { codesOf, global, judge, local, service } from './support';
+import { chartOn } from '../support/chart';
 import { Deferred } from '../../src/core/deferred';
 import { KServeRelease } from '../../src/release';
 import { BuiltInRuntimes } from '../../src/runtime';

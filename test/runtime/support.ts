@@ -1,20 +1,11 @@
-import { App, Chart } from 'cdk8s';
-import { Deferred } from '../../src/core/deferred';
+import { Chart } from 'cdk8s';
 import { Manifest } from '../../src/core/manifest';
 import { ManifestViolation } from '../../src/diagnostics/rule';
-import { KServeRelease } from '../../src/release';
 import { ClusterServingRuntime, ClusterServingRuntimeProps, ServingRuntime, ServingRuntimeProps } from '../../src/runtime';
 import { RUNTIME_RULES, SELECTION_RULES } from '../../src/runtime/rules';
-import { ServingTarget, ServingTargetProps } from '../../src/target';
+import { ServingTarget } from '../../src/target';
 import { Neighbours } from '../../src/target/neighbours';
 import { ClusterRule } from '../../src/target/rule-context';
-
-/** A chart of namespace `models` on a KServe 0.20 target. */
-export function chartOn(target: ServingTargetProps = {}): Chart {
-  const app = new App({ resolvers: [Deferred.resolver] });
-  ServingTarget.attach(app, { release: KServeRelease.V0_20, ...target });
-  return new Chart(app, 'models', { namespace: 'models' });
-}
 
 export const PROPHET: ClusterServingRuntimeProps = {
   formats: [{ name: 'prophet', version: '1', autoSelect: true }],

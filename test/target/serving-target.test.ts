@@ -4,9 +4,11 @@ import { Diagnostics } from '../../src/diagnostics';
 import { KServeRelease } from '../../src/release';
 import { DeploymentMode, Ingress, ServingTarget, ServingTargetProps } from '../../src/target';
 import { stderrOf } from '../diagnostics/support';
+import { diagnose } from '../support/accepted';
+import { synthYaml } from '../support/manifests';
 
 function codesOf(app: App): string[] {
-  return Diagnostics.of(app).all().map(({ code }) => code);
+  return diagnose(app).map(({ code }) => code);
 }
 
 describe('the target of a scope', () => {
@@ -51,7 +53,7 @@ describe('without a target', () => {
     const app = new App();
     ['a', 'b', 'c'].forEach((id) => ServingTarget.of(new Chart(app, id)));
 
-    expect(Diagnostics.of(app).all()).toEqual([{
+    expect(diagnose(app)).toEqual([{
       code: 'KSV1004',
       severity: 'warning',
       construct: '',
@@ -66,8 +68,8 @@ describe('without a target', () => {
     Diagnostics.of(waived).waive('KSV1004', 'a test');
     ServingTarget.of(app);
 
-    expect(stderrOf(() => waived.synthYaml())).toBe('');
-    expect(stderrOf(() => [app.synthYaml(), app.synthYaml()])).toMatch(/^warning KSV1004: no target is attached.*\n +Fix: ServingTarget\.attach.*\n$/);
+    expect(stderrOf(() => synthYaml(waived))).toBe('');
+    expect(stderrOf(() => [synthYaml(app), synthYaml(app)])).toMatch(/^warning KSV1004: no target is attached.*\n +Fix: ServingTarget\.attach.*\n$/);
   });
 
   test('there is no warning as long as nobody asks, nor when all who ask have one', () => {

@@ -1,0 +1,54 @@
+import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { CRDS_AVAILABLE, crdErrors, itWithCrds } from './crds';
+import { Diagnostics, Finding, KServeRelease, ServingTarget } from '../../src';
+import { Deferred } from '../../src/core/deferred';
+
+/** What a test says of the objects that it makes. */
+export interface Acceptance {
+  /**
+   * Why the schema of a CRD refuses them, on purpose. The test fails when it
+   * accepts them all.
+   *
+   * @default - every object is one that a cluster accepts
+   */
+  readonly refusedBecause?: string;
+}
+
+if (!CRDS_AVAILABLE) {
+  // one line in each test file that would have checked its objects
+  itWithCrds('the objects that these tests make are what a cluster accepts', () => undefined);
+}
+
+/** The kinds that tests make up to have a construct of their own. */
+const MADE_UP = 'acme.org/';
+
+/** Fails when a cluster of its release refuses an object that a construct and those below it render. */
+export function expectClusterAccepts(scope: IConstruct, { refusedBecause }: Acceptance = {}): void {
+  if (!CRDS_AVAILABLE) return;
+  const refused = scope.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).flatMap(reasons);
+  if (refusedBecause === undefined) {
+    expect(refused).toEqual([]);
+  } else if (refused.length === 0) {
+    throw new Error(`a cluster accepts everything in '${scope.node.path}', although ${refusedBecause}`);
+  }
+}
+
+/** What the library finds in a program. Where none is an error, every object is one that a cluster accepts. */
+export function diagnose(scope: IConstruct, acceptance?: Acceptance): Finding[] {
+  const findings = Diagnostics.of(scope).all();
+  if (!findings.some(({ severity }) => severity === 'error')) expectClusterAccepts(scope, acceptance);
+  return findings;
+}
+
+function reasons(object: ApiObject): string[] {
+  if (object.apiVersion.startsWith(MADE_UP)) return [];
+  return crdErrors(object.toJson(), releaseOf(object))
+    .filter((error) => !Deferred.is(error)) // judged when the value is there
+    .map((error) => `${object.node.path} ${error}`);
+}
+
+/** Only constructs of KServe's kinds have asked for their target; asking for others would change what a test sees. */
+function releaseOf(object: ApiObject): string {
+  return (object.apiGroup === 'serving.kserve.io' ? ServingTarget.of(object).release : KServeRelease.LATEST).version;
+}
