@@ -1,31 +1,54 @@
 import { Socket } from 'node:net';
-import { decodeFrame, encodeFrame, Frame, HEADER, MAX_FRAME, NameOf } from './frame';
+import { decodeFrame, encodeFrame, Frame, NameOf, opOf, slotOf } from './frame';
+import { FrameReader } from './reader';
+
+export interface ChannelOptions {
+  readonly nameOf: NameOf;
+  readonly onFrame: (frame: Frame) => void;
+  readonly onClose: (error?: Error) => void;
+  /** Whether a frame is done with when `onFrame` returns; others get memory that lasts. */
+  readonly passing?: (op: number, slot: number) => boolean;
+}
 
 /** Sends and receives frames over one end of a socket pair. */
 export class Channel {
-  /** Parts of a frame whose rest is still to come. */
-  private partial: Uint8Array | undefined;
-  private filled = 0;
-  private readonly head = new Uint8Array(HEADER);
-  private headFilled = 0;
+  private readonly socket: Socket;
+  private readonly reader: FrameReader;
 
-  public constructor(
-    private readonly socket: Socket,
-    private readonly nameOf: NameOf,
-    private readonly onFrame: (frame: Frame) => void,
-    onClose: (error?: Error) => void,
-  ) {
+  /** Over a descriptor, from which is read without fresh memory for each chunk, or over a socket. */
+  public constructor(end: number | Socket, options: ChannelOptions) {
+    const { nameOf, onFrame, onClose, passing } = options;
     let failure: Error | undefined;
-    socket.on('data', (chunk: Buffer) => {
-      try {
-        this.receive(chunk);
-      } catch (error) {
-        socket.destroy(error as Error);
-      }
+    this.reader = new FrameReader((bytes, lasting) => {
+      onFrame(decodeFrame(lasting || passing?.(opOf(bytes), slotOf(bytes)) === true ? bytes : bytes.slice(), nameOf));
     });
-    socket.on('error', (error) => { failure = error; });
-    socket.on('close', () => onClose(failure));
-    socket.on('end', () => socket.destroy());
+    const guarded = (work: () => void): void => {
+      try {
+        work();
+      } catch (error) {
+        this.socket.destroy(error as Error);
+      }
+    };
+    if (typeof end === 'number') {
+      this.socket = new Socket({
+        fd: end,
+        readable: true,
+        writable: true,
+        onread: {
+          buffer: () => this.reader.target,
+          callback: (count) => {
+            guarded(() => this.reader.advance(count));
+            return true;
+          },
+        },
+      });
+    } else {
+      this.socket = end;
+      this.socket.on('data', (chunk: Buffer) => guarded(() => this.reader.push(chunk)));
+    }
+    this.socket.on('error', (error) => { failure = error; });
+    this.socket.on('close', () => onClose(failure));
+    this.socket.on('end', () => this.socket.destroy());
   }
 
   /** Writes a frame in one system call, at once: what follows may block this process. */
@@ -45,6 +68,11 @@ export class Channel {
     this.socket.uncork();
   }
 
+  /** A passing frame is still being looked at: its memory is not used again. */
+  public keep(): void {
+    this.reader.renew();
+  }
+
   /** Closes after everything written has been sent. */
   public end(): void {
     this.socket.end();
@@ -53,71 +81,4 @@ export class Channel {
   public destroy(): void {
     this.socket.destroy();
   }
-
-  private receive(chunk: Buffer): void {
-    let at = 0;
-    while (at < chunk.length) {
-      if (this.partial === undefined) {
-        const available = chunk.length - at;
-        if (this.headFilled === 0 && available >= HEADER) {
-          const length = chunk.readUInt32LE(at);
-          this.checkLength(length);
-          if (length <= available) {
-            this.deliver(aligned(chunk, at, length));
-            at += length;
-            continue;
-          }
-          this.begin(length);
-        } else {
-          const take = Math.min(HEADER - this.headFilled, available);
-          this.head.set(chunk.subarray(at, at + take), this.headFilled);
-          this.headFilled += take;
-          at += take;
-          if (this.headFilled < HEADER) {
-            return;
-          }
-          const length = new DataView(this.head.buffer).getUint32(0, true);
-          this.checkLength(length);
-          this.begin(length);
-          this.partial!.set(this.head);
-          this.filled = HEADER;
-          this.headFilled = 0;
-        }
-      }
-      const partial = this.partial!;
-      const take = Math.min(partial.length - this.filled, chunk.length - at);
-      partial.set(chunk.subarray(at, at + take), this.filled);
-      this.filled += take;
-      at += take;
-      if (this.filled === partial.length) {
-        this.partial = undefined;
-        this.deliver(partial);
-      }
-    }
-  }
-
-  private begin(length: number): void {
-    this.partial = new Uint8Array(new ArrayBuffer(length));
-    this.filled = 0;
-  }
-
-  private checkLength(length: number): void {
-    if (length < HEADER || length > MAX_FRAME) {
-      throw new Error(`a frame claims ${length} bytes`);
-    }
-  }
-
-  private deliver(bytes: Uint8Array): void {
-    this.onFrame(decodeFrame(bytes, this.nameOf));
-  }
-}
-
-/** A frame within a chunk, at an address where its tensors can be viewed. */
-function aligned(chunk: Buffer, at: number, length: number): Uint8Array {
-  if ((chunk.byteOffset + at) % 8 === 0) {
-    return chunk.subarray(at, at + length);
-  }
-  const copy = new Uint8Array(new ArrayBuffer(length));
-  copy.set(chunk.subarray(at, at + length));
-  return copy;
 }

@@ -156,6 +156,11 @@ export function encodeFrame(frame: Frame): Uint8Array[] {
   return chunks;
 }
 
+/** The operation of an encoded frame. */
+export const opOf = (frame: Uint8Array): number => frame[12]!;
+/** The slot of an encoded frame. */
+export const slotOf = (frame: Uint8Array): number => (frame[8]! | (frame[9]! << 8) | (frame[10]! << 16) | (frame[11]! << 24)) >>> 0;
+
 /** Names of the inputs or outputs of a slot, by which tensors get their names back. */
 export type NameOf = (slot: number, index: number, op: number) => string;
 

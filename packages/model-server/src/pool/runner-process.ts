@@ -35,7 +35,11 @@ export class RunnerProcess {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     });
     const socket = this.child.stdio[3] as Socket;
-    this.channel = new Channel(socket, options.nameOf, (frame) => this.receive(frame), (error) => this.lose(`its channel closed${error === undefined ? '' : ` (${error.message})`}`));
+    this.channel = new Channel(socket, {
+      nameOf: options.nameOf,
+      onFrame: (frame) => this.receive(frame),
+      onClose: (error) => this.lose(`its channel closed${error === undefined ? '' : ` (${error.message})`}`),
+    });
     this.child.on('error', (error) => this.lose(error.message));
     this.child.on('exit', (code, signal) => this.lose(signal === null ? `it exited with ${code}` : `it was ended by ${signal}`));
   }

@@ -1,4 +1,3 @@
-import { Socket } from 'node:net';
 import type { CallRequest } from './call';
 import { Engine, Loaded, LoadSpec } from '../engine/engine';
 import { loadEngine } from '../engine/load';
@@ -32,8 +31,15 @@ export class Runner {
   private readonly slots = new Map<number, Slot>();
   private readonly active = new Map<number, Active>();
 
-  public constructor(socket: Socket) {
-    this.channel = new Channel(socket, (slot, index) => this.slots.get(slot)?.metadata.inputs[index]?.name ?? String(index), (frame) => this.receive(frame), () => this.exit());
+  /** `end` is the runner's end of the pair it shares with the front. */
+  public constructor(end: number) {
+    this.channel = new Channel(end, {
+      nameOf: (slot, index) => this.slots.get(slot)?.metadata.inputs[index]?.name ?? String(index),
+      onFrame: (frame) => this.receive(frame),
+      onClose: () => this.exit(),
+      // engines are done with their inputs when they answer
+      passing: (op, slot) => op === Op.INFER && this.slots.get(slot)?.engine !== undefined,
+    });
     this.channel.send({ op: Op.HELLO, id: 0, slot: 0 });
   }
 
@@ -74,6 +80,7 @@ export class Runner {
     }
     const results = run(engine!, inputs, frame.meta as number[] | undefined);
     if (results instanceof Promise) {
+      this.channel.keep();
       return results.then((tensors) => this.reply(frame, tensors));
     }
     this.reply(frame, results);

@@ -13,8 +13,8 @@ async function pair(onFrame: (frame: Frame) => void): Promise<{ sender: Channel;
   const other = await accepted;
   const nameOf = (_: number, index: number): string => `t${index}`;
   return {
-    sender: new Channel(raw, nameOf, () => undefined, () => undefined),
-    receiver: new Channel(other, nameOf, onFrame, () => undefined),
+    sender: new Channel(raw, { nameOf, onFrame: () => undefined, onClose: () => undefined }),
+    receiver: new Channel(other, { nameOf, onFrame, onClose: () => undefined }),
     raw,
     close: () => { raw.destroy(); other.destroy(); server.close(); },
   };
@@ -85,4 +85,61 @@ test('a frame is put together from pieces of any size', async () => {
   close();
 
   expect(comparable(arrived)).toEqual(comparable(frame!));
+});
+
+test('a frame that passes is overwritten by the next, one that is kept is not', async () => {
+  const { encodeFrame } = await Promise.resolve(require('../../src/frames/frame') as typeof import('../../src/frames/frame')); // eslint-disable-line @typescript-eslint/no-require-imports
+  const frame = (op: number, fill: number): Buffer => Buffer.concat(encodeFrame({ op, id: 1, slot: 2 ** 31 + 3, tensors: [{ index: 0, name: 'x', datatype: 'UINT8', shape: [8], data: new Uint8Array(8).fill(fill) }] }));
+  const seen: (readonly [number, Uint8Array])[] = [];
+  const slots = new Set<number>();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+  const raw = connect((server.address() as { port: number }).port);
+  const channel = new Channel(await accepted, {
+    nameOf: () => 'x',
+    onFrame: ({ op, tensors: [tensor] = [] }) => {
+      seen.push([op, tensor!.data as Uint8Array]);
+      if (op === 2) {
+        channel.keep();
+      }
+    },
+    onClose: () => undefined,
+    passing: (op, slot) => {
+      slots.add(slot);
+      return op < 3;
+    },
+  });
+  for (const op of [1, 2, 3, 4]) {
+    const before = seen.length;
+    raw.write(frame(op, op));
+    while (seen.length === before) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+  raw.destroy();
+  server.close();
+
+  expect(seen.map(([, data]) => data[0])).toEqual([2, 2, 3, 4]);
+  expect([...slots]).toEqual([2 ** 31 + 3]);
+});
+
+test.each([['shorter than its header', 8], ['of a length that is no multiple of 8', 41], ['longer than any may be', 2 ** 31]])('a peer that announces a frame %s is cut off', async (_, length) => {
+  let failure: Error | undefined;
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, resolve));
+  const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+  const raw = connect((server.address() as { port: number }).port);
+  const socket = await accepted;
+  const closed = new Promise<void>((resolve) => {
+    new Channel(socket, { nameOf: () => 'x', onFrame: () => undefined, onClose: (error) => { failure = error; resolve(); } });
+  });
+  const head = Buffer.alloc(32);
+  head.writeUInt32LE(length);
+  raw.write(head);
+  await closed;
+  raw.destroy();
+  server.close();
+
+  expect(failure?.message).toBe(`a frame claims ${length} bytes`);
 });

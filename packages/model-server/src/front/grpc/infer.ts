@@ -12,6 +12,7 @@ import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
 import type { CallRequest } from '../../runner/call';
 import type { RawRequest } from '../../runner/raw';
+import { recycleBody } from '../bodies';
 import { FrontContext } from '../context';
 import { count, hotOf, infer, outcomeOf, RAW_LIMIT, submit, Wait } from '../infer';
 
@@ -69,6 +70,7 @@ function answer(context: FrontContext, call: GrpcCall, bytes: Buffer, done: Done
       try {
         reply = encodeInferResponse(served.name, served.version, request, tensors!);
         hotOf(served).postprocess.observe((performance.now() - start) / 1000);
+        recycleBody(bytes);
       } catch (thrown) {
         finish(toServerError(thrown), undefined);
         return;

@@ -2,6 +2,7 @@ import { gunzip, inflate } from 'node:zlib';
 import { invalid, ServerError } from '../../errors';
 import { MESSAGES } from '../../grpc/schema';
 import { decodeMessage, Decoded } from '../../protobuf/message';
+import { takeBody } from '../bodies';
 
 /** Bytes before each message: a flag and the length. */
 const PREFIX = 5;
@@ -103,8 +104,7 @@ export class MessageReader {
    */
   private take(): Buffer {
     const length = this.wanted - PREFIX;
-    const pad = (8 - (length % 8)) % 8;
-    const message = Buffer.allocUnsafeSlow(length + pad).subarray(pad);
+    const message = takeBody(length, length);
     let skip = PREFIX;
     let at = 0;
     let i = 0;

@@ -2,6 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ServerError, STATUSES, toServerError } from '../../errors';
+import { takeBody } from '../bodies';
 
 const JSON_TYPE = 'application/json';
 
@@ -177,8 +178,7 @@ function join(chunks: readonly Buffer[], length: number, jsonLength: number): Bu
   if (!(jsonLength <= length)) {
     return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
   }
-  const pad = (8 - (jsonLength % 8)) % 8;
-  const body = Buffer.allocUnsafeSlow(length + pad).subarray(pad);
+  const body = takeBody(length, jsonLength);
   let at = 0;
   for (const chunk of chunks) {
     body.set(chunk, at);

@@ -11,6 +11,7 @@ import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
 import type { CallRequest } from '../../runner/call';
 import { decodeBody, RawReplyHead, RawRequest } from '../../runner/raw';
+import { recycleBody } from '../bodies';
 import { FrontContext } from '../context';
 import { count, hotOf, infer, outcomeOfStatus, RAW_LIMIT, submit } from '../infer';
 
@@ -157,6 +158,9 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
       }
       try {
         finish(exchange, model, protocol, bound.call, tensors!);
+        if (context.requestLog === undefined) {
+          recycleBody(received);
+        }
       } catch (thrown) {
         exchange.fail(thrown instanceof ServerError ? thrown : new ServerError('internal', (thrown as Error).message, { cause: thrown }));
       }
