@@ -1,9 +1,9 @@
 import { caused, eachCaused } from './cause';
-import { ContainerProps } from './container-props';
+import { ContainerOptions } from './container-options';
 import { renderResources } from './resources-rendering';
 
 /** The container of a manifest. */
-export function renderContainer(props: ContainerProps): { [field: string]: any } {
+export function renderContainer(props: ContainerOptions): { [field: string]: any } {
   const { override } = props;
   return {
     ...override && eachCaused('override', override),

@@ -1,4 +1,4 @@
-export * from './container-props';
+export * from './container-options';
 export * from './derived-names';
 export * from './derived-names-props';
 export * from './generated/pod-spec';

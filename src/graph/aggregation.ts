@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { ContainerPredictorProps } from '../inference';
+import type { ContainerPredictorOptions } from '../inference';
 import { InferenceService, Predictor } from '../inference';
 import { AggregationMethod } from './aggregation-method';
 import type { AggregationSpec } from './aggregation-spec';
@@ -20,7 +20,7 @@ export interface AggregationProps {
    * task from environment variable `AGGREGATION` (JSON: `method`, `field`,
    * `weights`, `order`) and gets an object with the answer of each member by name.
    */
-  readonly container: ContainerPredictorProps;
+  readonly container: ContainerPredictorOptions;
   /**
    * Name of the service.
    *

@@ -1,10 +1,10 @@
 import { caused } from '../core/cause';
 import { defined } from '../core/container';
 import { ModelSource } from '../model';
-import { ArtifactProps } from './predictor';
+import { ArtifactOptions } from './predictor';
 
 /** All sources of a component, each with the prop that names it. */
-export function sourcesOf(props: ArtifactProps): { prop: string; source: ModelSource }[] {
+export function sourcesOf(props: ArtifactOptions): { prop: string; source: ModelSource }[] {
   return [
     ...props.source === undefined ? [] : [{ prop: 'source', source: props.source }],
     ...(props.sources ?? []).map(({ source }, i) => ({ prop: `sources[${i}].source`, source })),
@@ -12,7 +12,7 @@ export function sourcesOf(props: ArtifactProps): { prop: string; source: ModelSo
 }
 
 /** The storage fields: `single` belongs to the model or explainer, `several` to the component. */
-export function renderArtifacts({ source, sources }: ArtifactProps): { single: { [field: string]: any }; several: { [field: string]: any } } {
+export function renderArtifacts({ source, sources }: ArtifactOptions): { single: { [field: string]: any }; several: { [field: string]: any } } {
   return {
     single: source === undefined ? {} : defined({
       storageUri: caused('source', source._storageUri()),
@@ -28,6 +28,6 @@ export function renderArtifacts({ source, sources }: ArtifactProps): { single: {
 }
 
 /** How a container of one's own asks for its model: KServe downloads it and rewrites the value to `/mnt/models`. */
-export function storageUriVariable({ source }: ArtifactProps): { [field: string]: any } | undefined {
+export function storageUriVariable({ source }: ArtifactOptions): { [field: string]: any } | undefined {
   return source && caused('source', { name: 'STORAGE_URI', value: source._storageUri() });
 }

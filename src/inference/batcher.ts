@@ -3,7 +3,7 @@ import { caused } from '../core/cause';
 import { defined } from '../core/container';
 
 /** Options of a Batcher. */
-export interface BatcherProps {
+export interface BatcherOptions {
   /**
    * How many instances make a full batch: at least 1.
    *
@@ -34,11 +34,11 @@ export interface BatcherProps {
  */
 export class Batcher {
   /** A batcher with the given limits. */
-  static of(props: BatcherProps = {}): Batcher {
-    return new Batcher({ ...props });
+  static of(options: BatcherOptions = {}): Batcher {
+    return new Batcher({ ...options });
   }
 
-  private constructor(private readonly props: BatcherProps) {}
+  private constructor(private readonly props: BatcherOptions) {}
 
   /** @internal */
   _render(): object {

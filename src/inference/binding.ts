@@ -15,11 +15,11 @@ import { NO_NAMESPACE } from '../target/rules';
 import { sourcesOf } from './artifacts';
 import { BoundComponent, BoundPredictor } from './bound-component';
 import { ComponentSetting } from './component';
-import { ComponentProps } from './component-props';
+import { ComponentOptions } from './component-options';
 import { renderExplainer } from './explainer-rendering';
 import { InferenceServiceProps } from './inference-service-props';
 import { addPodDisruptionBudget } from './pod-disruption-object';
-import { ArtifactProps } from './predictor';
+import { ArtifactOptions } from './predictor';
 import { renderPredictor } from './predictor-rendering';
 import { addScaledObject } from './scaling/scaled-object';
 import { speaksGrpc } from './server-container';
@@ -48,7 +48,7 @@ export class Binding {
   private readonly settings: { [component in ComponentName]?: ComponentSetting } = {};
   /** The protocol to write: that of the program, or the one without which no runtime serves the format. */
   private readonly protocol: Protocol | undefined;
-  private readonly parts: [ComponentName, ComponentProps & ArtifactProps][];
+  private readonly parts: [ComponentName, ComponentOptions & ArtifactOptions][];
 
   constructor(private readonly scope: Construct, private readonly place: Place, private readonly props: InferenceServiceProps) {
     const { predictor, transformer, explainer } = props;

@@ -3,7 +3,7 @@ import { defined, renderContainer } from '../core/container';
 import { Fields } from '../core/fields';
 import type { PredictorSetting } from './predictor-rendering';
 import { protocolArgument, protocolVariable, withArguments, withVariables } from './server-container';
-import { CollocatedTransformerProps } from './transformer';
+import { CollocatedTransformerOptions } from './transformer';
 
 /** Port of the predictor beside a transformer, which has the service's port. */
 export const PREDICTOR_PORT = 8085;
@@ -25,7 +25,7 @@ const PORT_ARGUMENT: { [serverType: string]: string } = {
 };
 
 /** The transformer's container in a predictor's pod. */
-export function collocated(props: CollocatedTransformerProps, { service, protocol }: PredictorSetting): Fields {
+export function collocated(props: CollocatedTransformerOptions, { service, protocol }: PredictorSetting): Fields {
   const port = props.port ?? 8080;
   const container = renderContainer(props);
   return caused('/transformer', {
@@ -46,7 +46,7 @@ export function collocated(props: CollocatedTransformerProps, { service, protoco
 }
 
 /** The predictor's container, moved to another port than the transformer's. */
-export function predictorBeside(transformer: CollocatedTransformerProps | undefined, { choice }: PredictorSetting, container: Fields): Fields {
+export function predictorBeside(transformer: CollocatedTransformerOptions | undefined, { choice }: PredictorSetting, container: Fields): Fields {
   const argument = transformer && PORT_ARGUMENT[choice()?._serverType ?? ''];
   if (transformer === undefined || argument === undefined) {
     return container;

@@ -3,7 +3,7 @@ import { defined } from '../core/container';
 import type { Container } from '../core/generated/pod-spec';
 import { Fields, nonEmpty } from '../core/fields';
 import { DeploymentMode } from '../target';
-import { ComponentProps } from './component-props';
+import { ComponentOptions } from './component-options';
 import { restrictedContainer, restrictedPod } from './pod-security-contexts';
 
 /** What the service decides about a component. */
@@ -17,7 +17,7 @@ export interface ComponentSetting {
 }
 
 /** What all three components have in common: pods, scaling, logging. */
-export function renderComponent(props: ComponentProps, setting: ComponentSetting, containers: Fields[]): Fields {
+export function renderComponent(props: ComponentOptions, setting: ComponentSetting, containers: Fields[]): Fields {
   const { podSpec, scaling, logger, batcher, deploymentStrategy } = props;
   return {
     ...podSpec && eachCaused('podSpec', podSpec),
@@ -43,13 +43,13 @@ export function renderComponent(props: ComponentProps, setting: ComponentSetting
 }
 
 /** A container with what Pod Security asks for, where the component asks for it. */
-export function secured(props: ComponentProps, container: Fields): Fields {
+export function secured(props: ComponentOptions, container: Fields): Fields {
   return props.podSecurity === undefined
     ? container
     : { ...container, securityContext: caused('podSecurity', restrictedContainer(container.securityContext)) };
 }
 
-function renderPlacement({ placement, podSpec }: ComponentProps): Fields {
+function renderPlacement({ placement, podSpec }: ComponentOptions): Fields {
   const { nodeSelector, tolerations, affinity, topologySpreadConstraints } = placement?.toPlacementConfiguration() ?? {};
   return defined({
     nodeSelector: nodeSelector && caused('placement', { ...podSpec?.nodeSelector, ...nodeSelector }),

@@ -3,7 +3,7 @@ import { caused } from '../core/cause';
 import { defined } from '../core/container';
 
 /** Options of `DeploymentStrategy.rollingUpdate`. */
-export interface RollingUpdateProps {
+export interface RollingUpdateOptions {
   /**
    * How many pods more than wanted may run meanwhile.
    *
@@ -29,8 +29,8 @@ export class DeploymentStrategy {
    * A few at a time, without a gap. Needs room for more pods, or fewer pods meanwhile:
    * where GPUs are scarce, `maxSurge` 0 and `maxUnavailable` 1.
    */
-  static rollingUpdate(props: RollingUpdateProps = {}): DeploymentStrategy {
-    const { maxSurge, maxUnavailable } = props;
+  static rollingUpdate(options: RollingUpdateOptions = {}): DeploymentStrategy {
+    const { maxSurge, maxUnavailable } = options;
     return new DeploymentStrategy(() => ({
       type: 'RollingUpdate',
       rollingUpdate: defined({

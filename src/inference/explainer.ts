@@ -1,11 +1,11 @@
-import { ContainerProps } from '../core/container-props';
+import { ContainerOptions } from '../core/container-options';
 import { ProgramViolation } from '../diagnostics/rule';
-import { ComponentProps } from './component-props';
-import { ArtifactProps } from './predictor';
+import { ComponentOptions } from './component-options';
+import { ArtifactOptions } from './predictor';
 import { ALIBI_IS_GONE } from './component-rules';
 
 /** Props of `Explainer.art`. */
-export interface ArtExplainerProps extends ComponentProps, ContainerProps, ArtifactProps {
+export interface ArtExplainerOptions extends ComponentOptions, ContainerOptions, ArtifactOptions {
   /**
    * The attack that the explainer runs.
    *
@@ -29,15 +29,15 @@ export interface ArtExplainerProps extends ComponentProps, ContainerProps, Artif
 }
 
 /** Props of `Explainer.fromContainer`. */
-export interface ContainerExplainerProps extends ComponentProps, ContainerProps, ArtifactProps {
+export interface ContainerExplainerOptions extends ComponentOptions, ContainerOptions, ArtifactOptions {
   /** Image of the explainer. It answers `:explain` requests of the V1 protocol on port 8080. */
   readonly image: string;
 }
 
 /** How the parts of an explainer are told apart. */
 export type ExplainerShape =
-  | { readonly kind: 'art'; readonly props: ArtExplainerProps }
-  | { readonly kind: 'container'; readonly props: ContainerExplainerProps };
+  | { readonly kind: 'art'; readonly props: ArtExplainerOptions }
+  | { readonly kind: 'container'; readonly props: ContainerExplainerOptions };
 
 /**
  * What answers `:explain` requests. An immutable value.
@@ -46,13 +46,13 @@ export type ExplainerShape =
  */
 export class Explainer {
   /** The Adversarial Robustness Toolbox, which KServe brings along. */
-  static art(props: ArtExplainerProps = {}): Explainer {
-    return new Explainer({ kind: 'art', props });
+  static art(options: ArtExplainerOptions = {}): Explainer {
+    return new Explainer({ kind: 'art', props: options });
   }
 
   /** An explainer of your own, as a rule built with KServe's SDK: SHAP, LIME, Anchors or any other method. */
-  static fromContainer(props: ContainerExplainerProps): Explainer {
-    return new Explainer({ kind: 'container', props });
+  static fromContainer(options: ContainerExplainerOptions): Explainer {
+    return new Explainer({ kind: 'container', props: options });
   }
 
   /**

@@ -54,7 +54,7 @@ export interface LoggerStorage {
 }
 
 /** Options of an InferenceLogger. */
-export interface InferenceLoggerProps {
+export interface InferenceLoggerOptions {
   /**
    * Where the logs go: `http(s)://` for CloudEvents, or the bucket of `storage`
    * (`s3://`, `gs://`, `abfs://`).
@@ -115,24 +115,24 @@ export interface InferenceLoggerProps {
  */
 export class InferenceLogger {
   /** Logs requests and responses. */
-  static all(props: InferenceLoggerProps = {}): InferenceLogger {
-    return new InferenceLogger(LogMode.ALL, { ...props });
+  static all(options: InferenceLoggerOptions = {}): InferenceLogger {
+    return new InferenceLogger(LogMode.ALL, { ...options });
   }
 
   /** Logs requests only. */
-  static requests(props: InferenceLoggerProps = {}): InferenceLogger {
-    return new InferenceLogger(LogMode.REQUEST, { ...props });
+  static requests(options: InferenceLoggerOptions = {}): InferenceLogger {
+    return new InferenceLogger(LogMode.REQUEST, { ...options });
   }
 
   /** Logs responses only. */
-  static responses(props: InferenceLoggerProps = {}): InferenceLogger {
-    return new InferenceLogger(LogMode.RESPONSE, { ...props });
+  static responses(options: InferenceLoggerOptions = {}): InferenceLogger {
+    return new InferenceLogger(LogMode.RESPONSE, { ...options });
   }
 
   private constructor(
     /** What is sent. */
     readonly mode: LogMode,
-    private readonly props: InferenceLoggerProps,
+    private readonly props: InferenceLoggerOptions,
   ) {}
 
   /** @internal */

@@ -5,7 +5,7 @@ import type { PercentOrAbsolute } from 'cdk8s-plus-28';
  *
  * @see https://kubernetes.io/docs/tasks/run-application/configure-pdb/
  */
-export interface PodDisruptionBudgetProps {
+export interface PodDisruptionBudgetOptions {
   /**
    * How many pods stay at least. As many as `minReplicas` or more keep a node from ever being drained.
    *

@@ -3,7 +3,7 @@ import { caused } from '../core/cause';
 import { defined } from '../core/container';
 import { createManifest } from '../core/manifest';
 import { judgeBy } from '../target/rule-context';
-import type { PodDisruptionBudgetProps } from './pod-disruption-budget';
+import type { PodDisruptionBudgetOptions } from './pod-disruption-budget';
 import { POD_DISRUPTION_RULES } from './pod-disruption-rules';
 
 /** The pods that a budget is for. */
@@ -21,7 +21,7 @@ export interface DisruptedPods {
  * @param prop the prop that asks for it, for messages
  */
 export function addPodDisruptionBudget(
-  scope: Construct, id: string, prop: string, budget: PodDisruptionBudgetProps | undefined, pods: DisruptedPods,
+  scope: Construct, id: string, prop: string, budget: PodDisruptionBudgetOptions | undefined, pods: DisruptedPods,
 ): void {
   if (budget !== undefined) {
     new PodDisruptionBudget(scope, id, prop, budget, pods);
@@ -29,7 +29,7 @@ export function addPodDisruptionBudget(
 }
 
 class PodDisruptionBudget extends Construct {
-  constructor(scope: Construct, id: string, prop: string, { minAvailable, maxUnavailable }: PodDisruptionBudgetProps, pods: DisruptedPods) {
+  constructor(scope: Construct, id: string, prop: string, { minAvailable, maxUnavailable }: PodDisruptionBudgetOptions, pods: DisruptedPods) {
     super(scope, id);
     const object = createManifest(this, {
       apiVersion: 'policy/v1',

@@ -6,9 +6,9 @@ import { Protocol } from '../target/protocol';
 import { renderArtifacts, storageUriVariable } from './artifacts';
 import { collocated, predictorBeside } from './collocation';
 import { ComponentSetting, joinContainers, renderComponent, secured } from './component';
-import { ContainerPredictorProps, ModelPredictorProps, PredictorShape, WorkerProps } from './predictor';
+import { ContainerPredictorOptions, ModelPredictorOptions, PredictorShape, WorkerOptions } from './predictor';
 import { GRPC_PORT_NAME, protocolVariable, serverPorts, speaksGrpc, withVariables } from './server-container';
-import { CollocatedTransformerProps } from './transformer';
+import { CollocatedTransformerOptions } from './transformer';
 
 /** What a predictor needs to know of its service. */
 export interface PredictorSetting extends ComponentSetting {
@@ -19,7 +19,7 @@ export interface PredictorSetting extends ComponentSetting {
   /** The runtime that KServe will choose, as far as it is known. */
   readonly choice: () => RuntimeChoice | undefined;
   /** The transformer in the predictor's pods. */
-  readonly transformer?: CollocatedTransformerProps;
+  readonly transformer?: CollocatedTransformerOptions;
 }
 
 /** The `predictor` of a spec. */
@@ -30,7 +30,7 @@ export function renderPredictor(shape: PredictorShape, setting: PredictorSetting
     : fromContainer(shape.props, setting, beside);
 }
 
-function fromModel(props: ModelPredictorProps, workers: WorkerProps | undefined, setting: PredictorSetting, beside: Fields[]): Fields {
+function fromModel(props: ModelPredictorOptions, workers: WorkerOptions | undefined, setting: PredictorSetting, beside: Fields[]): Fields {
   const { format, confidential } = props;
   const { single, several } = renderArtifacts(props);
   return {
@@ -56,7 +56,7 @@ function fromModel(props: ModelPredictorProps, workers: WorkerProps | undefined,
   };
 }
 
-function fromContainer(props: ContainerPredictorProps, setting: PredictorSetting, beside: Fields[]): Fields {
+function fromContainer(props: ContainerPredictorOptions, setting: PredictorSetting, beside: Fields[]): Fields {
   const { several } = renderArtifacts(props);
   const container = renderContainer(props);
   return {
@@ -77,7 +77,7 @@ function fromContainer(props: ContainerPredictorProps, setting: PredictorSetting
   };
 }
 
-function renderWorkers({ image, pipelineParallelSize, tensorParallelSize, podSpec, ...container }: WorkerProps): Fields {
+function renderWorkers({ image, pipelineParallelSize, tensorParallelSize, podSpec, ...container }: WorkerOptions): Fields {
   const fields = { ...renderContainer(container), ...defined({ image: caused('image', image) }) };
   return {
     ...podSpec && eachCaused('podSpec', podSpec),
@@ -88,7 +88,7 @@ function renderWorkers({ image, pipelineParallelSize, tensorParallelSize, podSpe
   };
 }
 
-function grpcPort(props: ModelPredictorProps, { choice, protocol }: PredictorSetting): Fields[] | undefined {
+function grpcPort(props: ModelPredictorOptions, { choice, protocol }: PredictorSetting): Fields[] | undefined {
   const port = speaksGrpc(protocol, props.transport) ? choice()?.grpcPort : undefined;
   return port === undefined ? undefined
     : [caused(props.transport === undefined ? 'protocol' : 'transport', { containerPort: port, name: GRPC_PORT_NAME, protocol: 'TCP' })];

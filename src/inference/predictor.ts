@@ -1,9 +1,9 @@
-import { ContainerProps } from '../core/container-props';
+import { ContainerOptions } from '../core/container-options';
 import type { PodSpecOverride } from '../core/generated/pod-spec';
 import { ModelFormat, ModelMount, ModelSource } from '../model';
 import { IServingRuntime } from '../runtime';
 import { Protocol } from '../target/protocol';
-import { ComponentProps } from './component-props';
+import { ComponentOptions } from './component-options';
 
 /** How clients and transformers talk to a server. */
 export enum Transport {
@@ -30,7 +30,7 @@ export interface ConfidentialModel {
 }
 
 /** Where a component's files come from. */
-export interface ArtifactProps {
+export interface ArtifactOptions {
   /**
    * The model, downloaded or mounted to `/mnt/models`.
    *
@@ -47,7 +47,7 @@ export interface ArtifactProps {
 }
 
 /** Props of `Predictor.fromModel`. */
-export interface ModelPredictorProps extends ComponentProps, ContainerProps, ArtifactProps {
+export interface ModelPredictorOptions extends ComponentOptions, ContainerOptions, ArtifactOptions {
   /** The format of the model, which decides what runtimes can serve it. */
   readonly format: ModelFormat;
 
@@ -102,7 +102,7 @@ export interface ModelPredictorProps extends ComponentProps, ContainerProps, Art
 }
 
 /** Props of `Predictor.fromContainer`. */
-export interface ContainerPredictorProps extends ComponentProps, ContainerProps, ArtifactProps {
+export interface ContainerPredictorOptions extends ComponentOptions, ContainerOptions, ArtifactOptions {
   /** Image of the server. */
   readonly image: string;
 
@@ -129,7 +129,7 @@ export interface ContainerPredictorProps extends ComponentProps, ContainerProps,
 }
 
 /** The worker pods of a model that spans several nodes. */
-export interface WorkerProps extends ContainerProps {
+export interface WorkerOptions extends ContainerOptions {
   /**
    * Image of the workers.
    *
@@ -160,15 +160,15 @@ export interface WorkerProps extends ContainerProps {
 }
 
 /** Props of `Predictor.fromWorkers`. */
-export interface MultiNodePredictorProps extends ModelPredictorProps {
+export interface MultiNodePredictorOptions extends ModelPredictorOptions {
   /** The workers beside the head pod. */
-  readonly workers: WorkerProps;
+  readonly workers: WorkerOptions;
 }
 
 /** How the parts of a predictor are told apart. */
 export type PredictorShape =
-  | { readonly kind: 'model'; readonly props: ModelPredictorProps; readonly workers?: WorkerProps }
-  | { readonly kind: 'container'; readonly props: ContainerPredictorProps };
+  | { readonly kind: 'model'; readonly props: ModelPredictorOptions; readonly workers?: WorkerOptions }
+  | { readonly kind: 'container'; readonly props: ContainerPredictorOptions };
 
 /**
  * What answers prediction requests: a model in a runtime, a container of your
@@ -183,21 +183,21 @@ export type PredictorShape =
  */
 export class Predictor {
   /** A model that one of the cluster's runtimes serves. Use this for all formats that KServe knows. */
-  static fromModel(props: ModelPredictorProps): Predictor {
-    return new Predictor({ kind: 'model', props });
+  static fromModel(options: ModelPredictorOptions): Predictor {
+    return new Predictor({ kind: 'model', props: options });
   }
 
   /** A server of your own. KServe passes it no arguments; the model, if any, is at `/mnt/models`. */
-  static fromContainer(props: ContainerPredictorProps): Predictor {
-    return new Predictor({ kind: 'container', props });
+  static fromContainer(options: ContainerPredictorOptions): Predictor {
+    return new Predictor({ kind: 'container', props: options });
   }
 
   /**
    * A model that is too large for one node: a head pod and workers, in Standard mode,
    * with a fixed number of pods. The runtime must support it.
    */
-  static fromWorkers(props: MultiNodePredictorProps): Predictor {
-    const { workers, ...rest } = props;
+  static fromWorkers(options: MultiNodePredictorOptions): Predictor {
+    const { workers, ...rest } = options;
     return new Predictor({ kind: 'model', props: rest, workers });
   }
 

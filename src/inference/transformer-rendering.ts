@@ -3,7 +3,7 @@ import { defined, renderContainer } from '../core/container';
 import { renderArtifacts, storageUriVariable } from './artifacts';
 import { ComponentSetting, renderComponent, secured } from './component';
 import { protocolArgument, protocolVariable, serverPorts, withArguments, withVariables } from './server-container';
-import { ContainerTransformerProps } from './transformer';
+import { ContainerTransformerOptions } from './transformer';
 
 /** What a transformer needs to know of its service. */
 export interface TransformerSetting extends ComponentSetting {
@@ -12,7 +12,7 @@ export interface TransformerSetting extends ComponentSetting {
 }
 
 /** The `transformer` of a spec. */
-export function renderTransformer(props: ContainerTransformerProps, setting: TransformerSetting): { [field: string]: any } {
+export function renderTransformer(props: ContainerTransformerOptions, setting: TransformerSetting): { [field: string]: any } {
   const container = renderContainer(props);
   const further = props.passPredictorProtocol === false ? [] : protocolArgument(setting.predictorProtocol);
   const args = withArguments(container.args === undefined ? undefined : props.args, further);

@@ -1,10 +1,10 @@
-import { ContainerProps } from '../core/container-props';
+import { ContainerOptions } from '../core/container-options';
 import { Protocol } from '../target/protocol';
-import { ComponentProps } from './component-props';
-import { ArtifactProps } from './predictor';
+import { ComponentOptions } from './component-options';
+import { ArtifactOptions } from './predictor';
 
 /** Props of `Transformer.collocated`. */
-export interface CollocatedTransformerProps extends ContainerProps {
+export interface CollocatedTransformerOptions extends ContainerOptions {
   /** Image of the transformer. */
   readonly image: string;
 
@@ -31,7 +31,7 @@ export interface CollocatedTransformerProps extends ContainerProps {
 }
 
 /** Props of `Transformer.fromContainer`. */
-export interface ContainerTransformerProps extends ComponentProps, ContainerProps, ArtifactProps {
+export interface ContainerTransformerOptions extends ComponentOptions, ContainerOptions, ArtifactOptions {
   /** Image of the transformer, as a rule built with KServe's SDK. */
   readonly image: string;
 
@@ -61,8 +61,8 @@ export interface ContainerTransformerProps extends ComponentProps, ContainerProp
 
 /** How the parts of a transformer are told apart. */
 export type TransformerShape =
-  | { readonly kind: 'container'; readonly props: ContainerTransformerProps }
-  | { readonly kind: 'collocated'; readonly props: CollocatedTransformerProps };
+  | { readonly kind: 'container'; readonly props: ContainerTransformerOptions }
+  | { readonly kind: 'collocated'; readonly props: CollocatedTransformerOptions };
 
 /**
  * What changes requests before and answers after the predictor: features are
@@ -72,13 +72,13 @@ export type TransformerShape =
  */
 export class Transformer {
   /** A transformer with pods of its own, which scale apart from the predictor's. */
-  static fromContainer(props: ContainerTransformerProps): Transformer {
-    return new Transformer({ kind: 'container', props });
+  static fromContainer(options: ContainerTransformerOptions): Transformer {
+    return new Transformer({ kind: 'container', props: options });
   }
 
   /** A transformer in the predictor's pods: no hop over the network, one scale for both. */
-  static collocated(props: CollocatedTransformerProps): Transformer {
-    return new Transformer({ kind: 'collocated', props });
+  static collocated(options: CollocatedTransformerOptions): Transformer {
+    return new Transformer({ kind: 'collocated', props: options });
   }
 
   private constructor(

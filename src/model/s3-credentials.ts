@@ -7,7 +7,7 @@ import { Deferred } from '../core/deferred';
 import { KEYS } from '../release/keys';
 
 /** How S3 is reached, whatever the credentials. */
-export interface S3Settings {
+export interface S3CredentialsOptions {
   /**
    * Region of the bucket.
    *
@@ -47,7 +47,7 @@ export interface S3Settings {
 }
 
 /** How an S3-compatible store is reached. */
-export interface S3EndpointSettings extends S3Settings {
+export interface S3EndpointOptions extends S3CredentialsOptions {
   /**
    * Address of a store other than AWS: host and port, with or without `https://` or `http://`.
    *
@@ -83,7 +83,7 @@ export class S3Credentials extends ModelCredentials {
    * @param roleArn `arn:aws:iam::<account>:role/<name>`; its trust policy must name the ServiceAccount, which is
    * called like the service
    */
-  static irsa(roleArn: string, settings: S3Settings = {}): S3Credentials {
+  static irsa(roleArn: string, settings: S3CredentialsOptions = {}): S3Credentials {
     return new S3Credentials({
       factory: 'S3Credentials.irsa',
       identity: { [KEYS.eksRoleArn]: roleArn },
@@ -106,7 +106,7 @@ export class S3Credentials extends ModelCredentials {
    *
    * @param secret has the keys `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`; the settings become annotations of it
    */
-  static fromSecret(secret: ISecret, settings: S3EndpointSettings = {}): S3Credentials {
+  static fromSecret(secret: ISecret, settings: S3EndpointOptions = {}): S3Credentials {
     return new S3Credentials({
       factory: 'S3Credentials.fromSecret',
       secret,
@@ -120,7 +120,7 @@ export class S3Credentials extends ModelCredentials {
    * No credentials: a public bucket. KServe reads settings of S3 only beside keys, so
    * the service gets a Secret whose keys are empty.
    */
-  static anonymous(settings: S3EndpointSettings = {}): S3Credentials {
+  static anonymous(settings: S3EndpointOptions = {}): S3Credentials {
     return new S3Credentials({
       factory: 'S3Credentials.anonymous',
       emptySecret: true,
@@ -140,7 +140,7 @@ export class S3Credentials extends ModelCredentials {
 }
 
 /** The settings as KServe spells their values. */
-function settingsOf(settings: S3EndpointSettings): { [setting: string]: string } {
+function settingsOf(settings: S3EndpointOptions): { [setting: string]: string } {
   const { endpoint, useHttps, region, verifySsl, useVirtualBucket, useAccelerate, caBundle, caBundlePath } = settings;
   const values: { [setting: string]: string | undefined } = {
     endpoint,
@@ -155,7 +155,7 @@ function settingsOf(settings: S3EndpointSettings): { [setting: string]: string }
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-function endpointProblems({ endpoint, useHttps }: S3EndpointSettings): ValueProblem[] {
+function endpointProblems({ endpoint, useHttps }: S3EndpointOptions): ValueProblem[] {
   if (endpoint === undefined || useHttps === undefined || Deferred.is(endpoint)) {
     return [];
   }

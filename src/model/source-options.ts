@@ -55,7 +55,7 @@ export interface HttpsSourceOptions {
 }
 
 /** What `ModelSource.githubAsset` downloads. */
-export interface GithubAsset extends HttpsSourceOptions {
+export interface GithubAssetOptions extends HttpsSourceOptions {
   /** `<owner>/<repository>`. */
   readonly repository: string;
   /** Tag of the release. */

@@ -4,7 +4,7 @@ import { ModelCredentials } from './credentials';
 import { ValueProblem } from './problem';
 import { kindOf, schemeOf, SourceKind } from './source-kind';
 import {
-  AzureBlobSourceOptions, GcsSourceOptions, GithubAsset, HdfsSourceOptions, HttpsSourceOptions, HuggingFaceSourceOptions, OciSourceOptions,
+  AzureBlobSourceOptions, GcsSourceOptions, GithubAssetOptions, HdfsSourceOptions, HttpsSourceOptions, HuggingFaceSourceOptions, OciSourceOptions,
   PvcSourceOptions, S3SourceOptions, StorageKeyOptions, UriSourceOptions,
 } from './source-options';
 import { OTHER_SOURCE } from './source-rules';
@@ -111,7 +111,7 @@ export class ModelSource {
   }
 
   /** A file attached to a GitHub release, by its parts. */
-  static githubAsset(asset: GithubAsset): ModelSource {
+  static githubAsset(asset: GithubAssetOptions): ModelSource {
     return ModelSource.githubRelease(
       `https://github.com/${asset.repository}/releases/download/${asset.tag}/${asset.asset}`,
       { credentials: asset.credentials },

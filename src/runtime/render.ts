@@ -1,5 +1,5 @@
 import { SERVER_CONTAINER, WORKER_CONTAINER } from './container-names';
-import type { BuiltInAdapter, ClusterServingRuntimeProps, RuntimeContainerProps, RuntimePodProps, RuntimeWorkers } from './runtime-props';
+import type { BuiltInAdapter, ClusterServingRuntimeProps, RuntimeContainerOptions, RuntimePodOptions, RuntimeWorkers } from './runtime-props';
 import { allUnder, caused, eachCaused } from '../core/cause';
 import { defined, renderContainer } from '../core/container';
 import { Fields, nonEmpty } from '../core/fields';
@@ -54,11 +54,11 @@ function serverName({ containerName, builtInAdapter }: ClusterServingRuntimeProp
   return caused('containerName', containerName) ?? caused('builtInAdapter.serverType', builtInAdapter?.serverType) ?? SERVER_CONTAINER;
 }
 
-function renderServer({ image, ...container }: RuntimeContainerProps): Fields {
+function renderServer({ image, ...container }: RuntimeContainerOptions): Fields {
   return { ...renderContainer(container), image: caused('image', image) };
 }
 
-function renderPod(props: RuntimePodProps, annotations: Fields): Fields {
+function renderPod(props: RuntimePodOptions, annotations: Fields): Fields {
   return defined({
     labels: props.podLabels && eachCaused('podLabels', props.podLabels),
     annotations: nonEmpty({ ...annotations, ...eachCaused('podAnnotations', props.podAnnotations ?? {}) }),

@@ -1,6 +1,6 @@
 import type { Duration, Size } from 'cdk8s';
 import type { EnvValue, ISecret } from 'cdk8s-plus-28';
-import type { ContainerProps } from '../core/container-props';
+import type { ContainerOptions } from '../core/container-options';
 import type { Affinity, Toleration, Volume } from '../core/generated/pod-spec';
 import type { RuntimeFormat } from '../target';
 import type { ServerType } from './server-type';
@@ -11,13 +11,13 @@ import type { Protocol } from '../target/protocol';
  * strings of the serving container: `{{.Name}}`, `{{.Namespace}}`, `{{.Labels.x}}` and
  * `{{.Annotations.x}}`.
  */
-export interface RuntimeContainerProps extends ContainerProps {
+export interface RuntimeContainerOptions extends ContainerOptions {
   /** Image of the container. */
   readonly image: string;
 }
 
 /** What runtimes and their workers say about pods. Fields of the service's own pods go over them. */
-export interface RuntimePodProps {
+export interface RuntimePodOptions {
   /**
    * Labels of the pods.
    *
@@ -92,9 +92,9 @@ export enum ExecutorBackend {
 }
 
 /** The worker pods of a runtime for models that span nodes. */
-export interface RuntimeWorkers extends RuntimePodProps {
+export interface RuntimeWorkers extends RuntimePodOptions {
   /** The container of a worker. */
-  readonly container: RuntimeContainerProps;
+  readonly container: RuntimeContainerOptions;
 
   /**
    * Number of nodes that the layers of a model are spread over, unless the service says otherwise.
@@ -157,7 +157,7 @@ export interface BuiltInAdapter {
  *
  * @see https://kserve.github.io/website/docs/concepts/resources/servingruntime
  */
-export interface ClusterServingRuntimeProps extends RuntimePodProps {
+export interface ClusterServingRuntimeProps extends RuntimePodOptions {
   /**
    * Name of the runtime, by which services refer to it.
    *
@@ -190,7 +190,7 @@ export interface ClusterServingRuntimeProps extends RuntimePodProps {
   readonly protocolVersions?: Protocol[];
 
   /** The container that serves the model, found at `/mnt/models`. */
-  readonly container: RuntimeContainerProps;
+  readonly container: RuntimeContainerOptions;
 
   /**
    * Name of the serving container. KServe serves from no other than the default; ModelMesh does.
@@ -204,7 +204,7 @@ export interface ClusterServingRuntimeProps extends RuntimePodProps {
    *
    * @default - none
    */
-  readonly extraContainers?: { [name: string]: RuntimeContainerProps };
+  readonly extraContainers?: { [name: string]: RuntimeContainerOptions };
 
   /**
    * Worker pods, which make this a runtime for services that span nodes, and for no others.

@@ -2,14 +2,14 @@ import { Size } from 'cdk8s';
 import { EnvValue } from 'cdk8s-plus-28';
 import { trace } from '../../src/core/cause';
 import { defined, renderContainer } from '../../src/core/container';
-import { ContainerProps } from '../../src/core/container-props';
+import { ContainerOptions } from '../../src/core/container-options';
 import { Deferred } from '../../src/core/deferred';
 
 test('no props render nothing', () => {
   expect(renderContainer({})).toStrictEqual({});
 });
 
-test.each<[keyof ContainerProps, ContainerProps, object]>([
+test.each<[keyof ContainerOptions, ContainerOptions, object]>([
   ['command', { command: ['python'] }, { command: ['python'] }],
   ['args', { args: ['-m', 'server'] }, { args: ['-m', 'server'] }],
   ['env', { env: { LEVEL: EnvValue.fromValue('debug') } }, { env: [{ name: 'LEVEL', value: 'debug' }] }],

@@ -1,12 +1,12 @@
 import { PercentOrAbsolute } from 'cdk8s-plus-28';
-import { DeploymentMode, PodDisruptionBudgetProps, Predictor, Scaling } from '../../src';
+import { DeploymentMode, PodDisruptionBudgetOptions, Predictor, Scaling } from '../../src';
 import { find, synth } from '../support/manifests';
 import { IRIS, serviceOf } from './support';
 import { diagnose } from '../support/accepted';
 
 const { absolute, percent } = PercentOrAbsolute;
 
-function budgeted(podDisruptionBudget: PodDisruptionBudgetProps, minReplicas?: number, deploymentMode = DeploymentMode.STANDARD) {
+function budgeted(podDisruptionBudget: PodDisruptionBudgetOptions, minReplicas?: number, deploymentMode = DeploymentMode.STANDARD) {
   const scaling = minReplicas === undefined ? undefined : Scaling.fixed(minReplicas);
   return serviceOf({ deploymentMode, predictor: Predictor.fromModel({ ...IRIS, podDisruptionBudget, scaling }) });
 }
@@ -24,7 +24,7 @@ test('is not made unless it is asked for', () => {
   expect(synth(serviceOf().chart).map(({ kind }) => kind)).toEqual(['InferenceService']);
 });
 
-test.each<[PodDisruptionBudgetProps, number | undefined, string[]]>([
+test.each<[PodDisruptionBudgetOptions, number | undefined, string[]]>([
   [{ maxUnavailable: absolute(1) }, undefined, []],
   [{ maxUnavailable: percent(25) }, undefined, []],
   [{ minAvailable: percent(50) }, undefined, []],

@@ -1,4 +1,4 @@
-import { KedaCpuProps, KedaMemoryProps, KedaPodMetricProps, KedaPrometheusProps, KedaQueryProps } from './keda-metric-props';
+import { KedaCpuOptions, KedaMemoryOptions, KedaPodMetricOptions, KedaPrometheusOptions, KedaQueryOptions } from './keda-metric-options';
 import { caused } from '../../core/cause';
 import { defined } from '../../core/container';
 
@@ -9,16 +9,16 @@ import { defined } from '../../core/container';
  */
 export class KedaMetric {
   /** CPU use of the pods. A component without pods uses none, so it cannot wake one from zero. */
-  static cpu(props: KedaCpuProps = {}): KedaMetric {
+  static cpu(options: KedaCpuOptions = {}): KedaMetric {
     return new KedaMetric(() => resource('cpu', {
       type: 'Utilization',
-      averageUtilization: caused('targetUtilization', props.targetUtilization) ?? 80,
+      averageUtilization: caused('targetUtilization', options.targetUtilization) ?? 80,
     }));
   }
 
   /** Memory use of the pods. A component without pods uses none, so it cannot wake one from zero. */
-  static memory(props: KedaMemoryProps): KedaMetric {
-    const { targetAverage, targetUtilization } = props;
+  static memory(options: KedaMemoryOptions): KedaMetric {
+    const { targetAverage, targetUtilization } = options;
     return new KedaMetric(() => resource('memory', targetAverage === undefined
       ? { type: 'Utilization', averageUtilization: caused('targetUtilization', targetUtilization) }
       : { type: 'AverageValue', averageValue: caused('targetAverage', targetAverage.asString()) }));
@@ -28,31 +28,31 @@ export class KedaMetric {
    * A query to Prometheus. To wake a component from zero, ask for a metric of the
    * gateway: the pods' own metrics end with the pods.
    */
-  static prometheus(props: KedaPrometheusProps): KedaMetric {
-    return new KedaMetric(() => external('prometheus', props, { namespace: caused('namespace', props.namespace) }));
+  static prometheus(options: KedaPrometheusOptions): KedaMetric {
+    return new KedaMetric(() => external('prometheus', options, { namespace: caused('namespace', options.namespace) }));
   }
 
   /** A query to Graphite. */
-  static graphite(props: KedaQueryProps): KedaMetric {
-    return new KedaMetric(() => external('graphite', props, {}));
+  static graphite(options: KedaQueryOptions): KedaMetric {
+    return new KedaMetric(() => external('graphite', options, {}));
   }
 
   /**
    * A metric that the pods give out, gathered by OpenTelemetry and KEDA's OpenTelemetry add-on.
    * It ends with the last pod, so it cannot wake a component from zero.
    */
-  static podMetric(props: KedaPodMetricProps): KedaMetric {
+  static podMetric(options: KedaPodMetricOptions): KedaMetric {
     return new KedaMetric(() => ({
       type: 'PodMetric',
       podmetric: {
         metric: defined({
           backend: 'opentelemetry',
-          serverAddress: caused('serverAddress', props.serverAddress),
-          metricNames: caused('metricNames', props.metricNames && [...props.metricNames]),
-          query: caused('query', props.query),
-          operationOverTime: caused('operationOverTime', props.operationOverTime),
+          serverAddress: caused('serverAddress', options.serverAddress),
+          metricNames: caused('metricNames', options.metricNames && [...options.metricNames]),
+          query: caused('query', options.query),
+          operationOverTime: caused('operationOverTime', options.operationOverTime),
         }),
-        target: threshold(props.threshold),
+        target: threshold(options.threshold),
       },
     }));
   }
@@ -69,7 +69,7 @@ function resource(name: string, target: object): object {
   return { type: 'Resource', resource: { name, target } };
 }
 
-function external(backend: string, props: KedaQueryProps, more: { [field: string]: unknown }): object {
+function external(backend: string, props: KedaQueryOptions, more: { [field: string]: unknown }): object {
   const { triggerAuthentication, authModes } = props;
   return {
     type: 'External',

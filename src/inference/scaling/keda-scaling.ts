@@ -5,7 +5,7 @@ import type { ScalingBehavior } from './scaling-behavior';
 import type { ReplicaLimits } from './scaling-props';
 
 /** Options of `Scaling.keda`. */
-export interface KedaScalingProps extends ReplicaLimits {
+export interface KedaScalingOptions extends ReplicaLimits {
   /** What decides how many pods run; the metric that asks for most pods wins. */
   readonly metrics: KedaMetric[];
 
@@ -48,7 +48,7 @@ export interface KedaFallback {
  *
  * @see https://keda.sh/docs/latest/reference/scaledobject-spec/
  */
-export interface KedaTriggersScalingProps extends ReplicaLimits {
+export interface KedaTriggersScalingOptions extends ReplicaLimits {
   /** What decides how many pods run; the trigger that asks for most pods wins. */
   readonly triggers: KedaTrigger[];
 

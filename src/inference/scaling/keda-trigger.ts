@@ -46,7 +46,7 @@ export interface KedaTriggerOptions {
 }
 
 /** Options of `KedaTrigger.of`. */
-export interface KedaTriggerProps extends KedaTriggerOptions {
+export interface CustomTriggerOptions extends KedaTriggerOptions {
   /** The trigger's options as KEDA names them. All values are strings. */
   readonly metadata: { [key: string]: string };
 }
@@ -64,7 +64,7 @@ export enum KafkaOffsetReset {
  *
  * @see https://keda.sh/docs/latest/scalers/apache-kafka/
  */
-export interface KafkaTriggerProps extends KedaTriggerOptions {
+export interface KafkaTriggerOptions extends KedaTriggerOptions {
   /** Addresses of brokers, as `host:port`. */
   readonly bootstrapServers: string[];
 
@@ -112,7 +112,7 @@ export interface KafkaTriggerProps extends KedaTriggerOptions {
  *
  * @see https://keda.sh/docs/latest/scalers/redis-lists/
  */
-export interface RedisListTriggerProps extends KedaTriggerOptions {
+export interface RedisListTriggerOptions extends KedaTriggerOptions {
   /** The list. */
   readonly listName: string;
 
@@ -164,7 +164,7 @@ export interface RedisListTriggerProps extends KedaTriggerOptions {
  *
  * @see https://keda.sh/docs/latest/scalers/cron/
  */
-export interface CronTriggerProps {
+export interface CronTriggerOptions {
   /** Name of a time zone, such as `Europe/Berlin`. */
   readonly timezone: string;
   /** Cron expression of the time from which the pods run, such as `0 8 * * 1-5`. */
@@ -182,34 +182,34 @@ export interface CronTriggerProps {
  */
 export class KedaTrigger {
   /** Messages that wait in a Kafka topic. */
-  static kafka(props: KafkaTriggerProps): KedaTrigger {
-    return new KedaTrigger('kafka', props, () => ({
-      bootstrapServers: caused('bootstrapServers', props.bootstrapServers.join(',')),
-      ...text(props, ['consumerGroup', 'topic', 'lagThreshold', 'activationLagThreshold', 'offsetResetPolicy', 'allowIdleConsumers']),
+  static kafka(options: KafkaTriggerOptions): KedaTrigger {
+    return new KedaTrigger('kafka', options, () => ({
+      bootstrapServers: caused('bootstrapServers', options.bootstrapServers.join(',')),
+      ...text(options, ['consumerGroup', 'topic', 'lagThreshold', 'activationLagThreshold', 'offsetResetPolicy', 'allowIdleConsumers']),
     }));
   }
 
   /** Entries that wait in a list of Redis. */
-  static redisList(props: RedisListTriggerProps): KedaTrigger {
-    return new KedaTrigger('redis', props, () => (
-      text(props, ['address', 'addressFromEnv', 'listName', 'listLength', 'activationListLength', 'databaseIndex', 'enableTls'])
+  static redisList(options: RedisListTriggerOptions): KedaTrigger {
+    return new KedaTrigger('redis', options, () => (
+      text(options, ['address', 'addressFromEnv', 'listName', 'listLength', 'activationListLength', 'databaseIndex', 'enableTls'])
     ));
   }
 
   /** Times of day: pods that run before the first request comes. */
-  static cron(props: CronTriggerProps): KedaTrigger {
-    return new KedaTrigger('cron', {}, () => text(props, ['timezone', 'start', 'end', 'desiredReplicas']));
+  static cron(options: CronTriggerOptions): KedaTrigger {
+    return new KedaTrigger('cron', {}, () => text(options, ['timezone', 'start', 'end', 'desiredReplicas']));
   }
 
   /**
    * Any other trigger.
    *
    * @param type KEDA's name of the trigger, such as `rabbitmq`
-   * @param props its options
+   * @param options its own options, and those of all triggers
    */
-  static of(type: string, props: KedaTriggerProps): KedaTrigger {
-    const metadata = { ...props.metadata };
-    return new KedaTrigger(type, props, () => caused('metadata', { ...metadata }));
+  static of(type: string, options: CustomTriggerOptions): KedaTrigger {
+    const metadata = { ...options.metadata };
+    return new KedaTrigger(type, options, () => caused('metadata', { ...metadata }));
   }
 
   private constructor(

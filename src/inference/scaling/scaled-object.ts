@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { KedaFallback, KedaTriggersScalingProps } from './keda-scaling';
+import type { KedaFallback, KedaTriggersScalingOptions } from './keda-scaling';
 import { SCALED_OBJECT_RULES } from './scaled-object-rules';
 import type { Scaling } from './scaling';
 import { renderBehavior, seconds } from './scaling-behavior-rendering';
@@ -26,7 +26,7 @@ export function addScaledObject(scope: Construct, id: string, prop: string, scal
 }
 
 class ScaledObject extends Construct {
-  constructor(scope: Construct, id: string, prop: string, props: KedaTriggersScalingProps, { name, namespace }: ScaledDeployment) {
+  constructor(scope: Construct, id: string, prop: string, props: KedaTriggersScalingOptions, { name, namespace }: ScaledDeployment) {
     super(scope, id);
     const object = createManifest(this, {
       apiVersion: 'keda.sh/v1alpha1',
@@ -39,7 +39,7 @@ class ScaledObject extends Construct {
   }
 }
 
-function renderScaledObject(props: KedaTriggersScalingProps, deployment: string): object {
+function renderScaledObject(props: KedaTriggersScalingOptions, deployment: string): object {
   const { behavior, fallback } = props;
   return defined({
     scaleTargetRef: defined({

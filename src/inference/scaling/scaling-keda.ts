@@ -1,10 +1,10 @@
-import type { KedaScalingProps, KedaTriggersScalingProps } from './keda-scaling';
+import type { KedaScalingOptions, KedaTriggersScalingOptions } from './keda-scaling';
 import { renderBehavior } from './scaling-behavior-rendering';
 import { inKnativeMode, inStandardMode, replicaFields, ScalingPlan } from './scaling-plan';
 import { caused } from '../../core/cause';
 
 /** KEDA through KServe. */
-export function kedaScaling(props: KedaScalingProps): ScalingPlan {
+export function kedaScaling(props: KedaScalingOptions): ScalingPlan {
   const { behavior } = props;
   const metrics = [...props.metrics];
   return {
@@ -21,7 +21,7 @@ export function kedaScaling(props: KedaScalingProps): ScalingPlan {
 }
 
 /** KEDA beside KServe: KServe keeps its hands off, and a ScaledObject of ours scales. */
-export function kedaTriggersScaling(props: KedaTriggersScalingProps): ScalingPlan {
+export function kedaTriggersScaling(props: KedaTriggersScalingOptions): ScalingPlan {
   return {
     autoscalerClass: inStandardMode('external'),
     annotations: inKnativeMode('external'),

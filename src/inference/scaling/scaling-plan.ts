@@ -3,7 +3,7 @@ import { defined } from '../../core/container';
 import type { ValueProblem } from '../../model/problem';
 import { KEYS } from '../../release/keys';
 import { DeploymentMode } from '../../target';
-import type { KedaTriggersScalingProps } from './keda-scaling';
+import type { KedaTriggersScalingOptions } from './keda-scaling';
 import type { ReplicaLimits } from './scaling-props';
 
 /** A value of the autoscalerClass annotation. */
@@ -19,7 +19,7 @@ export type Annotations = { [key: string]: string };
 export interface ScalingPlan {
   readonly problems?: ValueProblem[];
   /** What makes a ScaledObject of ours beside the service. */
-  readonly scaledObject?: KedaTriggersScalingProps;
+  readonly scaledObject?: KedaTriggersScalingOptions;
   autoscalerClass(mode: DeploymentMode): AutoscalerClass | undefined;
   fields(mode: DeploymentMode): ScalingFields;
   annotations?(mode: DeploymentMode): Annotations;

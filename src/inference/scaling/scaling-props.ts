@@ -36,7 +36,7 @@ export interface ReplicaLimits {
 }
 
 /** Options of scaling on a metric of KServe's own list. */
-export interface MetricScalingProps extends ReplicaLimits {
+export interface MetricScalingOptions extends ReplicaLimits {
   /**
    * KServe's field `scaleMetricType`. No release reads it.
    *
@@ -50,7 +50,7 @@ export interface MetricScalingProps extends ReplicaLimits {
  *
  * @see https://knative.dev/docs/serving/autoscaling/
  */
-export interface RequestScalingProps extends MetricScalingProps {
+export interface RequestScalingOptions extends MetricScalingOptions {
   /**
    * How much each pod should get: requests at a time, or requests a second. A whole number.
    *
@@ -131,7 +131,7 @@ export interface RequestScalingProps extends MetricScalingProps {
 }
 
 /** Options of `Scaling.cpu`. */
-export interface CpuScalingProps extends MetricScalingProps {
+export interface CpuScalingOptions extends MetricScalingOptions {
   /**
    * CPU use in percent of what the pods request: 1 to 100.
    *
@@ -141,7 +141,7 @@ export interface CpuScalingProps extends MetricScalingProps {
 }
 
 /** Options of `Scaling.memory`. One of the targets is needed. */
-export interface MemoryScalingProps extends MetricScalingProps {
+export interface MemoryScalingOptions extends MetricScalingOptions {
   /**
    * Memory use in percent of what the pods request: 1 to 100. Standard mode only.
    *
@@ -158,7 +158,7 @@ export interface MemoryScalingProps extends MetricScalingProps {
 }
 
 /** Options of `Scaling.external`. */
-export interface ExternalScalingProps {
+export interface ExternalScalingOptions {
   /**
    * The fewest pods that your autoscaler keeps. KServe does nothing with it but to
    * compare the sizes of canaries.

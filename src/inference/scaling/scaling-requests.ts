@@ -1,11 +1,11 @@
 import type { Duration } from 'cdk8s';
 import { inStandardMode, replicaFields, ScalingPlan } from './scaling-plan';
-import type { RequestScalingProps } from './scaling-props';
+import type { RequestScalingOptions } from './scaling-props';
 import { caused } from '../../core/cause';
 import { defined } from '../../core/container';
 import { KEYS } from '../../release/keys';
 
-const ANNOTATIONS: [prop: keyof RequestScalingProps, key: string][] = [
+const ANNOTATIONS: [prop: keyof RequestScalingOptions, key: string][] = [
   ['targetUtilizationPercentage', KEYS.knativeTargetUtilization],
   ['initialScale', KEYS.knativeInitialScale],
   ['activationScale', KEYS.knativeActivationScale],
@@ -19,7 +19,7 @@ const ANNOTATIONS: [prop: keyof RequestScalingProps, key: string][] = [
 ];
 
 /** Scaling on what the requests are: Knative's own autoscaler. */
-export function requestScaling(metric: 'concurrency' | 'rps', props: RequestScalingProps): ScalingPlan {
+export function requestScaling(metric: 'concurrency' | 'rps', props: RequestScalingOptions): ScalingPlan {
   return {
     autoscalerClass: inStandardMode('hpa'),
     fields: () => ({

@@ -5,10 +5,10 @@ import { defined } from '../../core/container';
 import { KEY_VALUES, KEYS } from '../../release/keys';
 import { DeploymentMode } from '../../target';
 import { inStandardMode, replicaFields, ScalingFields, ScalingPlan } from './scaling-plan';
-import type { CpuScalingProps, MemoryScalingProps, MetricScalingProps } from './scaling-props';
+import type { CpuScalingOptions, MemoryScalingOptions, MetricScalingOptions } from './scaling-props';
 
 /** Scaling on CPU: a HorizontalPodAutoscaler, made by KServe or by Knative. */
-export function cpuScaling(props: CpuScalingProps): ScalingPlan {
+export function cpuScaling(props: CpuScalingOptions): ScalingPlan {
   const { targetUtilization } = props;
   return {
     autoscalerClass: inStandardMode('hpa'),
@@ -23,7 +23,7 @@ export function cpuScaling(props: CpuScalingProps): ScalingPlan {
 }
 
 /** Scaling on memory: a HorizontalPodAutoscaler, made by KServe or by Knative. */
-export function memoryScaling(props: MemoryScalingProps): ScalingPlan {
+export function memoryScaling(props: MemoryScalingOptions): ScalingPlan {
   const { targetAverage, targetUtilization } = props;
   return {
     autoscalerClass: inStandardMode('hpa'),
@@ -42,7 +42,7 @@ export function memoryScaling(props: MemoryScalingProps): ScalingPlan {
   };
 }
 
-function common(props: MetricScalingProps): ScalingFields {
+function common(props: MetricScalingOptions): ScalingFields {
   return { ...replicaFields(props), ...defined({ scaleMetricType: caused('scaleMetricType', props.scaleMetricType) }) };
 }
 

@@ -3,10 +3,10 @@ import { defined } from '../../core/container';
 import { Deferred } from '../../core/deferred';
 import type { ValueProblem } from '../../model/problem';
 import { DeploymentMode } from '../../target';
-import type { KedaScalingProps, KedaTriggersScalingProps } from './keda-scaling';
+import type { KedaScalingOptions, KedaTriggersScalingOptions } from './keda-scaling';
 import { kedaScaling, kedaTriggersScaling } from './scaling-keda';
 import { AutoscalerClass, inKnativeMode, inStandardMode, ScalingFields, ScalingPlan } from './scaling-plan';
-import { CpuScalingProps, ExternalScalingProps, MemoryScalingProps, RequestScalingProps } from './scaling-props';
+import { CpuScalingOptions, ExternalScalingOptions, MemoryScalingOptions, RequestScalingOptions } from './scaling-props';
 import { requestScaling } from './scaling-requests';
 import { cpuScaling, memoryScaling } from './scaling-resources';
 import { FIXED_REPLICAS } from './scaling-value-rules';
@@ -21,42 +21,42 @@ import { FIXED_REPLICAS } from './scaling-value-rules';
  */
 export class Scaling {
   /** By the requests that each pod works on at a time. Knative mode; it can scale to zero. */
-  static concurrency(props: RequestScalingProps = {}): Scaling {
-    return new Scaling(requestScaling('concurrency', { ...props }));
+  static concurrency(options: RequestScalingOptions = {}): Scaling {
+    return new Scaling(requestScaling('concurrency', { ...options }));
   }
 
   /** By the requests that each pod gets in a second. Knative mode; it can scale to zero. */
-  static rps(props: RequestScalingProps = {}): Scaling {
-    return new Scaling(requestScaling('rps', { ...props }));
+  static rps(options: RequestScalingOptions = {}): Scaling {
+    return new Scaling(requestScaling('rps', { ...options }));
   }
 
   /**
    * By CPU use, with a HorizontalPodAutoscaler: it never goes to zero.
    * In Knative mode this needs Knative's HPA extension.
    */
-  static cpu(props: CpuScalingProps = {}): Scaling {
-    return new Scaling(cpuScaling({ ...props }));
+  static cpu(options: CpuScalingOptions = {}): Scaling {
+    return new Scaling(cpuScaling({ ...options }));
   }
 
   /**
    * By memory use, with a HorizontalPodAutoscaler: it never goes to zero.
    * In Knative mode this needs Knative's HPA extension and `targetAverage`.
    */
-  static memory(props: MemoryScalingProps): Scaling {
-    return new Scaling(memoryScaling({ ...props }));
+  static memory(options: MemoryScalingOptions): Scaling {
+    return new Scaling(memoryScaling({ ...options }));
   }
 
   /** By metrics that KServe hands to KEDA. Standard mode; it can scale to zero. */
-  static keda(props: KedaScalingProps): Scaling {
-    return new Scaling(kedaScaling({ ...props }));
+  static keda(options: KedaScalingOptions): Scaling {
+    return new Scaling(kedaScaling({ ...options }));
   }
 
   /**
    * By any trigger of KEDA: makes a ScaledObject beside the service, which KServe
    * is told to leave alone. Standard mode; it can scale to zero.
    */
-  static kedaTriggers(props: KedaTriggersScalingProps): Scaling {
-    return new Scaling(kedaTriggersScaling({ ...props }));
+  static kedaTriggers(options: KedaTriggersScalingOptions): Scaling {
+    return new Scaling(kedaTriggersScaling({ ...options }));
   }
 
   /**
@@ -85,8 +85,8 @@ export class Scaling {
   }
 
   /** By an autoscaler of your own on the component's Deployment, which KServe leaves alone. Standard mode. */
-  static external(props: ExternalScalingProps = {}): Scaling {
-    const { minReplicas } = props;
+  static external(options: ExternalScalingOptions = {}): Scaling {
+    const { minReplicas } = options;
     return new Scaling({
       autoscalerClass: inStandardMode('external'),
       annotations: inKnativeMode('external'),
@@ -124,7 +124,7 @@ export class Scaling {
    * What makes a ScaledObject beside the service.
    * @internal
    */
-  get _scaledObject(): KedaTriggersScalingProps | undefined {
+  get _scaledObject(): KedaTriggersScalingOptions | undefined {
     return this.plan.scaledObject;
   }
 

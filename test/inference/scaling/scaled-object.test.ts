@@ -1,5 +1,5 @@
 import { ApiObject, Duration } from 'cdk8s';
-import { DeploymentMode, Diagnostics, KedaFallbackBehavior, KedaTrigger, KedaTriggersScalingProps, Predictor, Scaling, ScalingPolicy, ScalingPolicySelect } from '../../../src';
+import { DeploymentMode, Diagnostics, KedaFallbackBehavior, KedaTrigger, KedaTriggersScalingOptions, Predictor, Scaling, ScalingPolicy, ScalingPolicySelect } from '../../../src';
 import { Deferred } from '../../../src/core/deferred';
 import { expectAccepted, itWithCrds } from '../../support/crds';
 import { find, synth } from '../../support/manifests';
@@ -7,7 +7,7 @@ import { IRIS, serviceOf } from '../support';
 
 const CRON = KedaTrigger.cron({ timezone: 'UTC', start: '0 8 * * *', end: '0 18 * * *', desiredReplicas: 3 });
 
-const EVERYTHING: KedaTriggersScalingProps = {
+const EVERYTHING: KedaTriggersScalingOptions = {
   minReplicas: 1,
   maxReplicas: 8,
   idleReplicas: 0,
@@ -26,7 +26,7 @@ const EVERYTHING: KedaTriggersScalingProps = {
   triggers: [CRON, KedaTrigger.of('rabbitmq', { metadata: { queueName: 'flowers' } })],
 };
 
-function scaled(props: KedaTriggersScalingProps, deploymentMode = DeploymentMode.STANDARD) {
+function scaled(props: KedaTriggersScalingOptions, deploymentMode = DeploymentMode.STANDARD) {
   return serviceOf({ deploymentMode, predictor: Predictor.fromModel({ ...IRIS, scaling: Scaling.kedaTriggers(props) }) });
 }
 
@@ -93,7 +93,7 @@ test('in Knative mode the service has a finding that names the mode that can', (
   expect(finding.fix).toContain('DeploymentMode.STANDARD');
 });
 
-test.each<[string, Partial<KedaTriggersScalingProps>, string]>([
+test.each<[string, Partial<KedaTriggersScalingOptions>, string]>([
   ['KSV1541', { triggers: [] }, 'predictor.scaling.triggers'],
   ['KSV1542', { minReplicas: -1 }, 'predictor.scaling.minReplicas'],
   ['KSV1542', { minReplicas: 101 }, 'predictor.scaling.minReplicas'],
@@ -115,7 +115,7 @@ test.each<[string, Partial<KedaTriggersScalingProps>, string]>([
   expect(findings.map((finding) => [finding.code, finding.prop])).toEqual([[code, prop]]);
 });
 
-test.each<Partial<KedaTriggersScalingProps>>([
+test.each<Partial<KedaTriggersScalingOptions>>([
   { minReplicas: 0 },
   { minReplicas: 100 },
   { minReplicas: 1, idleReplicas: 0 },

@@ -5,7 +5,7 @@ import type { Batcher } from './batcher';
 import type { DeploymentStrategy } from './deployment-strategy';
 import type { InferenceLogger } from './inference-logger';
 import type { IPlacement } from './placement';
-import type { PodDisruptionBudgetProps } from './pod-disruption-budget';
+import type { PodDisruptionBudgetOptions } from './pod-disruption-budget';
 import type { PodSecurity } from './pod-security';
 import type { Scaling } from './scaling/scaling';
 
@@ -14,7 +14,7 @@ import type { Scaling } from './scaling/scaling';
  *
  * @see https://kserve.github.io/website/docs/reference/crd-api
  */
-export interface ComponentProps {
+export interface ComponentOptions {
   /**
    * How many pods run, and what makes them more or fewer.
    *
@@ -90,7 +90,7 @@ export interface ComponentProps {
    *
    * @default - no PodDisruptionBudget
    */
-  readonly podDisruptionBudget?: PodDisruptionBudgetProps;
+  readonly podDisruptionBudget?: PodDisruptionBudgetOptions;
 
   /**
    * The Pod Security level whose fields are written into the pods.

@@ -27,7 +27,7 @@ export enum OperationOverTime {
 }
 
 /** Options of `KedaMetric.cpu`. */
-export interface KedaCpuProps {
+export interface KedaCpuOptions {
   /**
    * CPU use in percent of what the pods request: 1 to 100.
    *
@@ -37,7 +37,7 @@ export interface KedaCpuProps {
 }
 
 /** Options of `KedaMetric.memory`. One of the targets is needed. */
-export interface KedaMemoryProps {
+export interface KedaMemoryOptions {
   /**
    * Memory use in percent of what the pods request: 1 to 100.
    *
@@ -54,7 +54,7 @@ export interface KedaMemoryProps {
 }
 
 /** Options of `KedaMetric.graphite`. */
-export interface KedaQueryProps {
+export interface KedaQueryOptions {
   /** Address of the metrics server, such as `http://prometheus.monitoring.svc:9090`. */
   readonly serverAddress: string;
 
@@ -80,7 +80,7 @@ export interface KedaQueryProps {
 }
 
 /** Options of `KedaMetric.prometheus`. */
-export interface KedaPrometheusProps extends KedaQueryProps {
+export interface KedaPrometheusOptions extends KedaQueryOptions {
   /**
    * Namespace that a multi-tenant Prometheus (Thanos, OpenShift) needs for a query.
    *
@@ -90,7 +90,7 @@ export interface KedaPrometheusProps extends KedaQueryProps {
 }
 
 /** Options of `KedaMetric.podMetric`. */
-export interface KedaPodMetricProps {
+export interface KedaPodMetricOptions {
   /** Name of a metric. KServe puts labels behind it and sums over the pods, so a longer query does not work. */
   readonly query: string;
 

@@ -3,7 +3,7 @@ import type { Container, ContainerPort, Probe, SecurityContext, VolumeMount } fr
 import type { Resources } from './resources';
 
 /** A container: the common fields typed for convenience, all others by `override`. */
-export interface ContainerProps {
+export interface ContainerOptions {
   /**
    * Entry point, not run in a shell.
    *
