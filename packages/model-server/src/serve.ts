@@ -26,6 +26,8 @@ export interface RunningServer {
 }
 
 const PREDICTOR_EVERY_MS = 2000;
+/** Longest wait for what is still to be sent of logs and spans. */
+const FLUSH_MS = 2000;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -79,14 +81,17 @@ export async function startServer(settings: Settings, path: string | undefined, 
   const registry = new ModelRegistry(settings, metrics, log, runnerEntry);
   let draining = false;
   const predictor = watchPredictor(settings);
+  const requestLog = settings.log_url === undefined ? undefined : new RequestLog(settings, metrics, env);
+  const tracing = startTracing(env, log);
   const context: FrontContext = {
     settings,
     registry,
     metrics,
     log,
-    requestLog: settings.log_url === undefined ? undefined : new RequestLog(settings, metrics, env),
+    requestLog,
     env,
-    tracing: startTracing(env, log),
+    tracing: tracing !== undefined,
+    observing: tracing !== undefined || requestLog !== undefined || settings.access_log_sample > 0 || settings.enable_latency_logging,
     streams: new Set(),
     version: packageVersion(),
     unready: () => (draining ? 'the server is shutting down' : registry.unready ?? predictor()),
@@ -94,7 +99,9 @@ export async function startServer(settings: Settings, path: string | undefined, 
   watchProcess(metrics, registry);
   const tls = settings.ssl_certfile === undefined || settings.ssl_keyfile === undefined
     ? undefined
-    : new TlsFiles(settings.ssl_certfile, settings.ssl_keyfile, (error) => log.error({ err: error }, 'the changed TLS files cannot be read; the old ones stay'));
+    : new TlsFiles(settings.ssl_certfile, settings.ssl_keyfile, (error) => (error === undefined
+      ? log.info('the changed TLS files are in use')
+      : log.error({ err: error }, 'the changed TLS files cannot be used; the old ones stay')));
   const http = new HttpFront(context, tls);
   const httpPort = await http.listen(settings.http_port, settings.host);
   const grpc = settings.enable_grpc ? await openGrpc(context, tls) : undefined;
@@ -125,7 +132,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
       const timeoutMs = settings.drain_timeout_seconds * 1000;
       await Promise.all([http.close(timeoutMs), grpc?.close(timeoutMs)]);
       await registry.stop();
-      await context.requestLog?.flush(2000);
+      await Promise.all([context.requestLog?.flush(FLUSH_MS), Promise.race([tracing?.stop().catch(() => undefined), sleep(FLUSH_MS)])]);
       // the replies of stopped runners leave first
       await sleep(20);
       http.destroy();

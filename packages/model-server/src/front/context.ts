@@ -16,6 +16,8 @@ export interface FrontContext {
   readonly env: NodeJS.ProcessEnv;
   /** Whether spans go anywhere. */
   readonly tracing: boolean;
+  /** Whether anything is to be told of single requests. */
+  readonly observing: boolean;
   /** Ends each open stream, at shutdown. */
   readonly streams: Set<() => void>;
   /** Why the server is not ready, drain included; undefined when it is. */

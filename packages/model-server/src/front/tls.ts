@@ -1,4 +1,8 @@
 import { readFileSync, watchFile } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+
+/** Mounted secrets change by links, which only polling sees for certain. */
+const LOOK_EVERY_MS = 2000;
 
 export interface TlsMaterial {
   readonly cert: Buffer;
@@ -9,9 +13,10 @@ export interface TlsMaterial {
 export class TlsFiles {
   private readonly listeners: ((material: TlsMaterial) => void)[] = [];
 
-  public constructor(private readonly certFile: string, private readonly keyFile: string, private readonly onError: (error: Error) => void) {
-    // mounted secrets change by links, which only polling sees for certain
-    watchFile(certFile, { interval: 10_000, persistent: false }, () => this.reload());
+  public constructor(private readonly certFile: string, private readonly keyFile: string, private readonly onChanged: (error: Error | undefined) => void) {
+    for (const file of [certFile, keyFile]) {
+      watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, () => this.reload());
+    }
   }
 
   public read(): TlsMaterial {
@@ -25,11 +30,14 @@ export class TlsFiles {
   private reload(): void {
     try {
       const material = this.read();
+      // a certificate without its key yet: the key's change comes too
+      createSecureContext(material);
       for (const listener of this.listeners) {
         listener(material);
       }
+      this.onChanged(undefined);
     } catch (error) {
-      this.onError(error as Error);
+      this.onChanged(error as Error);
     }
   }
 }

@@ -5,9 +5,19 @@ import { parsePaths, redact } from './redact';
 import { Settings } from '../cli/flags';
 import { Metrics } from '../metrics/registry';
 
+/** A body and what it is. */
+export interface Body {
+  readonly bytes: Buffer;
+  readonly type: string;
+  /** Length of the JSON part where binary tensors follow. */
+  readonly jsonLength?: string;
+  /** Gives the bytes in the form of the log; called when they are sent. */
+  readonly convert?: (bytes: Buffer) => Buffer;
+}
+
 interface Event {
   readonly headers: { readonly [name: string]: string };
-  readonly body: Buffer;
+  readonly body: Body;
 }
 
 export interface LoggedCall {
@@ -20,6 +30,8 @@ const WORKERS = 5;
 const MOST_EVENTS = 1000;
 const MOST_BYTES = 64 * 1024 * 1024;
 const LARGEST = 16 * 1024 * 1024;
+/** To convert more would hold up requests. */
+const LARGEST_CONVERTED = 1024 * 1024;
 const TIMEOUT_MS = 10_000;
 
 /** Sends requests and replies to a CloudEvents sink: never waited for, what is lost is counted. */
@@ -51,15 +63,15 @@ export class RequestLog {
     return typeof given === 'string' ? given : randomUUID();
   }
 
-  public request(call: LoggedCall, body: Buffer, contentType: string): void {
+  public request(call: LoggedCall, body: Body): void {
     if (this.settings.log_mode !== 'response') {
-      this.push('request', call, body, contentType);
+      this.push('request', call, body);
     }
   }
 
-  public response(call: LoggedCall, body: Buffer, contentType: string): void {
+  public response(call: LoggedCall, body: Body): void {
     if (this.settings.log_mode !== 'request') {
-      this.push('response', call, body, contentType);
+      this.push('response', call, body);
     }
   }
 
@@ -71,14 +83,18 @@ export class RequestLog {
     this.agent.destroy();
   }
 
-  private push(kind: 'request' | 'response', call: LoggedCall, body: Buffer, contentType: string): void {
-    const lost = (reason: 'queue' | 'size'): void => this.metrics.server.value('logLost', reason).add();
-    if (body.length > LARGEST) {
-      lost('size');
+  private lost(reason: 'queue' | 'sink' | 'size' | 'form'): void {
+    this.metrics.server.value('logLost', reason).add();
+  }
+
+  private push(kind: 'request' | 'response', call: LoggedCall, body: Body): void {
+    const { length } = body.bytes;
+    if (length > (body.convert === undefined ? LARGEST : LARGEST_CONVERTED)) {
+      this.lost('size');
       return;
     }
-    if (this.queue.length >= MOST_EVENTS || this.bytes + body.length > MOST_BYTES) {
-      lost('queue');
+    if (this.queue.length >= MOST_EVENTS || this.bytes + length > MOST_BYTES) {
+      this.lost('queue');
       return;
     }
     const headers: { [name: string]: string } = {
@@ -92,42 +108,47 @@ export class RequestLog {
       'ce-namespace': this.env.POD_NAMESPACE ?? '',
       'ce-component': this.env.COMPONENT ?? 'predictor',
       'ce-endpoint': call.path,
-      'content-type': contentType,
+      'content-type': body.type,
+      ...(body.jsonLength === undefined ? {} : { 'inference-header-content-length': body.jsonLength }),
     };
     const logged = Object.fromEntries(this.allowed.flatMap((name) => (call.headers[name] === undefined ? [] : [[name, call.headers[name]]])));
     if (Object.keys(logged).length > 0) {
       headers['ce-metadata'] = JSON.stringify(logged);
     }
     this.queue.push({ headers, body });
-    this.bytes += body.length;
+    this.bytes += length;
     this.work();
   }
 
   private work(): void {
     while (this.working < WORKERS && this.queue.length > 0) {
       const event = this.queue.shift()!;
-      this.bytes -= event.body.length;
+      this.bytes -= event.body.bytes.length;
+      const bytes = this.formed(event.body);
+      if (bytes === undefined) {
+        this.lost('form');
+        continue;
+      }
       this.working++;
-      this.send(event).then((sent) => {
+      void this.send(event.headers, bytes).then((sent) => {
         if (sent) {
           this.metrics.server.value('logSent').add();
         } else {
-          this.metrics.server.value('logLost', 'sink').add();
+          this.lost('sink');
         }
         this.working--;
         this.work();
-        if (this.working === 0 && this.queue.length === 0) {
-          this.whenEmpty?.();
-        }
-      }, () => undefined);
+      });
+    }
+    if (this.working === 0 && this.queue.length === 0) {
+      this.whenEmpty?.();
     }
   }
 
-  private send(event: Event): Promise<boolean> {
-    const body = this.redacted(event);
+  private send(headers: Event['headers'], body: Buffer): Promise<boolean> {
     return new Promise((resolve) => {
       const send = this.url.protocol === 'https:' ? tlsRequest : httpRequest;
-      const req = send(this.url, { method: 'POST', agent: this.agent, timeout: TIMEOUT_MS, headers: { ...event.headers, 'content-length': String(body.length) } }, (res) => {
+      const req = send(this.url, { method: 'POST', agent: this.agent, timeout: TIMEOUT_MS, headers: { ...headers, 'content-length': String(body.length) } }, (res) => {
         res.resume();
         res.on('end', () => resolve(res.statusCode! < 300));
         res.on('error', () => resolve(false));
@@ -138,15 +159,24 @@ export class RequestLog {
     });
   }
 
-  private redacted(event: Event): Buffer {
-    if (this.paths.length === 0) {
-      return event.body;
-    }
+  /** A body as it may leave; undefined where it has no such form. */
+  private formed({ bytes, convert }: Body): Buffer | undefined {
     try {
-      return Buffer.from(JSON.stringify(redact(JSON.parse(event.body.toString()), this.paths)));
+      const converted = convert === undefined ? bytes : convert(bytes);
+      return this.paths.length === 0 ? converted : this.redacted(converted);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private redacted(bytes: Buffer): Buffer {
+    let value: unknown;
+    try {
+      value = JSON.parse(bytes.toString());
     } catch {
       // what cannot be read cannot be redacted, so it does not leave
       return Buffer.from('"[REDACTED]"');
     }
+    return Buffer.from(JSON.stringify(redact(value, this.paths)));
   }
 }

@@ -58,7 +58,7 @@ export const CATALOGUE = {
   },
   runnerMemory: { name: 'model_server_runner_memory_bytes', type: 'gauge', help: 'Proportional memory of all runners', unit: 'bytes', labels: {} },
   logSent: { name: 'model_server_request_log_sent_total', type: 'counter', help: 'Request log events delivered', unit: 'events', labels: {} },
-  logLost: { name: 'model_server_request_log_lost_total', type: 'counter', help: 'Request log events given up', unit: 'events', labels: { reason: ['queue', 'sink', 'size'] } },
+  logLost: { name: 'model_server_request_log_lost_total', type: 'counter', help: 'Request log events given up', unit: 'events', labels: { reason: ['queue', 'sink', 'size', 'form'] } },
   cpu: { name: 'process_cpu_seconds_total', type: 'counter', help: 'CPU time of the front process', unit: 'seconds', labels: {} },
   memory: { name: 'process_resident_memory_bytes', type: 'gauge', help: 'Resident memory of the front process', unit: 'bytes', labels: {} },
   started: { name: 'process_start_time_seconds', type: 'gauge', help: 'When the front process started, in seconds of the Unix epoch', unit: 'seconds', labels: {} },

@@ -162,6 +162,6 @@ export class RunnerProcess {
 
 /** The error a frame carries. */
 export function errorOf(frame: Frame): ServerError {
-  const { code, message, retryAfterSeconds } = frame.meta as { code: ErrorCode; message: string; retryAfterSeconds?: number };
-  return new ServerError(code, message, { retryAfterSeconds });
+  const { code, message, retryAfterSeconds, stack } = frame.meta as { code: ErrorCode; message: string; retryAfterSeconds?: number; stack?: string };
+  return new ServerError(code, message, { retryAfterSeconds, cause: stack === undefined ? undefined : { stack } });
 }

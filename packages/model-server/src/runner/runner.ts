@@ -212,8 +212,10 @@ export class Runner {
   }
 
   private fail(frame: Frame, error: unknown): void {
-    const { code, message, retryAfterSeconds } = toServerError(error);
-    this.channel.send({ op: Op.ERROR, id: frame.id, slot: frame.slot, meta: { code, message, retryAfterSeconds } });
+    const { code, message, retryAfterSeconds, cause } = toServerError(error);
+    // for the server's log: callers never see it
+    const { stack } = (cause ?? {}) as { stack?: unknown };
+    this.channel.send({ op: Op.ERROR, id: frame.id, slot: frame.slot, meta: { code, message, retryAfterSeconds, stack } });
   }
 }
 

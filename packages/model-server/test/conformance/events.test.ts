@@ -1,14 +1,13 @@
-import { createServer, IncomingHttpHeaders, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ELEMENT } from '../../src/examples/onnx-model';
 import { CATALOGUE, MetricSpec } from '../../src/metrics/catalogue';
 import { identityModel } from '../support/models';
 import { folderWith, TestServer } from '../support/server';
+import { Sink } from '../support/sink';
 
 const RAW = `
 import { defineModel } from 'kserve-model-server';
-let calls = 0;
 export default defineModel({
+  explain: (payload) => ({ explanations: [payload.instances.length] }),
   preprocess: (payload) => payload,
   predict: (payload) => ({ predictions: ArrayBuffer.isView(payload) ? ['bytes ' + payload.length] : [payload.instances.length] }),
 });
@@ -27,29 +26,19 @@ export default defineModel({
 });
 `;
 
-let sink: Server;
+let sink: Sink;
 let server: TestServer;
-const logged: { headers: IncomingHttpHeaders; body: string }[] = [];
 
 beforeAll(async () => {
-  sink = createServer((req, res) => {
-    const chunks: Buffer[] = [];
-    req.on('data', (chunk: Buffer) => chunks.push(chunk));
-    req.on('end', () => {
-      logged.push({ headers: req.headers, body: Buffer.concat(chunks).toString() });
-      res.end();
-    });
-  });
-  await new Promise<void>((resolve) => sink.listen(0, '127.0.0.1', resolve));
+  sink = new Sink();
   server = await TestServer.start([
     folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'raw/model.mjs': RAW, 'counting/model.mjs': COUNTING, 'counting/model.json': '{"deterministic":true}' }),
-    `--log_url=http://127.0.0.1:${(sink.address() as AddressInfo).port}`, '--log_redact=instances.*.0, predictions', '--log_headers=x-tenant',
+    `--log_url=${await sink.listen()}`, '--log_redact=instances.*.0, predictions', '--log_headers=x-tenant',
   ], { env: { INFERENCE_SERVICE_NAME: 'isvc' } });
 }, 60_000);
 
 afterAll(async () => {
   await server.stop();
-  sink.closeAllConnections();
   sink.close();
 });
 
@@ -77,6 +66,12 @@ describe('11. CloudEvents', () => {
     expect((await server.call('/v1/models/m:predict', { body: Buffer.from([1, 2, 3]), headers: { ...EVENT, 'content-type': 'image/png' } })).status).toBe(415);
   });
 
+  test('an explanation is answered in kind', async () => {
+    const reply = await server.call('/v1/models/raw:explain', { body: { instances: [1, 2] }, headers: EVENT });
+
+    expect(reply).toMatchObject({ json: { explanations: [2] }, headers: { 'ce-source': 'io.kserve.inference.raw', 'ce-type': 'io.kserve.inference.response' } });
+  });
+
   test.each([
     ['a batch', '[]', { 'content-type': 'application/cloudevents-batch+json' }, 415],
     ['an event without an id', '{"instances":[[1,2]]}', { 'ce-specversion': '1.0', 'ce-source': 's', 'ce-type': 't' }, 400],
@@ -92,12 +87,9 @@ describe('11. CloudEvents', () => {
 
 test('requests and replies go to the sink with one id, redacted', async () => {
   await server.call('/v1/models/m:predict', { body: { instances: [[42, 2]] }, headers: { 'x-request-id': 'r1', 'x-tenant': 'acme', 'x-secret': 'no' } });
-  const mine = (): typeof logged => logged.filter(({ headers }) => headers['ce-id'] === 'r1');
-  for (let i = 0; i < 100 && mine().length < 2; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await sink.of('r1', 2);
 
-  expect(mine().map(({ headers, body }) => [headers['ce-type'], headers['ce-id'], headers['ce-inferenceservicename'], headers['ce-metadata'], body]).sort()).toEqual([
+  expect(sink.events.filter(({ headers }) => headers['ce-id'] === 'r1').map(({ headers, body }) => [headers['ce-type'], headers['ce-id'], headers['ce-inferenceservicename'], headers['ce-metadata'], body]).sort()).toEqual([
     ['org.kubeflow.serving.inference.request', 'r1', 'isvc', '{"x-tenant":"acme"}', '{"instances":[["[REDACTED]",2]]}'],
     ['org.kubeflow.serving.inference.response', 'r1', 'isvc', '{"x-tenant":"acme"}', '{"predictions":"[REDACTED]"}'],
   ]);

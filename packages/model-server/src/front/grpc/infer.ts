@@ -1,6 +1,6 @@
 import type { GrpcCall } from './call';
 import type { RawUnary, Streaming } from './server';
-import { ServerError, toServerError } from '../../errors';
+import { ServerError, STATUSES, toServerError } from '../../errors';
 import { Op } from '../../frames/frame';
 import { decodeInferRequest, encodeInferResponse, GrpcInferCall, peekModel } from '../../grpc/infer-codec';
 import { MESSAGES } from '../../grpc/schema';
@@ -15,72 +15,135 @@ import type { RawRequest } from '../../runner/raw';
 import { recycleBody } from '../bodies';
 import { FrontContext } from '../context';
 import { count, hotOf, infer, outcomeOf, RAW_LIMIT, submit, Wait } from '../infer';
+import { logFailure, Observation } from '../observation';
 
 type Done = (error: ServerError | undefined, reply: Buffer | undefined) => void;
 
-/** Hands a large message to the runner, which decodes, runs and encodes. */
-function forward(model: ServedModel, bytes: Buffer, call: GrpcCall, startedAt: number, done: Done): Job {
-  const meta: RawRequest = { protocol: 'grpc', model: model.name, version: model.version, maxRows: model.maxRows, headers: model.isUser ? call.metadata : undefined };
-  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: [bytes] }, (error, result) => {
-    count(model, 'grpc', outcomeOf(error), startedAt);
-    done(error, result === undefined ? undefined : Buffer.concat(result.bytes ?? []));
-  }, call.patienceMs);
-  submit(model, job);
-  return job;
+const PATH = '/inference.GRPCInferenceService/ModelInfer';
+
+/** A message as it came. */
+interface Incoming {
+  readonly call: GrpcCall;
+  readonly bytes: Buffer;
+  readonly startedAt: number;
 }
 
-/** Answers one ModelInferRequest; gives the job that may be abandoned. */
-function answer(context: FrontContext, call: GrpcCall, bytes: Buffer, done: Done): Wait | undefined {
-  const startedAt = performance.now();
-  let request: GrpcInferCall;
-  let model;
-  try {
-    const decoded = bytes.length > RAW_LIMIT ? undefined : decodeInferRequest(bytes);
-    const wanted = decoded ?? peekModel(bytes);
-    model = context.registry.ready(wanted.model, wanted.version);
-    if (decoded === undefined && model.metadata.untyped !== true && !(model.executor instanceof InlineExecutor)) {
-      return forward(model, bytes, call, startedAt, done);
-    }
-    request = decoded ?? decodeInferRequest(bytes);
-  } catch (error) {
-    done(toServerError(error), undefined);
-    return undefined;
+/** A request for a model that is known, to be answered once or given up. */
+class Inference implements Wait {
+  private readonly observation: Observation | undefined;
+  private job: Wait | undefined;
+
+  public constructor(private readonly context: FrontContext, private readonly model: ServedModel, private readonly incoming: Incoming, private readonly done: Done) {
+    const { bytes, call } = incoming;
+    this.observation = context.observing ? Observation.begin(context, model, 'grpc', call.metadata, PATH) : undefined;
+    this.observation?.request(bytes, undefined);
   }
-  const served = model;
-  const finish: Done = (error, reply) => {
-    count(served, 'grpc', outcomeOf(error), startedAt);
-    done(error, reply);
-  };
-  try {
-    if (served.metadata.untyped === true) {
-      const meta: CallRequest = { verb: 'predict', wire: 'grpc', protocol: 'v2', model: served.name, version: served.version, headers: call.metadata };
-      const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: [bytes] }, (error, result) => finish(error, result === undefined ? undefined : Buffer.concat(result.bytes ?? [])), call.patienceMs);
-      submit(served, job);
-      return job;
+
+  public get over(): boolean {
+    return this.job?.over ?? true;
+  }
+
+  public abandon(): void {
+    if (!this.over) {
+      this.job!.abandon();
+      count(this.model, 'grpc', 'cancelled', this.incoming.startedAt);
+      this.observation?.end(STATUSES.cancelled.grpc, false);
     }
-    const bound = { call: request, inputs: bindInputs(served.metadata, request.inputs), outputs: bindOutputs(served.metadata, request.outputs) };
-    hotOf(served).preprocess.observe((performance.now() - startedAt) / 1000);
-    return infer(served, bound, served.isUser ? { protocol: 'v2', headers: call.metadata } : undefined, call.patienceMs, (error, tensors) => {
+  }
+
+  /** Answers by what the model needs; `request` is decoded unless it is large. */
+  public start(request: GrpcInferCall | undefined): void {
+    const { model } = this;
+    const { name, version } = model;
+    try {
+      if (model.metadata.untyped === true) {
+        this.forward(Op.CALL, { verb: 'predict', wire: 'grpc', protocol: 'v2', model: name, version, headers: this.headers() });
+      } else if (request === undefined && !(model.executor instanceof InlineExecutor)) {
+        this.forward(Op.RAW, { protocol: 'grpc', model: name, version, maxRows: model.maxRows, headers: model.isUser ? this.headers() : undefined });
+      } else {
+        this.run(request ?? decodeInferRequest(this.incoming.bytes));
+      }
+    } catch (error) {
+      this.finish(toServerError(error), undefined);
+    }
+  }
+
+  private finish(error: ServerError | undefined, reply: Buffer | undefined): void {
+    const { model, observation, incoming } = this;
+    count(model, 'grpc', outcomeOf(error), incoming.startedAt);
+    if (observation !== undefined) {
+      observation.grpcReply(error, reply);
+      observation.end(error === undefined ? 0 : STATUSES[error.code].grpc, error !== undefined && STATUSES[error.code].http >= 500);
+    }
+    if (error !== undefined) {
+      logFailure(this.context, model, 'grpc', incoming.call.metadata, error);
+    }
+    this.done(error, reply);
+  }
+
+  /** Hands the message as it is to the runner, which decodes, runs and encodes. */
+  private forward(op: number, meta: RawRequest | CallRequest): void {
+    const { model, incoming } = this;
+    const job = new Job({ op, rows: -1, key: 'raw', meta, bytes: [incoming.bytes] }, (error, result) => {
+      this.observation?.ran(result);
+      if (result !== undefined) {
+        hotOf(model).predict.observe((result.queuedMs + result.runMs) / 1000);
+      }
+      this.finish(error, result === undefined ? undefined : Buffer.concat(result.bytes ?? []));
+    }, incoming.call.patienceMs);
+    this.job = job;
+    submit(model, job);
+  }
+
+  /** Runs a decoded request. */
+  private run(request: GrpcInferCall): void {
+    const { model, observation, incoming } = this;
+    const bound = { call: request, inputs: bindInputs(model.metadata, request.inputs), outputs: bindOutputs(model.metadata, request.outputs) };
+    hotOf(model).preprocess.observe((performance.now() - incoming.startedAt) / 1000);
+    this.job = infer(model, bound, model.isUser ? { protocol: 'v2', headers: this.headers() } : undefined, incoming.call.patienceMs, (error, tensors, result) => {
+      observation?.ran(result);
       if (error !== undefined) {
-        finish(error, undefined);
+        this.finish(error, undefined);
         return;
       }
       const start = performance.now();
       let reply: Buffer | undefined;
       try {
-        reply = encodeInferResponse(served.name, served.version, request, tensors!);
-        hotOf(served).postprocess.observe((performance.now() - start) / 1000);
-        recycleBody(bytes);
+        reply = encodeInferResponse(model.name, model.version, request, tensors!);
+        hotOf(model).postprocess.observe((performance.now() - start) / 1000);
+        if (this.context.requestLog === undefined) {
+          recycleBody(incoming.bytes);
+        }
       } catch (thrown) {
-        finish(toServerError(thrown), undefined);
+        this.finish(toServerError(thrown), undefined);
         return;
       }
-      finish(undefined, reply);
+      this.finish(undefined, reply);
     });
+  }
+
+  /** Headers for user code. */
+  private headers(): { [name: string]: string } {
+    const { metadata } = this.incoming.call;
+    return this.observation?.forward(metadata) ?? metadata;
+  }
+}
+
+/** Answers one ModelInferRequest; gives what may be abandoned. */
+function answer(context: FrontContext, call: GrpcCall, bytes: Buffer, done: Done): Wait | undefined {
+  const startedAt = performance.now();
+  let decoded: GrpcInferCall | undefined;
+  let inference: Inference;
+  try {
+    decoded = bytes.length > RAW_LIMIT ? undefined : decodeInferRequest(bytes);
+    const wanted = decoded ?? peekModel(bytes);
+    inference = new Inference(context, context.registry.ready(wanted.model, wanted.version), { call, bytes, startedAt }, done);
   } catch (error) {
-    finish(toServerError(error), undefined);
+    done(toServerError(error), undefined);
     return undefined;
   }
+  inference.start(decoded);
+  return inference;
 }
 
 /** Requests of a stream that may be under way; beyond that the caller waits. */

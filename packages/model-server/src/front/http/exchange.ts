@@ -3,6 +3,7 @@ import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ServerError, STATUSES, toServerError } from '../../errors';
 import { takeBody } from '../bodies';
+import type { Observation } from '../observation';
 
 const JSON_TYPE = 'application/json';
 
@@ -17,8 +18,10 @@ export class Exchange {
   public errorBody: ((error: ServerError, status: number) => string) | undefined;
   /** Puts a good reply into an envelope. */
   public envelope: ((body: string | Buffer) => { readonly body: string | Buffer; readonly type: string; readonly headers: readonly string[] }) | undefined;
-  /** Sees a reply as it leaves. */
-  public onReply: ((body: Buffer, type: string) => void) | undefined;
+  /** What traces and logs are told. */
+  public observation: Observation | undefined;
+  /** What was answered instead of a result. */
+  public error: ServerError | undefined;
   private sent = false;
 
   public constructor(
@@ -116,7 +119,7 @@ export class Exchange {
     const { res } = this;
     res.writeHead(status, ['Content-Type', type, 'Content-Length', String(Buffer.byteLength(body)), ...headers]);
     res.end(body);
-    this.onReply?.(Buffer.from(body), type);
+    this.observation?.reply({ bytes: Buffer.from(body), type });
     this.onSent?.(status);
   }
 
@@ -129,7 +132,10 @@ export class Exchange {
       return;
     }
     this.sent = true;
-    this.onReply?.(Buffer.concat(chunks), type);
+    if (this.observation !== undefined) {
+      const at = headers.indexOf('Inference-Header-Content-Length');
+      this.observation.reply({ bytes: Buffer.concat(chunks), type, jsonLength: at === -1 ? undefined : headers[at + 1] });
+    }
     const { res } = this;
     let length = 0;
     for (const chunk of chunks) {
@@ -152,6 +158,7 @@ export class Exchange {
 
   public fail(thrown: unknown): void {
     const error = toServerError(thrown);
+    this.error = error;
     const status = STATUSES[error.code].http;
     const headers = error.retryAfterSeconds === undefined ? [] : ['Retry-After', String(error.retryAfterSeconds)];
     this.text(status, this.errorBody?.(error, status) ?? JSON.stringify({ error: error.message }), JSON_TYPE, headers);

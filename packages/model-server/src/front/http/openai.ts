@@ -5,7 +5,7 @@ import { ServedModel } from '../../registry/served';
 import { FrontContext } from '../context';
 import { count, infer, outcomeOfStatus } from '../infer';
 import { Exchange } from './exchange';
-import { deadlineOf } from './predict';
+import { deadlineOf, observe } from './predict';
 
 /** Texts in one run of the model; longer lists take several. */
 const BATCH = 32;
@@ -51,7 +51,8 @@ function begin(context: FrontContext, exchange: Exchange, work: (body: Body, mod
       throw invalid("the body must be an object with 'model'");
     }
     const model = context.registry.ready(body.model);
-    exchange.onSent = (status) => count(model, 'openai', outcomeOfStatus(status), exchange.startedAt);
+    observe(context, exchange, model, 'openai', (status) => count(model, 'openai', outcomeOfStatus(status), exchange.startedAt));
+    exchange.observation?.request(bytes, exchange.header('content-type'));
     work(body, model, need(model)).then((reply) => exchange.json(200, reply), (error: unknown) => exchange.fail(error));
   });
 }

@@ -1,7 +1,7 @@
-import { endSpan, startSpan } from '../trace';
 import { Exchange } from './exchange';
 import { ServerError } from '../../errors';
 import { Op, IndexedTensor } from '../../frames/frame';
+import { Protocol } from '../../metrics/catalogue';
 import { InferCall } from '../../model/metadata';
 import { Job, JobDone } from '../../pool/job';
 import { readCloudEvent } from '../../protocol/cloud-event';
@@ -14,6 +14,7 @@ import { decodeBody, RawReplyHead, RawRequest } from '../../runner/raw';
 import { recycleBody } from '../bodies';
 import { FrontContext } from '../context';
 import { count, hotOf, infer, outcomeOfStatus, RAW_LIMIT, submit } from '../infer';
+import { logFailure, Observation } from '../observation';
 
 const BINARY_TYPE = 'application/octet-stream';
 const JSON_TYPE = 'application/json';
@@ -33,7 +34,7 @@ export function headersOf(exchange: Exchange): { [name: string]: string } {
       headers[name] = Array.isArray(value) ? value.join(', ') : value;
     }
   }
-  return headers;
+  return exchange.observation?.forward(headers) ?? headers;
 }
 
 const HOP_BY_HOP = new Set(['connection', 'content-length', 'content-encoding', 'transfer-encoding', 'keep-alive', 'upgrade', 'host']);
@@ -63,6 +64,7 @@ function relay(exchange: Exchange, model: ServedModel): JobDone {
       return;
     }
     hotOf(model).predict.observe((result!.queuedMs + result!.runMs) / 1000);
+    exchange.observation?.ran(result);
     const { jsonLength } = result!.meta as RawReplyHead;
     const binary = jsonLength !== undefined;
     exchange.bytes(200, result!.bytes ?? [], binary ? BINARY_TYPE : JSON_TYPE, binary ? ['Inference-Header-Content-Length', String(jsonLength)] : []);
@@ -90,54 +92,43 @@ export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' 
   submit(model, job);
 }
 
-/** A line for a sampled request, or for each when latencies are to be logged. */
-function logAccess(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: string, status: number): void {
-  const { access_log_sample: sample, enable_latency_logging: latency } = context.settings;
-  if (latency || (sample > 0 && Math.random() < sample)) {
-    const milliseconds = Number((performance.now() - exchange.startedAt).toFixed(3));
-    context.log.info({ requestId: exchange.header('x-request-id'), model: model.name, version: model.version, protocol, status, milliseconds }, 'request');
-  }
+/** Logs and traces what an exchange is about to do; `sent` counts it when it is over. */
+export function observe(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: Protocol, sent: (status: number) => void): void {
+  const inFlight = context.metrics.server.value('inFlight');
+  inFlight.add(1);
+  const { headers, url } = exchange.req;
+  const observation = Observation.begin(context, model, protocol, headers, url!);
+  exchange.observation = observation;
+  exchange.onSent = (status) => {
+    inFlight.add(-1);
+    sent(status);
+    observation?.end(status, status >= 500);
+    if (exchange.error !== undefined) {
+      logFailure(context, model, protocol, headers, exchange.error);
+    }
+  };
 }
 
-/** Hands a call and its reply to the request log. */
-function logCall(context: FrontContext, exchange: Exchange, body: Buffer): void {
-  const log = context.requestLog;
-  if (log === undefined || !log.sampled()) {
-    return;
+/** The data of a body that may be a CloudEvent; the reply then becomes one too. */
+export function openEvent(context: FrontContext, exchange: Exchange, model: ServedModel, body: Buffer): Buffer {
+  const event = readCloudEvent(exchange.req.headers, body, { model: model.name, env: context.env });
+  if (event === undefined) {
+    return body;
   }
-  const { headers, url } = exchange.req;
-  const call = { id: log.idOf(headers), headers, path: url ?? '' };
-  log.request(call, body, exchange.header('content-type') ?? JSON_TYPE);
-  exchange.onReply = (reply, type) => log.response(call, reply, type);
+  exchange.envelope = (reply) => event.reply(reply);
+  if (!event.isJson && model.metadata.untyped !== true) {
+    throw new ServerError('unsupported-media', 'the data of the CloudEvent must be JSON; only a model with preprocess and without declared inputs takes other data');
+  }
+  return event.data;
 }
 
 /** Answers a prediction by V1 or V2. */
 export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
   const model = context.registry.ready(name, version);
-  const inFlight = context.metrics.server.value('inFlight');
-  inFlight.add(1);
-  const span = context.tracing ? startSpan(model.name, protocol, exchange.req.headers) : undefined;
-  exchange.onSent = (status) => {
-    inFlight.add(-1);
-    count(model, protocol, outcomeOfStatus(status), exchange.startedAt);
-    if (span !== undefined) {
-      endSpan(span, status >= 500);
-    }
-    logAccess(context, exchange, model, protocol, status);
-  };
+  observe(context, exchange, model, protocol, (status) => count(model, protocol, outcomeOfStatus(status), exchange.startedAt));
   exchange.readBody((received) => {
-    logCall(context, exchange, received);
-    let body = received;
-    if (protocol === 'v1') {
-      const event = readCloudEvent(exchange.req.headers, received, { model: model.name, env: context.env });
-      if (event !== undefined) {
-        exchange.envelope = (reply) => event.reply(reply);
-        body = event.data;
-        if (!event.isJson && model.metadata.untyped !== true) {
-          throw new ServerError('unsupported-media', 'the data of the CloudEvent must be JSON; only a model with preprocess and without declared inputs takes other data');
-        }
-      }
-    }
+    exchange.observation?.request(received, exchange.header('content-type'));
+    const body = protocol === 'v1' ? openEvent(context, exchange, model, received) : received;
     if (model.metadata.untyped === true) {
       callFree(exchange, model, protocol, 'predict', body);
       return;
@@ -151,7 +142,8 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
     const start = performance.now();
     const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
     hotOf(model).preprocess.observe((performance.now() - start) / 1000);
-    const job = infer(model, bound, model.isUser ? { protocol, headers: headersOf(exchange) } : undefined, deadlineOf(exchange), (error, tensors) => {
+    const job = infer(model, bound, model.isUser ? { protocol, headers: headersOf(exchange) } : undefined, deadlineOf(exchange), (error, tensors, result) => {
+      exchange.observation?.ran(result);
       if (error !== undefined) {
         exchange.fail(error);
         return;

@@ -8,7 +8,7 @@ import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
 import { Exchange } from './exchange';
 import { encoderOf } from './openai';
 import { openApi } from './openapi';
-import { callFree, predict } from './predict';
+import { callFree, observe, openEvent, predict } from './predict';
 import { streamEvents } from './sse';
 
 export type Handler = (context: FrontContext, exchange: Exchange) => void | Promise<void>;
@@ -100,8 +100,11 @@ function explain(context: FrontContext, exchange: Exchange): void {
   if (model.metadata.explains !== true) {
     throw new ServerError('unimplemented', `Model with name ${model.name} does not explain its predictions.`);
   }
-  exchange.onSent = () => model.metrics.histogram('explain').observe((performance.now() - exchange.startedAt) / 1000);
-  exchange.readBody((body) => callFree(exchange, model, 'v1', 'explain', body));
+  observe(context, exchange, model, 'v1', () => model.metrics.histogram('explain').observe((performance.now() - exchange.startedAt) / 1000));
+  exchange.readBody((body) => {
+    exchange.observation?.request(body, exchange.header('content-type'));
+    callFree(exchange, model, 'v1', 'explain', openEvent(context, exchange, model, body));
+  });
 }
 
 function v1Predict(context: FrontContext, exchange: Exchange): void {

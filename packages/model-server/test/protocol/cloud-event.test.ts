@@ -1,0 +1,34 @@
+import { readCloudEvent } from '../../src/protocol/cloud-event';
+
+const BINARY = { 'ce-specversion': '1.0', 'ce-id': 'e1', 'ce-source': 'them', 'ce-type': 'in', 'ce-subject': 'about', 'ce-time': '2020-01-01T00:00:00Z', 'content-type': 'application/json' };
+const STRUCTURED = { specversion: '1.0', id: 'e1', source: 'them', type: 'in', subject: 'about', time: '2020-01-01T00:00:00Z', dataschema: 'x', data: { instances: [] } };
+
+/** Attributes of the reply in both modes. */
+function replies(env: { readonly [name: string]: string }): { readonly [name: string]: unknown }[] {
+  const binary = readCloudEvent(BINARY, Buffer.from('{}'), { model: 'm', env })!.reply('{}');
+  const headers: { [name: string]: string } = {};
+  for (let i = 0; i < binary.headers.length; i += 2) {
+    headers[binary.headers[i]!.slice(3)] = binary.headers[i + 1]!;
+  }
+  const { data, datacontenttype, ...structured } = JSON.parse(String(readCloudEvent({ 'content-type': 'application/cloudevents+json' }, Buffer.from(JSON.stringify(STRUCTURED)), { model: 'm', env })!.reply('{}').body)) as { [name: string]: unknown };
+  expect([data, datacontenttype]).toEqual([{}, 'application/json']);
+  return [headers, structured];
+}
+
+const OWN = { specversion: '1.0', id: expect.not.stringMatching(/^e1$/), time: expect.stringMatching(/^2[0-9-]{9}T/) };
+
+test.each<[string, { readonly [name: string]: string }, object]>([
+  ['nothing is set', {}, { ...OWN, source: 'io.kserve.inference.m', type: 'io.kserve.inference.response' }],
+  ['CE_TYPE and CE_SOURCE are set', { CE_TYPE: 't', CE_SOURCE: 's' }, { ...OWN, source: 's', type: 't' }],
+  ['CE_MERGE is true', { CE_MERGE: 'true' }, { ...OWN, source: 'io.kserve.inference.m', type: 'io.kserve.inference.response', subject: 'about' }],
+])('a reply where %s', (_, env, expected) => {
+  expect(replies(env)).toEqual([expected, expected]);
+});
+
+test('data in base64 and text is read', () => {
+  const read = (more: object): unknown => readCloudEvent({ 'content-type': 'application/cloudevents+json' }, Buffer.from(JSON.stringify({ ...STRUCTURED, data: undefined, ...more })), { model: 'm', env: {} });
+
+  expect(read({ data_base64: Buffer.from([1, 2]).toString('base64'), datacontenttype: 'image/png' })).toMatchObject({ data: Buffer.from([1, 2]), isJson: false });
+  expect(read({ data: 'plain', datacontenttype: 'text/plain' })).toMatchObject({ data: Buffer.from('plain'), isJson: false });
+  expect(read({ data: 'text' })).toMatchObject({ data: Buffer.from('"text"'), isJson: true });
+});
