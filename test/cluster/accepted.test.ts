@@ -1,6 +1,6 @@
 import { KubeObject } from './bench/client';
 import { cluster } from './bench/suite';
-import { createNamespaces } from './support/namespaces';
+import { createNamespaces, inNamespaceOfItsOwn } from './support/namespaces';
 import { forEachOf } from './support/parallel';
 import { ClusterProgram, rightPrograms } from './support/programs';
 
@@ -42,4 +42,37 @@ describe('what right programs make', () => {
     expect(refusals.flat()).toEqual([]);
     expect(objects.length).toBeGreaterThan(250);
   });
+
+  test('is left alone: applied once more, it changes by nothing', async () => {
+    const own = programs.map(({ name, objects: made }, i) => ({ name, objects: inNamespaceOfItsOwn(made, `l${i}`).map(stopped) }));
+    await createNamespaces(cluster().client, own.flatMap(({ objects: made }) => made));
+
+    const changes = await forEachOf(own, async ({ name, objects: made }) => {
+      const changed: unknown[] = [];
+      for (const object of made) {
+        const first = await cluster().client.apply(object, { force: true });
+        const second = await cluster().client.apply(object);
+        if (first.metadata.generation !== second.metadata.generation || owned(first) !== owned(second)) {
+          changed.push([name, object.kind, object.metadata.name, owned(first), owned(second)]);
+        }
+      }
+      return changed;
+    });
+
+    expect(changes.flat()).toEqual([]);
+  });
 });
+
+const STOP = 'serving.kserve.io/stop';
+
+/** The same object, switched off: it passes the same webhooks, and the controllers need not make its pods. */
+function stopped(object: KubeObject): KubeObject {
+  return ['InferenceService', 'InferenceGraph'].includes(object.kind)
+    ? { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [STOP]: 'true' } } }
+    : object;
+}
+
+/** The fields that the manager owns, and since when it does. */
+function owned({ metadata }: KubeObject): string {
+  return JSON.stringify(metadata.managedFields?.filter(({ manager }) => manager === 'cdk8s'));
+}

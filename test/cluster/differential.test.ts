@@ -61,8 +61,9 @@ const LATER: { readonly [code: string]: (object: KubeObject) => boolean } = {
   KSV1511: unjudged,
   KSV1512: unjudged,
   KSV1513: unjudged,
-  // Knative's webhook, which sees the ksvc, refuses the containers and the target
+  // Knative's webhook, which sees the ksvc, refuses the containers, the volumes and the target
   KSV1433: (object) => modeOf(object) === 'Knative',
+  KSV1909: (object) => modeOf(object) === 'Knative',
   KSV1521: (object) => modeOf(object) === 'Knative',
   // for Knative's class hpa the webhook does not look, and the strategy is lost
   KSV1903: ({ metadata }) => metadata.annotations?.['autoscaling.knative.dev/class'] === 'hpa.autoscaling.knative.dev',

@@ -1,5 +1,6 @@
 import { Explainer, InferenceServiceProps, KedaMetric, Scaling, Transformer } from '../../src';
 import { KubeObject, ObjectRef } from './bench/client';
+import { isTrue } from './bench/handle';
 import { cluster } from './bench/suite';
 import { forEachOf } from './support/parallel';
 import { MadeService, makeService, sklearn } from './support/service';
@@ -39,6 +40,15 @@ const KINDS: [apiVersion: string, kind: string][] = [
 interface Seen extends MadeService {
   readonly shape: string;
   readonly live: KubeObject;
+}
+
+const TOO_LONG = /must be no more than 63|longer than 63|should be|exceed/;
+
+/** What the controllers say of a service and its objects, in conditions and events. */
+async function said({ metadata: { name, namespace }, status }: KubeObject): Promise<string> {
+  const events = await cluster().client.list('v1', 'Event', { namespace });
+  return [...status?.conditions ?? [], ...events.filter(({ involvedObject }) => involvedObject.name.startsWith(name.slice(0, 30)))]
+    .map(({ message }: { message?: string }) => message).join('\n');
 }
 
 describe('names and addresses', () => {
@@ -124,7 +134,7 @@ describe('names and addresses', () => {
       if (refusal !== undefined) {
         return [shape, 'refused'];
       }
-      const after = await cluster().untilReady(made.object, 15).then(() => 'Ready', (error: Error) => /must be no more than 63|longer than 63|should be|exceed/.exec(error.message)?.[0] ?? 'not Ready');
+      const after = await cluster().until('Ready or in vain', made.object, async (object) => (isTrue(object, 'Ready') ? 'Ready' : TOO_LONG.exec(await said(object))?.[0]));
       return [shape, after];
     });
 

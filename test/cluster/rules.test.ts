@@ -64,6 +64,7 @@ const REASONS: { readonly [code: string]: RegExp } = {
   KSV2007: /should be 100/,
   KSV2008: /more than one of nodeName, serviceName, serviceUrl/,
   KSV2009: /more than one step with name/,
+  KSV2034: /routerType: (Required value|Unsupported value)/,
 };
 
 /** Rules of admission that nothing here can prove, and why. */
@@ -75,6 +76,7 @@ const UNPROVEN: { readonly [code: string]: string } = {
   KSV1545: "KEDA's webhook, which the bench does not have",
   KSV1702: 'the wrong program meets the controller; the differential test meets the webhook with two containers',
   KSV1906: "Knative's webhook refuses the ksvc that KServe makes: knative-features.test.ts",
+  KSV1909: "Knative's webhook refuses the ksvc that KServe makes: knative-features.test.ts mounts each volume for that reason",
 };
 
 /** What the library leaves out of the objects that it makes. */

@@ -43,7 +43,9 @@ export class ClusterHandle {
   }
 
   /** Waits until an object is as `probe` wants it; the error at the deadline tells all that is known of it. */
-  public async until<T>(what: string, ref: ObjectRef, probe: (object: KubeObject) => T | undefined, seconds = 60): Promise<T> {
+  public async until<T>(
+    what: string, ref: ObjectRef, probe: (object: KubeObject) => T | undefined | Promise<T | undefined>, seconds = 60,
+  ): Promise<T> {
     return until(`${ref.kind} ${ref.metadata.name}: ${what}`, async () => {
       const object = await this.client.find(ref);
       return object && probe(object);

@@ -14,6 +14,9 @@ export interface ProgramOptions {
   readonly apart?: boolean;
 }
 
+/** There is more memory than time: heaps may grow further before Go cleans them up. */
+const COLLECT_SELDOM = { GOGC: '400', GOMEMLIMIT: '2500MiB' };
+
 /** The running programs of one cluster, all in its network. */
 export class Programs {
   public readonly records: ProcessRecord[] = [];
@@ -50,7 +53,7 @@ export class Programs {
       name: options.name,
       command: options.command,
       args: options.args,
-      env: options.env,
+      env: { ...COLLECT_SELDOM, ...options.env },
       logDir: this.runDir,
       network: network.holder.pid,
       survives: this.survives,

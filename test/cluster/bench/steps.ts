@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 /** A part of a run: how long it took, and what it and its programs computed in that time. */
 interface Part {
   readonly label: string;
-  readonly seconds: number;
+  readonly seconds?: number;
   readonly cpu?: number;
 }
 
@@ -33,8 +33,13 @@ export async function step<T>(label: string, run: () => Promise<T> | T): Promise
 }
 
 /** Adds a part whose time something else has taken. */
-export function note(label: string, seconds: number): void {
-  taken.push({ label, seconds });
+export function note(part: Part): void {
+  taken.push(part);
+}
+
+/** Processor time of a program until now. */
+export function cpuOf(pid: number): number {
+  return (statOf(pid)?.ticks ?? 0) / TICKS_PER_SECOND;
 }
 
 /** All parts in order, for the end of a run. */
@@ -45,7 +50,9 @@ export function printTimes(title: string): void {
   }
 }
 
-const columnsOf = ({ seconds, cpu }: Part) => `${seconds.toFixed(1).padStart(8)} s${cpu === undefined ? '' : `${cpu.toFixed(1).padStart(8)} s CPU`}`;
+const columnsOf = ({ seconds, cpu }: Part) => `${column(seconds, 's')}${column(cpu, 's CPU')}`.trimEnd();
+
+const column = (value: number | undefined, unit: string) => value === undefined ? ' '.repeat(9 + unit.length) : `${value.toFixed(1).padStart(8)} ${unit}`;
 
 /** Processor time of this process and all that it has started, ended or not: what a loaded machine does not distort. */
 function cpuSeconds(): number {

@@ -5,12 +5,17 @@ import { parseArgs } from 'node:util';
 import { STATE, startCluster, stopCluster, stopNow, toolsOf } from './cluster';
 import { Mode } from './kserve/config';
 import { CACHE, REPO } from './paths';
-import { note, printTimes, say, step } from './steps';
+import { cpuOf, note, printTimes, say, step } from './steps';
 import { installTools, missingPrerequisites } from './tools';
 import { writeVerified } from './verified';
 
+interface Cluster {
+  readonly kserve: string;
+  readonly mode: Mode;
+}
+
 /** The clusters of a whole run. The releases between behave like one of these two and are started by hand. */
-const CLUSTERS: readonly { kserve: string; mode: Mode }[] = [
+const CLUSTERS: readonly Cluster[] = [
   { kserve: 'v0.20', mode: 'standard' },
   { kserve: 'v0.20', mode: 'knative' },
   { kserve: 'v0.16', mode: 'standard' },
@@ -26,12 +31,20 @@ interface Counts {
   readonly skipped: number;
 }
 
+/** Part of a run: a cluster with its tests, or the tests that need none. */
+interface Part {
+  readonly name: string;
+  /** How this command runs the part alone. */
+  readonly args: readonly string[];
+  run(): Promise<Counts>;
+}
+
 async function main(): Promise<number> {
   const started = Date.now();
   // the rest is for jest: parts of file names
-  const { values, positionals } = parseArgs({
+  const { values, positionals: names } = parseArgs({
     allowPositionals: true,
-    options: { kserve: { type: 'string' }, mode: { type: 'string' } },
+    options: { kserve: { type: 'string' }, mode: { type: 'string' }, together: { type: 'string', default: '2' } },
   });
   const missing = await missingPrerequisites();
   if (missing.length > 0) {
@@ -44,21 +57,63 @@ async function main(): Promise<number> {
     : CLUSTERS.filter(({ mode }) => values.mode === undefined || mode === values.mode);
   await step('tools', () => installTools([...new Set(clusters.flatMap(toolsOf))]));
 
-  const alone = WITHOUT_CLUSTER.filter((file) => positionals.length === 0 || positionals.some((name) => file.includes(name)));
-  const counts: Counts[] = [];
-  if (alone.length > 0) {
-    counts.push(await step('tests without a cluster', () => jest(['--testPathPatterns', ...alone])));
-  }
-  const needed = positionals.length === 0 || positionals.some((name) => !WITHOUT_CLUSTER.some((file) => file.includes(name)));
-  for (const { kserve, mode } of needed ? clusters : []) {
-    say(`\nKServe ${kserve}, ${mode}`);
-    counts.push(await runOn(kserve, mode, positionals));
-  }
+  const parts = partsOf(clusters, values.kserve === undefined, names);
+  const counts = parts.length === 1 ? [await parts[0].run()] : await together(parts, Number(values.together));
   writeVerified(CLUSTERS, started);
   printTimes('Time per part');
   const sum = (key: keyof Counts) => counts.reduce((total, count) => total + count[key], 0);
   process.stdout.write(`cluster: ${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped\n`);
   return sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
+}
+
+/** What a run consists of: with names, only where a test file has one of them. */
+function partsOf(clusters: readonly Cluster[], whole: boolean, names: readonly string[]): Part[] {
+  const inClusters = names.filter((name) => !WITHOUT_CLUSTER.some((file) => file.includes(name)));
+  const parts: Part[] = names.length > 0 && inClusters.length === 0 ? [] : clusters.map(({ kserve, mode }) => ({
+    name: `KServe ${kserve}, ${mode}`,
+    args: ['--kserve', kserve, '--mode', mode, ...inClusters],
+    run: () => runOn(kserve, mode, inClusters),
+  }));
+  const files = WITHOUT_CLUSTER.filter((file) => (names.length === 0 ? whole : names.some((name) => file.includes(name))));
+  return files.length === 0 ? parts : [...parts, {
+    name: 'without a cluster',
+    args: files,
+    run: () => step('tests without a cluster', () => jest(['--testPathPatterns', ...files])),
+  }];
+}
+
+/** Runs parts side by side, each in a process of its own whose report appears when it has ended: one waits while the other computes. */
+async function together(parts: readonly Part[], atOnce: number): Promise<Counts[]> {
+  const counts: Counts[] = [];
+  const waiting = [...parts];
+  const worker = async () => {
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+      const { name, args } = part;
+      const start = performance.now();
+      counts.push(await runApart(name, args));
+      note({ label: name, seconds: (performance.now() - start) / 1000 });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return counts;
+}
+
+async function runApart(name: string, args: readonly string[]): Promise<Counts> {
+  // told to end with this process, whatever ends it, so that it cleans up
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', process.execPath, '--import', 'tsx', __filename, ...args], {
+    cwd: REPO, stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [out, report] = ['', ''];
+  child.stdout.on('data', (chunk) => { out += chunk; });
+  child.stderr.on('data', (chunk) => { report += chunk; });
+  await new Promise((done, fail) => {
+    child.once('error', fail);
+    child.once('close', done);
+  });
+  say(`\n${name}\n${report}`);
+  const found = /^cluster: (\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(out);
+  // a part that has not come to its counts has failed
+  return found ? { passed: Number(found[1]), failed: Number(found[2]), skipped: Number(found[3]) } : { passed: 0, failed: 1, skipped: 0 };
 }
 
 async function runOn(kserve: string, mode: Mode, names: readonly string[]): Promise<Counts> {
@@ -69,12 +124,13 @@ async function runOn(kserve: string, mode: Mode, names: readonly string[]): Prom
     return await step(`tests ${kserve} ${mode}`, () => jest(['--testPathIgnorePatterns', ...WITHOUT_CLUSTER, ...(names.length > 0 ? ['--testPathPatterns', ...names] : [])], join(state.runDir, STATE)));
   } finally {
     process.removeListener('exit', stopOnExit);
+    state.processes.forEach(({ name, pid }) => note({ label: `  ${name}, start included`, cpu: cpuOf(pid) }));
     await stopCluster(state);
   }
 }
 
 async function jest(args: readonly string[], stateFile?: string): Promise<Counts> {
-  const results = join(CACHE, 'results.json');
+  const results = join(CACHE, `results-${process.pid}.json`);
   const jestBinary = join(REPO, 'node_modules/jest/bin/jest.js');
   const config = join(__dirname, 'jest.config.json');
   const always = ['--config', config, '--runInBand', '--passWithNoTests', '--json', `--outputFile=${results}`];
@@ -94,7 +150,7 @@ async function jest(args: readonly string[], stateFile?: string): Promise<Counts
   const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(readFileSync(results, 'utf8'));
   rmSync(results);
   for (const { name, startTime, endTime } of testResults as { name: string; startTime: number; endTime: number }[]) {
-    note(`  ${basename(name, '.test.ts')}`, (endTime - startTime) / 1000);
+    note({ label: `  ${basename(name, '.test.ts')}`, seconds: (endTime - startTime) / 1000 });
   }
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, skipped: numPendingTests };
 }
