@@ -47,6 +47,11 @@ export class PythonEnvironment {
     }
   }
 
+  /** Path of a program of the environment. */
+  public program(name: string): string {
+    return join(this.folder, 'bin', name);
+  }
+
   /** Runs a script of `oracles/`. */
   public run(script: string, ...args: readonly string[]): void {
     run(join(this.folder, 'bin', 'python'), [join(__dirname, script), ...args]);

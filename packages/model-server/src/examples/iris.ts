@@ -10,7 +10,14 @@ const SPECIES: readonly (readonly [name: string, means: readonly number[]])[] = 
   ['virginica', [6.588, 2.974, 5.552, 2.026]],
 ];
 
-/** A classifier that finds the species with the nearest means; a linear rule, as distances are compared. */
+/** The linear rule that finds the species with the nearest means: the largest of coefficients times inputs plus intercept. */
+export const IRIS_RULE = {
+  labels: SPECIES.map(([name]) => name),
+  coefficients: SPECIES.flatMap(([, means]) => means.map((mean) => mean * 2)),
+  intercepts: SPECIES.map(([, means]) => -means.reduce((sum, mean) => sum + mean * mean, 0)),
+};
+
+/** A classifier by that rule. */
 export function irisModel(): Uint8Array {
   return writeOnnx({
     inputs: [{ name: 'X', type: ELEMENT.FLOAT, shape: ['N', 4] }],
@@ -24,9 +31,9 @@ export function irisModel(): Uint8Array {
       inputs: ['X'],
       outputs: ['output_label', 'output_probability'],
       attributes: {
-        coefficients: SPECIES.flatMap(([, means]) => means.map((mean) => mean * 2)),
-        intercepts: SPECIES.map(([, means]) => -means.reduce((sum, mean) => sum + mean * mean, 0)),
-        classlabels_strings: SPECIES.map(([name]) => name),
+        coefficients: IRIS_RULE.coefficients,
+        intercepts: IRIS_RULE.intercepts,
+        classlabels_strings: IRIS_RULE.labels,
         post_transform: 'SOFTMAX',
         multi_class: 1n,
       },

@@ -95,6 +95,11 @@ export class Container {
     }));
   }
 
+  /** Process id of runc, whose child is the container's first process. */
+  public get pid(): number {
+    return this.child.pid!;
+  }
+
   /** Unpacks an image's files into a folder. */
   public static unpack(entries: ReturnType<typeof openImage>['entries']): string {
     const folder = mkdtempSync(join(tmpdir(), 'rootfs-'));

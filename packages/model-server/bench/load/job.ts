@@ -1,0 +1,34 @@
+/** What a generator is to do. */
+export interface LoadJob {
+  readonly protocol: 'http' | 'grpc';
+  readonly port: number;
+  readonly connections: number;
+  /** Calls in flight on each connection; HTTP/1.1 has one. */
+  readonly streams: number;
+  readonly seconds: number;
+  /** Milliseconds between a reply and the next request. @default 0 */
+  readonly everyMs?: number;
+  /** HTTP: the whole request, head and body. gRPC: the path and the message. */
+  readonly request: Uint8Array;
+  readonly path?: string;
+}
+
+/** What a generator saw. */
+export interface LoadResult {
+  readonly count: number;
+  readonly errors: number;
+  readonly perSecond: number;
+  /** CPU time that the generator itself used for each request. */
+  readonly clientCpuUs: number;
+  /** Milliseconds of every reply, in the order they came. */
+  readonly latencies: Float64Array;
+}
+
+/** One connection's work, which tells each reply. */
+export interface Connection {
+  /** Sends nothing more; resolves when all replies are there. */
+  stop(): Promise<void>;
+}
+
+/** Told of each reply: whether it was good, and its milliseconds. */
+export type OnReply = (good: boolean, ms: number) => void;

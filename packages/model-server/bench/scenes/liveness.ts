@@ -1,0 +1,54 @@
+import { cnnModel, mlpModel } from '../../test/support/models';
+import { folderWith, TestServer } from '../../test/support/server';
+import type { Effort, Figure } from '../figure';
+import { Generator, quantile } from '../load/generator';
+import { binary, get, Load, json, randomInput, wideJson } from '../payloads';
+
+const PROBE_EVERY_MS = 50;
+const LARGE = 60_000_000;
+/** A slice holds so many probes at least, so that its 99th percentile is no single one. */
+const SLICE_SECONDS = 5;
+
+/** Liveness while a runner is saturated, and while it decodes a large body. */
+export async function liveness({ rounds, seconds, log }: Effort): Promise<Figure[]> {
+  const server = await TestServer.start([folderWith({ 'cnn/model.onnx': cnnModel(), 'mlp/model.onnx': mlpModel(784, 64, 10) })]);
+  const prober = new Generator();
+  const generator = new Generator();
+  const port = server.httpPort;
+  const slice = seconds * SLICE_SECONDS;
+  const loads: readonly (readonly [string, Load | undefined])[] = [
+    ['idle', undefined],
+    ['saturated', binary(port, 'cnn', randomInput('x', [1, 3, 64, 64]))],
+    ['decoding', json(port, '/v1/models/mlp:predict', wideJson(LARGE, 784), 1)],
+  ];
+  const found = new Map<string, number[]>(loads.map(([name]) => [name, []]));
+  let bodies = 0;
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const [name, load] of loads) {
+        const [probes, made] = await Promise.all([
+          prober.run({ ...get(port, '/v2/health/live'), everyMs: PROBE_EVERY_MS, seconds: slice }),
+          load === undefined ? undefined : generator.run({ ...load, seconds: slice }),
+        ]);
+        if (probes.errors > 0 || (made !== undefined && made.errors > 0)) {
+          throw new Error(`liveness, ${name}: ${probes.errors} probes and ${made?.errors ?? 0} requests failed`);
+        }
+        if (name === 'decoding') {
+          bodies += made!.latencies.length;
+        }
+        found.get(name)!.push(...probes.latencies);
+      }
+      log(`liveness, round ${round + 1} of ${rounds}: ${loads.map(([name]) => `${name} p99 ${quantile(found.get(name)!, 0.99).toFixed(2)} ms`).join(', ')}`);
+    }
+  } finally {
+    prober.close();
+    generator.close();
+    await server.stop();
+  }
+  const p99 = (name: string): number => quantile(found.get(name)!, 0.99);
+  const note = (name: string): string => `${p99(name).toFixed(1)} ms against ${p99('idle').toFixed(1)} ms, ${found.get(name)!.length} probes`;
+  return [
+    { name: 'Liveness p99 while saturated, against idle', placement: 'runner, 16 connections of 49 kB', goal: { atMost: 3 }, value: p99('saturated') / p99('idle'), note: note('saturated') },
+    { name: 'Liveness p99 while 60 MB of JSON are decoded, against idle', placement: 'runner, 1 connection', goal: { atMost: 3 }, value: p99('decoding') / p99('idle'), note: `${note('decoding')}, ${bodies} bodies` },
+  ];
+}
