@@ -32,22 +32,26 @@ export function allUnder(prop: string, fields: object): { [field: string]: any }
 /** JSON pointers (RFC 6901) to the props that caused what stands there. */
 export type Causes = Map<string, string>;
 
-/** Whether rendering code runs in order to learn the causes: its results are no manifests then. */
-export function isTracing(): boolean {
-  return tracing;
-}
-
 /** Runs rendering code and returns the causes of its result's paths. */
 export function trace(render: () => unknown): Causes {
   const causes: Causes = new Map();
+  collect(whileTracing(true, render), '', '', causes);
+  return causes;
+}
+
+/** Runs rendering code for its result, even if the caller is being traced. */
+export function untraced<T>(render: () => T): T {
+  return tracing ? whileTracing(false, render) : render();
+}
+
+function whileTracing<T>(value: boolean, render: () => T): T {
   const outer = tracing;
-  tracing = true;
+  tracing = value;
   try {
-    collect(render(), '', '', causes);
+    return render();
   } finally {
     tracing = outer;
   }
-  return causes;
 }
 
 /** The prop behind a pointer: its own cause or that of the nearest path above it. */

@@ -1,16 +1,18 @@
 import { IConstruct } from 'constructs';
 
 /** How often a tree has changed. */
-export interface Changes { count: number }
+export interface Changes { count: number; readonly root: IConstruct }
 
+/** By the scopes that have been asked for so far; all of a tree share one. */
 const counters = new WeakMap<IConstruct, Changes>();
 
 /** The changes in the tree that a construct belongs to: one object for the whole tree, to be kept and looked at again. */
 export function changesIn(construct: IConstruct): Changes {
-  const root = construct.node.root;
-  let changes = counters.get(root);
+  const scope = construct.node.scope ?? construct; // there are many constructs, but few that have children
+  let changes = counters.get(scope);
   if (changes === undefined) {
-    counters.set(root, changes = { count: 0 });
+    changes = scope === construct ? { count: 0, root: construct } : changesIn(scope);
+    counters.set(scope, changes);
   }
   return changes;
 }
@@ -22,17 +24,16 @@ export function changed(construct: IConstruct): void {
 
 /** A value derived from a whole tree, computed again only after a change. */
 export class PerTree<T> {
-  private readonly values = new WeakMap<IConstruct, { at: number; value: T }>();
+  private readonly values = new WeakMap<Changes, { at: number; value: T }>();
 
   constructor(private readonly derive: (root: IConstruct) => T) {}
 
   of(construct: IConstruct): T {
-    const root = construct.node.root;
-    const at = changesIn(root).count;
-    let known = this.values.get(root);
-    if (known?.at !== at) {
-      known = { at, value: this.derive(root) };
-      this.values.set(root, known);
+    const changes = changesIn(construct);
+    let known = this.values.get(changes);
+    if (known?.at !== changes.count) {
+      known = { at: changes.count, value: this.derive(changes.root) };
+      this.values.set(changes, known);
     }
     return known!.value;
   }

@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct } from 'constructs';
+import { IConstruct, IValidation } from 'constructs';
 import { Finding, Severity } from './finding';
 import { describe, quote, withoutDeferred } from './finding-text';
 import { ManifestRule, ProgramViolation, Rule, Violation } from './rule';
@@ -12,14 +12,16 @@ import { causesOf, isPatched, manifestOf, noticeChanges } from '../core/manifest
 
 /** What is to be judged about a construct. */
 export interface Watched<Context> {
-  /** The object that the construct renders, with the rules for its kind. */
-  readonly manifest?: { object: ApiObject; rules: ManifestRule<Context>[]; context: () => Context };
+  /** The object that is judged, with the rules for its kind and where it stands. */
+  readonly object?: ApiObject;
+  readonly rules?: ManifestRule<Context>[];
   /** Violations of rules about the program. */
   readonly program?: () => Iterable<ProgramViolation>;
+  context?(): Context;
 }
 
 /** A construct with what is to be judged about it, and what was found. */
-class Subject {
+class Subject implements IValidation {
   readonly parts: Watched<any>[] = [];
   private readonly changes: Changes;
   private judgedAt?: number;
@@ -27,7 +29,7 @@ class Subject {
 
   constructor(private readonly construct: IConstruct) {
     this.changes = changesIn(construct);
-    construct.node.addValidation({ validate: () => this.validate() });
+    construct.node.addValidation(this);
   }
 
   findings(): Finding[] {
@@ -46,7 +48,7 @@ class Subject {
   }
 
   /** The errors as the construct's validator returns them. */
-  private validate(): string[] {
+  validate(): string[] {
     const findings = this.findings();
     if (findings.length === 0) {
       return NOTHING;
@@ -67,8 +69,8 @@ export function watch<Context>(construct: IConstruct, what: Watched<Context>): v
     subjects.set(construct, subject = new Subject(construct));
   }
   subject.parts.push(what);
-  if (what.manifest !== undefined) {
-    noticeChanges(what.manifest.object); // rules look at neighbours too, so one change makes all findings stale
+  if (what.object !== undefined) {
+    noticeChanges(what.object); // rules look at neighbours too, so one change makes all findings stale
   }
   changed(construct);
 }
@@ -78,16 +80,18 @@ export function findingsOf(construct: IConstruct): Finding[] {
   return subjects.get(construct)?.findings() ?? [];
 }
 
-function judge(construct: IConstruct, { program, manifest: judged }: Watched<any>, found: Finding[]): void {
-  for (const violation of program?.() ?? []) {
-    found.push(findingOf(construct, violation.rule, violation, violation.prop ?? '', { prop: violation.prop }));
+function judge(construct: IConstruct, watched: Watched<any>, found: Finding[]): void {
+  const { object, rules, program } = watched;
+  if (program !== undefined) {
+    for (const violation of program()) {
+      found.push(findingOf(construct, violation.rule, violation, violation.prop ?? '', { prop: violation.prop }));
+    }
   }
-  if (judged === undefined) {
+  if (object === undefined || rules === undefined) {
     return;
   }
-  const { object, rules, context } = judged;
   const manifest = manifestOf(object);
-  const surroundings = context();
+  const surroundings = watched.context?.();
   let causes: Causes | undefined;
   for (const rule of rulesAbout(manifest, rules)) {
     for (const violation of rule.check(manifest, surroundings)) {

@@ -1,9 +1,9 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { caused } from '../core/cause';
+import { allUnder, caused } from '../core/cause';
 import { Deferred } from '../core/deferred';
+import { Fields } from '../core/fields';
 import { expand } from '../core/host-template';
-import { createManifest, givenAnnotations, manifestOf } from '../core/manifest';
+import { givenAnnotations, ManifestObject, manifestOf } from '../core/manifest';
 import { KEYS } from '../release/keys';
 import { DeploymentMode, ServingTarget } from '../target';
 import { judgeBy } from '../target/rule-context';
@@ -53,14 +53,12 @@ export interface PictureOptions {
  *   ]),
  * });
  */
-export class InferenceGraph extends Construct implements IInferenceGraph {
+export class InferenceGraph extends ManifestObject implements IInferenceGraph {
   /** Refers to a graph in the namespace of the scope that others made. */
   static fromInferenceGraphName(scope: Construct, id: string, name: string): IInferenceGraph {
     return new ImportedInferenceGraph(scope, id, name);
   }
 
-  /** Name of the graph. */
-  readonly name: string;
   /** Namespace of the graph, if it is known. */
   readonly namespace?: string;
   /** How KServe runs the router. */
@@ -74,30 +72,32 @@ export class InferenceGraph extends Construct implements IInferenceGraph {
 
   private readonly nodes: NamedNode[];
   private readonly target: ServingTarget;
+  private readonly given: InferenceGraphProps;
 
   constructor(scope: Construct, id: string, props: InferenceGraphProps) {
-    super(scope, id);
+    const target = ServingTarget.of(scope);
+    const namespace = target._namespaceOf(scope, props.namespace);
+    const deploymentMode = props.deploymentMode ?? target.deploymentMode;
+    super(scope, id, {
+      apiVersion: 'serving.kserve.io/v1alpha1',
+      kind: 'InferenceGraph',
+      name: props.name ?? id,
+      namespace,
+      labels: labelsOf(props, deploymentMode),
+      annotations: () => annotationsOf(props, deploymentMode),
+    });
 
-    this.target = ServingTarget.of(this);
-    this.name = props.name ?? id;
-    this.namespace = this.target._namespaceOf(this, props.namespace);
-    this.deploymentMode = props.deploymentMode ?? this.target.deploymentMode;
+    this.target = target;
+    this.given = props;
+    this.namespace = namespace;
+    this.deploymentMode = deploymentMode;
     this.root = props.root;
     this.nodes = nameNodes(props.root, props.nodes ?? {});
     const { url, internalUrl } = addressOf(this.target, this.name, this.namespace, this.deploymentMode, props.clusterLocal ?? false);
     this.url = url;
     this.internalUrl = internalUrl;
 
-    const object = createManifest(this, {
-      apiVersion: 'serving.kserve.io/v1alpha1',
-      kind: 'InferenceGraph',
-      name: this.name,
-      namespace: this.namespace,
-      labels: labelsOf(props, this.deploymentMode),
-      annotations: annotationsOf(props, this.deploymentMode),
-      fields: { spec: () => renderSpec(props, this.nodes, this.deploymentMode) },
-    });
-    judgeBy(this, object, INFERENCE_GRAPH_RULES, () => programProblems(this, props, this.nodes));
+    judgeBy(this, INFERENCE_GRAPH_RULES, () => programProblems(this, props, this.nodes));
   }
 
   /**
@@ -161,7 +161,12 @@ export class InferenceGraph extends Construct implements IInferenceGraph {
    * @internal
    */
   get _spec(): RouterSpec {
-    return manifestOf(ApiObject.of(this)).spec;
+    return manifestOf(this).spec;
+  }
+
+  /** @internal */
+  _fields(): Fields {
+    return { spec: renderSpec(this.given, this.nodes, this.deploymentMode) };
   }
 }
 
@@ -189,14 +194,14 @@ function labelsOf({ clusterLocal, labels }: InferenceGraphProps, mode: Deploymen
   return Object.keys(all).length > 0 ? all : undefined;
 }
 
-function annotationsOf({ scaling, stopped, annotations }: InferenceGraphProps, mode: DeploymentMode): { [key: string]: () => string | undefined } {
+function annotationsOf({ scaling, stopped, annotations }: InferenceGraphProps, mode: DeploymentMode): { [key: string]: string } {
   const autoscaler = scaling?._autoscalerClass(mode);
   return {
     // always explicit: the cluster's default may differ from the target's
-    [KEYS.deploymentMode]: () => caused('deploymentMode', mode),
-    ...autoscaler !== undefined && autoscaler !== 'hpa' && { [KEYS.autoscalerClass]: () => caused('scaling', autoscaler) },
-    ...Object.fromEntries(Object.keys(scaling?._annotations(mode) ?? {}).map((key) => [key, () => caused('scaling', scaling!._annotations(mode)[key])])),
-    ...stopped && { [KEYS.stop]: () => caused('stopped', 'true') },
+    [KEYS.deploymentMode]: caused('deploymentMode', mode),
+    ...autoscaler !== undefined && autoscaler !== 'hpa' && { [KEYS.autoscalerClass]: caused('scaling', autoscaler) },
+    ...allUnder('scaling', scaling?._annotations(mode) ?? {}),
+    ...stopped && { [KEYS.stop]: caused('stopped', 'true') },
     ...givenAnnotations(annotations),
   };
 }

@@ -181,7 +181,7 @@ function slowestPath(graph: InferenceGraph, nodes: readonly NamedNode[]): Path {
 /** Seconds that a step says of itself, or that the service keeps. */
 function ownTimeout(step: Step | undefined): number {
   const target = step?._target;
-  const service = target?.kind === 'service' && target.service instanceof InferenceService ? manifestOf(target.service.apiObject).spec : undefined;
+  const service = target?.kind === 'service' && target.service instanceof InferenceService ? manifestOf(target.service).spec : undefined;
   const ofService = known<number>((service?.transformer ?? service?.predictor)?.timeout);
   return Math.min(step?._options.timeout?.toSeconds() ?? Infinity, ofService ?? Infinity);
 }

@@ -4,7 +4,7 @@ import { KEYS } from '../release/keys';
 import { InferenceServiceProps } from './inference-service-props';
 
 /** The props that KServe reads from an annotation, with the annotation's value. */
-export function annotationsOf(props: InferenceServiceProps): { [key: string]: () => string | undefined } {
+export function annotationsOf(props: InferenceServiceProps): { [key: string]: string } {
   const flag = (value: boolean | undefined) => value === undefined ? undefined : String(value);
   const onlyTrue = (value: boolean | undefined) => value ? 'true' : undefined;
   const table: [prop: keyof InferenceServiceProps, key: string, value: unknown][] = [
@@ -23,7 +23,7 @@ export function annotationsOf(props: InferenceServiceProps): { [key: string]: ()
   ];
   const written = table.filter(([, , value]) => value !== undefined);
   return {
-    ...Object.fromEntries(written.map(([prop, key, value]) => [key, () => caused(prop, value as string)])),
+    ...Object.fromEntries(written.map(([prop, key, value]) => [key, caused(prop, value as string)])),
     ...givenAnnotations(props.annotations),
   };
 }

@@ -11,6 +11,11 @@ export function sourcesOf(props: ArtifactOptions): { prop: string; source: Model
   ];
 }
 
+/** Whether any source of a component has credentials. */
+export function hasCredentials({ source, sources }: ArtifactOptions): boolean {
+  return source?.credentials !== undefined || (sources?.some((mount) => mount.source.credentials !== undefined) ?? false);
+}
+
 /** The storage fields: `single` belongs to the model or explainer, `several` to the component. */
 export function renderArtifacts({ source, sources }: ArtifactOptions): { single: { [field: string]: any }; several: { [field: string]: any } } {
   return {

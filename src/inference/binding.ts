@@ -12,10 +12,11 @@ import { DeploymentMode, ServingTarget } from '../target';
 import { Neighbours } from '../target/neighbours';
 import { Protocol } from '../target/protocol';
 import { NO_NAMESPACE } from '../target/rules';
-import { sourcesOf } from './artifacts';
+import { hasCredentials, sourcesOf } from './artifacts';
 import { BoundComponent, BoundPredictor } from './bound-component';
 import { ComponentSetting } from './component';
 import { ComponentOptions } from './component-options';
+import { namesOf } from './names';
 import { renderExplainer } from './explainer-rendering';
 import { InferenceServiceProps } from './inference-service-props';
 import { addPodDisruptionBudget } from './pod-disruption-object';
@@ -32,27 +33,21 @@ interface Place {
   readonly name: string;
   readonly namespace?: string;
   readonly mode: DeploymentMode;
-  readonly names: DerivedNames;
+  readonly target: ServingTarget;
 }
 
 /** The components of a service: what they need from it, and what they render together. */
 export class Binding {
-  readonly predictor: BoundPredictor;
-  readonly transformer?: BoundComponent;
-  readonly explainer?: BoundComponent;
-  /** Annotations of the service that follow from its components. */
-  readonly annotations: { [key: string]: () => string | undefined } = {};
-
-  private readonly target: ServingTarget;
-  private readonly accounts: { [component in ComponentName]?: Account };
-  private readonly settings: { [component in ComponentName]?: ComponentSetting } = {};
   /** The protocol to write: that of the program, or the one without which no runtime serves the format. */
   private readonly protocol: Protocol | undefined;
   private readonly parts: [ComponentName, ComponentOptions & ArtifactOptions][];
+  private accounts: { [component in ComponentName]?: Account } = NO_ACCOUNTS;
+  private scope?: Construct;
+  private derived?: DerivedNames;
+  private bound?: { readonly predictor: BoundPredictor; readonly transformer?: BoundComponent; readonly explainer?: BoundComponent };
 
-  constructor(private readonly scope: Construct, private readonly place: Place, private readonly props: InferenceServiceProps) {
+  constructor(private readonly place: Place, private readonly props: InferenceServiceProps) {
     const { predictor, transformer, explainer } = props;
-    this.target = ServingTarget.of(scope);
     this.parts = [['predictor', predictor._shape.props]];
     if (transformer?._shape.kind === 'container') {
       this.parts.push(['transformer', transformer._shape.props]);
@@ -62,13 +57,35 @@ export class Binding {
     }
     const { kind, props: served } = predictor._shape;
     this.protocol = served.protocol
-      ?? (kind === 'model' && served.runtime === undefined ? defaultProtocol(served.format.name, this.target.release) : undefined);
-    this.accounts = this.bindAccounts();
-    this.settleAutoscalers();
-    const address = (component: ComponentName) => place.names.componentAddress(component)!;
-    this.predictor = BoundPredictor._of(address('predictor'), this.accounts.predictor?.name, () => this.choice());
-    this.transformer = transformer?._shape.kind === 'container' ? BoundComponent._of(address('transformer'), this.accounts.transformer?.name) : undefined;
-    this.explainer = explainer && BoundComponent._of(address('explainer'), this.accounts.explainer?.name);
+      ?? (kind === 'model' && served.runtime === undefined ? defaultProtocol(served.format.name, place.target.release) : undefined);
+  }
+
+  get predictor(): BoundPredictor {
+    return this.boundParts.predictor;
+  }
+
+  get transformer(): BoundComponent | undefined {
+    return this.boundParts.transformer;
+  }
+
+  get explainer(): BoundComponent | undefined {
+    return this.boundParts.explainer;
+  }
+
+  /** The names that follow from the service. */
+  get names(): DerivedNames {
+    const { place: { name, namespace, mode, target }, props } = this;
+    return this.derived ??= namesOf(target, {
+      name,
+      namespace,
+      mode,
+      clusterLocal: props.clusterLocal ?? false,
+      transformer: this.parts.some(([component]) => component === 'transformer'),
+      explainer: props.explainer !== undefined,
+      workers: this.hasWorkers,
+      autoscalerClasses: this.autoscalerClasses(),
+      tagRouting: props.tagRouting ?? false,
+    });
   }
 
   /** The `spec` of the service. */
@@ -76,7 +93,7 @@ export class Binding {
     const { predictor, transformer, explainer } = this.props;
     return {
       predictor: caused('predictor', renderPredictor(predictor._shape, {
-        ...this.settings.predictor!,
+        ...this.settingOf('predictor'),
         service: this.place.name,
         protocol: this.protocol,
         choice: () => this.choice(),
@@ -84,24 +101,35 @@ export class Binding {
       })),
       ...transformer?._shape.kind === 'container' && {
         transformer: caused('transformer', renderTransformer(transformer._shape.props, {
-          ...this.settings.transformer!,
+          ...this.settingOf('transformer'),
           predictorProtocol: this.predictorProtocol(),
         })),
       },
-      ...explainer && { explainer: caused('explainer', renderExplainer(explainer._shape, this.settings.explainer!)) },
+      ...explainer && { explainer: caused('explainer', renderExplainer(explainer._shape, this.settingOf('explainer'))) },
     };
   }
 
   /** Makes the objects beside the service that its components ask for. */
-  addObjects(): void {
-    const { names, namespace } = this.place;
-    for (const [component, props] of this.parts) {
-      const id = pascalCase(component);
-      addScaledObject(this.scope, `${id}ScaledObject`, `${component}.scaling`, props.scaling, { name: names[component]!, namespace });
-      addPodDisruptionBudget(this.scope, `${id}PodDisruptionBudget`, `${component}.podDisruptionBudget`, props.podDisruptionBudget, {
-        name: names[component]!, namespace, labels: names.podLabels(component),
-      });
+  addObjects(scope: Construct): void {
+    this.scope = scope;
+    const { namespace } = this.place;
+    this.accounts = this.bindAccounts(scope);
+    for (const [component, { scaling, podDisruptionBudget }] of this.parts) {
+      if (scaling?._scaledObject !== undefined || podDisruptionBudget !== undefined) {
+        const id = pascalCase(component);
+        const name = this.names[component]!;
+        addScaledObject(scope, `${id}ScaledObject`, `${component}.scaling`, scaling, { name, namespace });
+        addPodDisruptionBudget(scope, `${id}PodDisruptionBudget`, `${component}.podDisruptionBudget`, podDisruptionBudget, {
+          name, namespace, labels: this.names.podLabels(component),
+        });
+      }
     }
+  }
+
+  /** Annotations of the service that follow from its components. */
+  annotations(): { [key: string]: string } {
+    const agreed = this.agreedAutoscaler();
+    return agreed === undefined ? {} : { [this.autoscalerKey]: caused('predictor.scaling', agreed) };
   }
 
   /** What is wrong with the values that the components are made of. */
@@ -126,7 +154,10 @@ export class Binding {
   }
 
   /** One account for all components whose needs are the same, else one each. */
-  private bindAccounts(): { [component in ComponentName]?: Account } {
+  private bindAccounts(scope: Construct): { [component in ComponentName]?: Account } {
+    if (this.parts.every(([, props]) => props.serviceAccount === undefined && !hasCredentials(props))) {
+      return NO_ACCOUNTS;
+    }
     const needs = this.parts.map(([component, props]) => ({
       component,
       given: props.serviceAccount,
@@ -142,7 +173,7 @@ export class Binding {
       if (same && need !== first && making.includes(need)) {
         accounts[need.component] = accounts[first.component];
       } else if (need.credentials.length > 0 || need.given !== undefined) {
-        accounts[need.component] = bindAccount(this.scope, {
+        accounts[need.component] = bindAccount(scope, {
           id: same ? 'ServiceAccount' : `${pascalCase(need.component)}ServiceAccount`,
           name: same ? this.place.name : `${this.place.name}-${need.component}`,
           namespace: this.place.namespace,
@@ -153,26 +184,54 @@ export class Binding {
     return accounts;
   }
 
+  /** What the service decides about a component. */
+  private settingOf(component: ComponentName): ComponentSetting {
+    const account = this.accounts[component];
+    const autoscaler = this.agreedAutoscaler() === undefined ? this.autoscalerClasses()[component] : undefined;
+    return {
+      mode: this.place.mode,
+      serviceAccountName: account?.name,
+      podLabels: account?.podLabels ?? {},
+      annotations: autoscaler === undefined ? {} : { [this.autoscalerKey]: caused(`${component}.scaling`, autoscaler) },
+    };
+  }
+
   /** The autoscaler's class stands on the service where the components agree, and on each component where they do not. */
-  private settleAutoscalers(): void {
-    const { mode } = this.place;
-    const key = mode === DeploymentMode.KNATIVE ? KEYS.knativeClass : KEYS.autoscalerClass;
-    const classes = this.parts.map(([component, props]) => {
-      const workers = component === 'predictor' && this.props.predictor._shape.kind === 'model' && this.props.predictor._shape.workers !== undefined;
-      return { component, prop: `${component}.scaling`, value: props.scaling?._autoscalerClass(mode) ?? (workers ? 'none' : undefined) };
-    });
-    const agreed = classes.every(({ value }) => value === classes[0].value);
-    if (agreed && classes[0].value !== undefined) {
-      this.annotations[key] = () => caused(classes[0].prop, classes[0].value);
+  private agreedAutoscaler(): string | undefined {
+    const classes = this.autoscalerClasses();
+    return this.parts.every(([component]) => classes[component] === classes.predictor) ? classes.predictor : undefined;
+  }
+
+  /** The autoscaler of each component that chooses one. */
+  private autoscalerClasses(): { [component in ComponentName]?: string } {
+    const classes: { [component in ComponentName]?: string } = {};
+    for (const [component, { scaling }] of this.parts) {
+      const autoscaler = scaling?._autoscalerClass(this.place.mode) ?? (component === 'predictor' && this.hasWorkers ? 'none' : undefined);
+      if (autoscaler !== undefined) {
+        classes[component] = autoscaler;
+      }
     }
-    for (const { component, prop, value } of classes) {
-      this.settings[component] = {
-        mode,
-        serviceAccountName: this.accounts[component]?.name,
-        podLabels: this.accounts[component]?.podLabels ?? {},
-        annotations: agreed || value === undefined ? {} : { [key]: caused(prop, value) },
-      };
-    }
+    return classes;
+  }
+
+  private get autoscalerKey(): string {
+    return this.place.mode === DeploymentMode.KNATIVE ? KEYS.knativeClass : KEYS.autoscalerClass;
+  }
+
+  private get hasWorkers(): boolean {
+    const { _shape: shape } = this.props.predictor;
+    return shape.kind === 'model' && shape.workers !== undefined;
+  }
+
+  private get boundParts() {
+    const address = (component: ComponentName) => this.names.componentAddress(component)!;
+    const boundOf = (component: ComponentName) => this.parts.some(([part]) => part === component)
+      ? BoundComponent._of(address(component), this.accounts[component]?.name) : undefined;
+    return this.bound ??= {
+      predictor: BoundPredictor._of(address('predictor'), this.accounts.predictor?.name, () => this.choice()),
+      transformer: boundOf('transformer'),
+      explainer: boundOf('explainer'),
+    };
   }
 
   /** What the predictor speaks, as the SDK's `--predictor_protocol` wants it. */
@@ -191,9 +250,11 @@ export class Binding {
       runtime: shape.props.runtime?.name,
       multiNode: shape.workers !== undefined,
       namespace: this.place.namespace,
-    }, { target: this.target, neighbours: Neighbours.of(this.scope) });
+    }, { target: this.place.target, neighbours: Neighbours.of(this.scope!) });
   }
 }
+
+const NO_ACCOUNTS = {};
 
 function pascalCase(component: ComponentName): string {
   return component[0].toUpperCase() + component.slice(1);

@@ -1,9 +1,9 @@
-import { ApiObject } from 'cdk8s';
 import type { EnvValue } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { caused } from '../core/cause';
 import { DerivedNames } from '../core/derived-names';
-import { createManifest } from '../core/manifest';
+import { Fields } from '../core/fields';
+import { ManifestObject } from '../core/manifest';
 import { KEYS } from '../release/keys';
 import { DeploymentMode, ServingTarget } from '../target';
 import { IInferenceServiceRef } from '../model';
@@ -65,7 +65,7 @@ export interface InferenceServiceAttributes {
  *   }),
  * });
  */
-export class InferenceService extends Construct implements IInferenceService {
+export class InferenceService extends ManifestObject implements IInferenceService {
   /** Refers to a service in the namespace of the scope that others made. */
   static fromInferenceServiceName(scope: Construct, id: string, name: string): IInferenceService {
     return InferenceService.fromInferenceServiceAttributes(scope, id, { name });
@@ -76,61 +76,57 @@ export class InferenceService extends Construct implements IInferenceService {
     return new ImportedInferenceService(scope, id, attributes);
   }
 
-  /** Name of the service. */
-  readonly name: string;
   /** Namespace of the service, if it is known. */
   readonly namespace?: string;
   /** How KServe runs the service. */
   readonly deploymentMode: DeploymentMode;
-  /** The predictor in this service: its runtime, its account, its address. */
-  readonly predictor: BoundPredictor;
-  /** The transformer in this service. */
-  readonly transformer?: BoundComponent;
-  /** The explainer in this service. */
-  readonly explainer?: BoundComponent;
-  /** Names, hosts and labels of everything that KServe will make for this service. */
-  readonly names: DerivedNames;
+
+  private readonly binding: Binding;
 
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
-    super(scope, id);
-
-    const target = ServingTarget.of(this);
-    this.name = props.name ?? id;
-    this.namespace = target._namespaceOf(this, props.namespace);
-    this.deploymentMode = props.deploymentMode ?? target.deploymentMode;
-    this.names = namesOf(target, {
-      name: this.name,
-      namespace: this.namespace,
-      mode: this.deploymentMode,
-      clusterLocal: props.clusterLocal ?? false,
-      transformer: props.transformer?._shape.kind === 'container',
-      explainer: props.explainer !== undefined,
-      workers: props.predictor._shape.kind === 'model' && props.predictor._shape.workers !== undefined,
-      autoscalerClasses: autoscalerClassesOf(props, this.deploymentMode),
-      tagRouting: props.tagRouting ?? false,
-    });
-
-    const binding = new Binding(this, { name: this.name, namespace: this.namespace, mode: this.deploymentMode, names: this.names }, props);
-    this.predictor = binding.predictor;
-    this.transformer = binding.transformer;
-    this.explainer = binding.explainer;
-
-    const object = createManifest(this, {
+    const target = ServingTarget.of(scope);
+    const name = props.name ?? id;
+    const namespace = target._namespaceOf(scope, props.namespace);
+    const mode = props.deploymentMode ?? target.deploymentMode;
+    const binding = new Binding({ name, namespace, mode, target }, props);
+    super(scope, id, {
       apiVersion: 'serving.kserve.io/v1beta1',
       kind: 'InferenceService',
-      name: this.name,
-      namespace: this.namespace,
-      labels: labelsOf(props, this.deploymentMode),
-      annotations: {
+      name,
+      namespace,
+      labels: labelsOf(props, mode),
+      annotations: () => ({
         // always explicit: the webhook's rules depend on the annotation, not on the cluster's default
-        [KEYS.deploymentMode]: () => caused('deploymentMode', this.deploymentMode),
-        ...binding.annotations,
+        [KEYS.deploymentMode]: caused('deploymentMode', mode),
+        ...binding.annotations(),
         ...annotationsOf(props),
-      },
-      fields: { spec: () => binding.render() },
+      }),
     });
-    binding.addObjects();
-    judgeBy(this, object, INFERENCE_SERVICE_RULES, () => binding.problems());
+    this.namespace = namespace;
+    this.deploymentMode = mode;
+    this.binding = binding;
+    binding.addObjects(this);
+    judgeBy(this, INFERENCE_SERVICE_RULES, () => binding.problems());
+  }
+
+  /** The predictor in this service: its runtime, its account, its address. */
+  get predictor(): BoundPredictor {
+    return this.binding.predictor;
+  }
+
+  /** The transformer in this service. */
+  get transformer(): BoundComponent | undefined {
+    return this.binding.transformer;
+  }
+
+  /** The explainer in this service. */
+  get explainer(): BoundComponent | undefined {
+    return this.binding.explainer;
+  }
+
+  /** Names, hosts and labels of everything that KServe will make for this service. */
+  get names(): DerivedNames {
+    return this.binding.names;
   }
 
   /** Address outside the cluster, if it is known and there is one. */
@@ -155,9 +151,9 @@ export class InferenceService extends Construct implements IInferenceService {
     return Value.fromValue(this.internalUrl);
   }
 
-  /** The API object, for what no prop reaches. */
-  get apiObject(): ApiObject {
-    return ApiObject.of(this);
+  /** @internal */
+  _fields(): Fields {
+    return { spec: this.binding.render() };
   }
 }
 
@@ -165,19 +161,6 @@ function labelsOf(props: InferenceServiceProps, mode: DeploymentMode): { [key: s
   const visibility = mode === DeploymentMode.KNATIVE ? KEYS.knativeVisibility : KEYS.standardVisibility;
   const labels = { ...props.clusterLocal && { [visibility]: 'cluster-local' }, ...props.labels };
   return Object.keys(labels).length > 0 ? labels : undefined;
-}
-
-/** The autoscaler of each component that chooses one. */
-function autoscalerClassesOf({ predictor, transformer, explainer }: InferenceServiceProps, mode: DeploymentMode): { [component: string]: string } {
-  const scalings = {
-    predictor: predictor._shape.props.scaling,
-    transformer: transformer?._shape.kind === 'container' ? transformer._shape.props.scaling : undefined,
-    explainer: explainer?._shape.props.scaling,
-  };
-  return Object.fromEntries(Object.entries(scalings).flatMap(([component, scaling]) => {
-    const autoscalerClass = scaling?._autoscalerClass(mode);
-    return autoscalerClass === undefined ? [] : [[component, autoscalerClass]];
-  }));
 }
 
 class ImportedInferenceService extends Construct implements IInferenceService {

@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { caused } from '../core/cause';
 import { defined } from '../core/container';
-import { createManifest } from '../core/manifest';
+import { Fields } from '../core/fields';
+import { ManifestObject } from '../core/manifest';
 import { judgeBy } from '../target/rule-context';
 import type { PodDisruptionBudgetOptions } from './pod-disruption-budget';
 import { POD_DISRUPTION_RULES } from './pod-disruption-rules';
@@ -28,22 +29,23 @@ export function addPodDisruptionBudget(
   }
 }
 
-class PodDisruptionBudget extends Construct {
-  constructor(scope: Construct, id: string, prop: string, { minAvailable, maxUnavailable }: PodDisruptionBudgetOptions, pods: DisruptedPods) {
-    super(scope, id);
-    const object = createManifest(this, {
-      apiVersion: 'policy/v1',
-      kind: 'PodDisruptionBudget',
-      name: pods.name,
-      namespace: pods.namespace,
-      fields: {
-        spec: () => defined({
-          minAvailable: caused(`${prop}.minAvailable`, minAvailable?.value),
-          maxUnavailable: caused(`${prop}.maxUnavailable`, maxUnavailable?.value),
-          selector: { matchLabels: { ...pods.labels } },
-        }),
-      },
-    });
-    judgeBy(this, object, POD_DISRUPTION_RULES);
+class PodDisruptionBudget extends ManifestObject {
+  constructor(
+    scope: Construct, id: string,
+    private readonly prop: string, private readonly budget: PodDisruptionBudgetOptions, private readonly pods: DisruptedPods,
+  ) {
+    super(scope, id, { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', name: pods.name, namespace: pods.namespace });
+    judgeBy(this, POD_DISRUPTION_RULES);
+  }
+
+  _fields(): Fields {
+    const { prop, budget: { minAvailable, maxUnavailable }, pods } = this;
+    return {
+      spec: defined({
+        minAvailable: caused(`${prop}.minAvailable`, minAvailable?.value),
+        maxUnavailable: caused(`${prop}.maxUnavailable`, maxUnavailable?.value),
+        selector: { matchLabels: { ...pods.labels } },
+      }),
+    };
   }
 }

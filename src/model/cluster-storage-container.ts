@@ -4,7 +4,8 @@ import { STORAGE_CONTAINER_RULES } from './storage-container-rules';
 import { caused } from '../core/cause';
 import { defined, renderContainer } from '../core/container';
 import type { Container } from '../core/generated/pod-spec';
-import { createManifest } from '../core/manifest';
+import { Fields } from '../core/fields';
+import { ManifestObject } from '../core/manifest';
 import type { Resources } from '../core/resources';
 import { ServingTarget } from '../target';
 import { judgeBy } from '../target/rule-context';
@@ -120,25 +121,19 @@ export interface ClusterStorageContainerProps {
  *   image: 'ghcr.io/acme/model-registry-initializer:1.4.0',
  * });
  */
-export class ClusterStorageContainer extends Construct {
-  /** Name of the object. */
-  readonly name: string;
+export class ClusterStorageContainer extends ManifestObject {
+  private readonly given: ClusterStorageContainerProps;
 
   constructor(scope: Construct, id: string, props: ClusterStorageContainerProps) {
-    super(scope, id);
-    this.name = props.name ?? id;
-    const { version } = ServingTarget.of(this).release._data.kinds.ClusterStorageContainer;
-    const object = createManifest(this, {
-      apiVersion: `serving.kserve.io/${version}`,
-      kind: 'ClusterStorageContainer',
-      name: this.name,
-      clusterScoped: true,
-      fields: {
-        spec: () => renderSpec(props),
-        disabled: () => caused('disabled', props.disabled),
-      },
-    });
-    judgeBy(this, object, STORAGE_CONTAINER_RULES);
+    const { version } = ServingTarget.of(scope).release._data.kinds.ClusterStorageContainer;
+    super(scope, id, { apiVersion: `serving.kserve.io/${version}`, kind: 'ClusterStorageContainer', name: props.name ?? id, clusterScoped: true });
+    this.given = props;
+    judgeBy(this, STORAGE_CONTAINER_RULES);
+  }
+
+  /** @internal */
+  _fields(): Fields {
+    return { spec: renderSpec(this.given), disabled: caused('disabled', this.given.disabled) };
   }
 }
 

@@ -5,7 +5,8 @@ import { problemsAt } from './problem';
 import { ModelSource } from './source';
 import { SERVICE_HAS_CREDENTIALS, TRAINED_MODEL_RULES } from './trained-model-rules';
 import { caused } from '../core/cause';
-import { createManifest } from '../core/manifest';
+import { Fields } from '../core/fields';
+import { ManifestObject } from '../core/manifest';
 import { violationOf } from '../diagnostics/rule';
 import { ServingTarget } from '../target';
 import { judgeBy } from '../target/rule-context';
@@ -53,39 +54,42 @@ export interface TrainedModelProps {
  *   memory: Size.mebibytes(256),
  * });
  */
-export class TrainedModel extends Construct {
-  /** Name of the model. */
-  readonly name: string;
+export class TrainedModel extends ManifestObject {
+  private readonly given: TrainedModelProps;
 
   constructor(scope: Construct, id: string, props: TrainedModelProps) {
-    super(scope, id);
-    this.name = props.name ?? id;
-    const { inferenceService, source, framework, memory } = props;
-    const { version } = ServingTarget.of(this).release._data.kinds.TrainedModel;
-    const object = createManifest(this, {
-      apiVersion: `serving.kserve.io/${version}`,
+    const target = ServingTarget.of(scope);
+    super(scope, id, {
+      apiVersion: `serving.kserve.io/${target.release._data.kinds.TrainedModel.version}`,
       kind: 'TrainedModel',
-      name: this.name,
-      namespace: ServingTarget.of(this)._namespaceOf(this),
-      fields: {
-        spec: () => ({
-          inferenceService: caused('inferenceService', inferenceService.name),
-          model: {
-            storageUri: caused('source', source._storageUri()),
-            framework: caused('framework', framework.name),
-            memory: caused('memory', memory.asString()),
-          },
-        }),
-      },
+      name: props.name ?? id,
+      namespace: target._namespaceOf(scope),
     });
+    this.given = props;
+    const { inferenceService, source } = props;
     // a model that comes before its service is deleted by the controller
     this.node.addDependency(inferenceService);
-    judgeBy(this, object, TRAINED_MODEL_RULES, () => [
+    judgeBy(this, TRAINED_MODEL_RULES, () => [
       ...problemsAt('source', source._problems),
       ...(source.credentials === undefined ? [] : [violationOf(SERVICE_HAS_CREDENTIALS, 'source.credentials', {
         message: 'have no effect: the server downloads its models with the ServiceAccount of its service',
         fix: `give '${inferenceService.node.path}' a serviceAccount that has them, and leave them out here.`,
       })]),
     ]);
+  }
+
+  /** @internal */
+  _fields(): Fields {
+    const { inferenceService, source, framework, memory } = this.given;
+    return {
+      spec: {
+        inferenceService: caused('inferenceService', inferenceService.name),
+        model: {
+          storageUri: caused('source', source._storageUri()),
+          framework: caused('framework', framework.name),
+          memory: caused('memory', memory.asString()),
+        },
+      },
+    };
   }
 }

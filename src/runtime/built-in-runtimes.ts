@@ -5,7 +5,8 @@ import type { BuiltInRuntimeOptions, BuiltInRuntimesProps } from './built-in-run
 import type { IServingRuntime } from './i-serving-runtime';
 import { RUNTIME_RULES, UNKNOWN_BUILT_IN } from './rules';
 import { Deferred } from '../core/deferred';
-import { createManifest } from '../core/manifest';
+import { Fields } from '../core/fields';
+import { ManifestObject } from '../core/manifest';
 import { ProgramViolation, violationOf } from '../diagnostics/rule';
 import { watch } from '../diagnostics/watch';
 import { installedRuntimes } from '../release/formats';
@@ -73,13 +74,18 @@ export class BuiltInRuntimes extends Construct {
   }
 }
 
-class BuiltInRuntime extends Construct implements IServingRuntime {
-  readonly name: string;
+class BuiltInRuntime extends ManifestObject implements IServingRuntime {
   readonly facts: RuntimeFacts;
 
-  constructor(scope: Construct, data: RuntimeData, options: BuiltInRuntimeOptions) {
-    super(scope, data.name);
-    this.name = data.name;
+  constructor(scope: Construct, private readonly data: RuntimeData, private readonly options: BuiltInRuntimeOptions) {
+    const { abilities } = ServingTarget.of(scope).release._data;
+    super(scope, data.name, {
+      apiVersion: 'serving.kserve.io/v1alpha1',
+      kind: 'ClusterServingRuntime',
+      name: data.name,
+      clusterScoped: true,
+      annotations: () => abilities.serverTypeAnnotation ? { [KEYS.serverType]: data.serverType } : {},
+    });
     this.facts = {
       name: data.name,
       formats: [...data.formats],
@@ -87,16 +93,12 @@ class BuiltInRuntime extends Construct implements IServingRuntime {
       disabled: options.disabled ?? false,
       multiNode: data.worker !== undefined,
     };
-    const { abilities } = ServingTarget.of(this).release._data;
-    const object = createManifest(this, {
-      apiVersion: 'serving.kserve.io/v1alpha1',
-      kind: 'ClusterServingRuntime',
-      name: data.name,
-      clusterScoped: true,
-      annotations: abilities.serverTypeAnnotation ? { [KEYS.serverType]: () => data.serverType } : {},
-      fields: { spec: () => renderBuiltIn(data, options) },
-    });
-    markBuiltIn(object);
-    judgeBy(this, object, RUNTIME_RULES);
+    markBuiltIn(this);
+    judgeBy(this, RUNTIME_RULES);
+  }
+
+  /** @internal */
+  _fields(): Fields {
+    return { spec: renderBuiltIn(this.data, this.options) };
   }
 }

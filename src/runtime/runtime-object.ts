@@ -1,29 +1,50 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { renderRuntime } from './render';
+import type { IServingRuntime } from './i-serving-runtime';
+import { factsOfProps, renderRuntime } from './render';
 import { RUNTIME_RULES } from './rules';
 import type { ServingRuntimeProps } from './runtime-props';
 import { caused } from '../core/cause';
-import { createManifest, givenAnnotations } from '../core/manifest';
+import { Fields } from '../core/fields';
+import { givenAnnotations, ManifestObject } from '../core/manifest';
 import { KEYS } from '../release/keys';
+import { RuntimeFacts } from '../target';
 import { judgeBy } from '../target/rule-context';
 
-/** Creates the object of a runtime and has it judged. */
-export function createRuntime(scope: Construct, kind: 'ServingRuntime' | 'ClusterServingRuntime', props: ServingRuntimeProps): ApiObject {
-  const { serverType } = props;
-  const object = createManifest(scope, {
-    apiVersion: 'serving.kserve.io/v1alpha1',
-    kind,
-    name: props.name,
-    namespace: props.namespace,
-    clusterScoped: kind === 'ClusterServingRuntime',
-    labels: props.labels,
-    annotations: {
-      ...serverType && { [KEYS.serverType]: () => caused('serverType', serverType.name) },
-      ...givenAnnotations(props.annotations),
-    },
-    fields: { spec: () => renderRuntime(props) },
-  });
-  judgeBy(scope, object, RUNTIME_RULES);
-  return object;
+/**
+ * What runtimes of a namespace and of the cluster have in common.
+ *
+ * @internal
+ */
+export abstract class RuntimeObject extends ManifestObject implements IServingRuntime {
+  /** Namespace of the runtime, if it is known and it has one. */
+  readonly namespace?: string;
+  /** What KServe looks at when it chooses a runtime. */
+  readonly facts?: RuntimeFacts;
+
+  private readonly given: ServingRuntimeProps;
+
+  constructor(scope: Construct, id: string, kind: 'ServingRuntime' | 'ClusterServingRuntime', props: ServingRuntimeProps) {
+    const { serverType, name = id, namespace } = props;
+    super(scope, id, {
+      apiVersion: 'serving.kserve.io/v1alpha1',
+      kind,
+      name,
+      namespace,
+      clusterScoped: kind === 'ClusterServingRuntime',
+      labels: props.labels,
+      annotations: () => ({
+        ...serverType && { [KEYS.serverType]: caused('serverType', serverType.name) },
+        ...givenAnnotations(props.annotations),
+      }),
+    });
+    this.namespace = namespace;
+    this.facts = factsOfProps(props, name, namespace);
+    this.given = props;
+    judgeBy(this, RUNTIME_RULES);
+  }
+
+  /** @internal */
+  _fields(): Fields {
+    return { spec: renderRuntime(this.given) };
+  }
 }

@@ -13,10 +13,8 @@ export class Neighbour {
     return this.object.name;
   }
 
-  /** Path of the construct that the object belongs to, or its own. */
   get path(): string {
-    const { path, id, scope } = this.object.node;
-    return id === 'Resource' && scope !== undefined ? scope.node.path : path;
+    return this.object.node.path;
   }
 
   get manifest(): Manifest {

@@ -1,11 +1,10 @@
 import { ApiObject } from 'cdk8s';
-import { Construct } from 'constructs';
 import { Neighbours } from './neighbours';
 import { SAME_NAME } from './same-name';
 import { ServingTarget } from './serving-target';
 import { namespaceOf } from '../core/manifest';
 import { ManifestRule, ProgramViolation } from '../diagnostics/rule';
-import { watch } from '../diagnostics/watch';
+import { watch, Watched } from '../diagnostics/watch';
 
 /** The surroundings in which a rule judges a manifest. */
 export interface RuleContext {
@@ -18,21 +17,22 @@ export interface RuleContext {
 /** A rule on manifests, as all folders above write them. */
 export type ClusterRule = ManifestRule<RuleContext>;
 
-/** Has the object of a construct judged by the rules for its kind, and the construct by its own. */
-export function judgeBy(construct: Construct, object: ApiObject, rules: ClusterRule[], program?: () => Iterable<ProgramViolation>): void {
-  const target = ServingTarget.of(construct);
-  watch<RuleContext>(construct, {
-    manifest: {
-      object,
-      rules: withCommonRules(rules),
-      context: () => ({
-        target,
-        neighbours: Neighbours.of(construct),
-        namespace: namespaceOf(object, target.namespace),
-      }),
-    },
-    program,
-  });
+/** Has an object judged by the rules for its kind, and the construct that makes it by its own. */
+export function judgeBy(object: ApiObject, rules: ClusterRule[], program?: () => Iterable<ProgramViolation>): void {
+  watch(object, new Judged(object, withCommonRules(rules), program));
+}
+
+class Judged implements Watched<RuleContext> {
+  private readonly target: ServingTarget;
+
+  constructor(readonly object: ApiObject, readonly rules: ClusterRule[], readonly program?: () => Iterable<ProgramViolation>) {
+    this.target = ServingTarget.of(object.node.scope!);
+  }
+
+  context(): RuleContext {
+    const { object, target } = this;
+    return { target, neighbours: Neighbours.of(object), namespace: namespaceOf(object, target.namespace) };
+  }
 }
 
 const lists = new WeakMap<ClusterRule[], ClusterRule[]>();

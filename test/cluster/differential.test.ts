@@ -1,5 +1,4 @@
 import { ApiObject, ApiObjectProps, App, Chart } from 'cdk8s';
-import { Construct } from 'constructs';
 import { Diagnostics, ServingTarget } from '../../src';
 import { INFERENCE_GRAPH_RULES } from '../../src/graph/rules';
 import { INFERENCE_SERVICE_RULES } from '../../src/inference/rules';
@@ -40,12 +39,11 @@ function verdict(object: KubeObject, rules: ClusterRule[]): { admission: string[
   ServingTarget.attach(app, { ...factsOf(cluster()), runtimesComplete: true });
   const chart = new Chart(app, 'chart', { namespace: object.metadata.namespace });
   new ApiObject(chart, 'beside', BESIDE as ApiObjectProps);
-  const scope = new Construct(chart, 'scope');
-  const made = new ApiObject(scope, 'object', object as ApiObjectProps);
+  const made = new ApiObject(chart, 'object', object as ApiObjectProps);
   if (object.kind === 'ClusterServingRuntime') {
     Object.assign(made.metadata, { namespace: undefined });
   }
-  judgeBy(scope, made, rules);
+  judgeBy(made, rules);
   const all = Diagnostics.of(app).errors().map(({ code }) => code);
   return { admission: all.filter((code) => AT_ADMISSION.has(code)), all };
 }

@@ -1,19 +1,17 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
-import { Construct } from 'constructs';
 import { caused, causeOf } from '../../src/core/cause';
 import { changed, changesIn } from '../../src/core/changes';
 import { Deferred } from '../../src/core/deferred';
 import {
-  annotationPointer, causesOf, createManifest, isPatched, labelPointer, manifestOf, ManifestSource, namespaceOf, noticeChanges,
+  annotationPointer, causesOf, isPatched, labelPointer, ManifestHeader, manifestOf, namespaceOf, noticeChanges,
 } from '../../src/core/manifest';
+import { MadeObject } from '../support/made-object';
 import { find, synth, synthYaml } from '../support/manifests';
 
-const LEAST: ManifestSource = { apiVersion: 'acme.org/v1', kind: 'Thing', fields: {} };
-
-/** An object in a construct `thing` of a chart in namespace `models`. */
-function objectOf(source: Partial<ManifestSource> = {}, app = new App()): ApiObject {
+/** An object `thing` of a chart in namespace `models`. */
+function objectOf(header: Partial<ManifestHeader> = {}, render?: () => { [field: string]: unknown }, app = new App()): ApiObject {
   const chart = new Chart(app, 'chart', { namespace: 'models', labels: { chart: 'yes' } });
-  return createManifest(new Construct(chart, 'thing'), { ...LEAST, ...source });
+  return new MadeObject(chart, 'thing', header, render);
 }
 
 /** The object as a cluster reads it. */
@@ -22,11 +20,12 @@ function read(object: ApiObject): any {
 }
 
 describe('an object', () => {
-  test('is the default child of its construct', () => {
+  test('is told from other API objects by its class', () => {
     const object = objectOf();
 
-    expect(object.node.id).toBe('Resource');
-    expect(ApiObject.of(object.node.scope!)).toBe(object);
+    expect(object).toBeInstanceOf(ApiObject);
+    expect(object).toBeInstanceOf(MadeObject);
+    expect(new ApiObject(object.chart, 'other', { apiVersion: 'v1', kind: 'ConfigMap' })).not.toBeInstanceOf(MadeObject);
   });
 
   test('takes name, namespace and labels from its chart when it has none', () => {
@@ -40,7 +39,7 @@ describe('an object', () => {
   });
 
   test('has its own name and namespace, its labels beside those of the chart, and its fields', () => {
-    const object = objectOf({ name: 'iris', namespace: 'own', labels: { team: 'ml' }, fields: { spec: () => ({ replicas: 1 }), data: () => ['x'] } });
+    const object = objectOf({ name: 'iris', namespace: 'own', labels: { team: 'ml' } }, () => ({ spec: { replicas: 1 }, data: ['x'] }));
 
     expect(read(object)).toEqual({
       apiVersion: 'acme.org/v1',
@@ -57,7 +56,7 @@ describe('an object', () => {
   });
 
   test('leaves out annotations and fields that are undefined', () => {
-    const object = objectOf({ annotations: { kept: () => 'yes', dropped: () => undefined }, fields: { spec: () => ({ a: undefined }), status: () => undefined } });
+    const object = objectOf({ annotations: () => ({ kept: 'yes', dropped: undefined }) }, () => ({ spec: { a: undefined }, status: undefined }));
 
     const manifest = read(object);
 
@@ -67,23 +66,22 @@ describe('an object', () => {
   });
 
   test('has no annotations when all are undefined', () => {
-    expect(read(objectOf({ annotations: { dropped: () => undefined } })).metadata).not.toHaveProperty('annotations');
+    expect(read(objectOf({ annotations: () => ({ dropped: undefined }) })).metadata).not.toHaveProperty('annotations');
   });
 
-  test('reads its fields and annotations anew after each change', () => {
+  test('reads its fields anew after each change', () => {
     let replicas = 1;
-    const object = objectOf({ annotations: { replicas: () => String(replicas) }, fields: { spec: () => ({ replicas }) } });
+    const object = objectOf({}, () => ({ spec: { replicas } }));
     read(object);
 
     replicas = 2;
     changed(object);
 
     expect(read(object).spec).toEqual({ replicas: 2 });
-    expect(read(object).metadata.annotations).toEqual({ replicas: '2' });
   });
 
   test('gives equal bytes when it is synthesized twice', () => {
-    const object = objectOf({ labels: { b: '1', a: '2' }, annotations: { x: () => 'y' }, fields: { spec: () => ({ b: [1, { c: 2 }], a: '☃' }) } });
+    const object = objectOf({ labels: { b: '1', a: '2' }, annotations: () => ({ x: 'y' }) }, () => ({ spec: { b: [1, { c: 2 }], a: '☃' } }));
     const app = object.node.root as App;
 
     expect(synthYaml(app)).toBe(synthYaml(app));
@@ -91,9 +89,7 @@ describe('an object', () => {
 
   test('leaves what it was made from alone', () => {
     const labels = Object.freeze({ team: 'ml' });
-    const source: ManifestSource = Object.freeze({ ...LEAST, labels, annotations: Object.freeze({ x: () => 'y' }), fields: Object.freeze({ spec: () => ({}) }) });
-    const object = objectOf(source);
-
+    const object = objectOf(Object.freeze({ labels, annotations: () => Object.freeze({ x: 'y' }) }));
     object.metadata.addLabel('more', 'yes');
     object.metadata.addAnnotation('more', 'yes');
 
@@ -102,7 +98,7 @@ describe('an object', () => {
   });
 
   test('keeps fields that a JSON patch writes', () => {
-    const object = objectOf({ fields: { spec: () => ({ replicas: 1 }) } });
+    const object = objectOf({}, () => ({ spec: { replicas: 1 } }));
 
     object.addJsonPatch(JsonPatch.add('/spec/unknown', { deep: [1] }), JsonPatch.replace('/spec/replicas', 3));
 
@@ -112,13 +108,13 @@ describe('an object', () => {
 
 describe('the manifest that rules read', () => {
   test('is the one that is synthesized', () => {
-    const object = objectOf({ name: 'iris', labels: { team: 'ml' }, annotations: { a: () => 'b', no: () => undefined }, fields: { spec: () => ({ replicas: 1 }) } });
+    const object = objectOf({ name: 'iris', labels: { team: 'ml' }, annotations: () => ({ a: 'b', no: undefined }) }, () => ({ spec: { replicas: 1 } }));
 
     expect(manifestOf(object)).toEqual(read(object));
   });
 
   test('holds what JSON patches wrote', () => {
-    const object = objectOf({ fields: { spec: () => ({ replicas: 1 }) } });
+    const object = objectOf({}, () => ({ spec: { replicas: 1 } }));
 
     object.addJsonPatch(JsonPatch.replace('/spec/replicas', 3));
 
@@ -127,7 +123,7 @@ describe('the manifest that rules read', () => {
   });
 
   test('holds what was added to the metadata', () => {
-    const object = objectOf({ annotations: { a: () => 'b' } });
+    const object = objectOf({ annotations: () => ({ a: 'b' }) });
 
     object.metadata.addAnnotation('more', 'yes');
     object.metadata.addLabel('more', 'yes');
@@ -138,9 +134,9 @@ describe('the manifest that rules read', () => {
 
   test('is read without resolving the fields, which is the expensive part', () => {
     const spec = { value: new Deferred('key') };
-    const object = objectOf({ fields: { spec: () => spec } });
+    const object = objectOf({}, () => ({ spec }));
 
-    expect(manifestOf(object).spec).toBe(spec);
+    expect(manifestOf(object).spec.value).toBe(spec.value);
   });
 
   test('of an object that others made is what they render', () => {
@@ -153,7 +149,7 @@ describe('the manifest that rules read', () => {
 
 describe('the namespace of an object', () => {
   test('is its own, else its chart\'s, else the default', () => {
-    const bare = createManifest(new Chart(new App(), 'chart'), LEAST);
+    const bare = new MadeObject(new Chart(new App(), 'chart'), 'thing');
 
     expect(namespaceOf(objectOf({ namespace: 'own' }), 'default')).toBe('own');
     expect(namespaceOf(objectOf(), 'default')).toBe('models');
@@ -176,7 +172,7 @@ describe('an object is changed', () => {
   ];
 
   test.each(changes)('by %s', (_, change) => {
-    const object = objectOf({ labels: { team: 'ml' }, annotations: { a: () => 'b' } });
+    const object = objectOf({ labels: { team: 'ml' }, annotations: () => ({ a: 'b' }) });
     noticeChanges(object);
     const before = changesIn(object).count;
 
@@ -186,7 +182,7 @@ describe('an object is changed', () => {
   });
 
   test('not by synthesis', () => {
-    const object = objectOf({ labels: { team: 'ml' }, annotations: { a: () => 'b' } });
+    const object = objectOf({ labels: { team: 'ml' }, annotations: () => ({ a: 'b' }) });
     noticeChanges(object);
     const before = changesIn(object).count;
 
@@ -201,9 +197,8 @@ describe('the cause of a path', () => {
     return objectOf({
       name: 'iris',
       labels: { team: 'ml' },
-      annotations: { 'acme.org/mode': () => caused('mode', 'fast') },
-      fields: { spec: () => caused('props', { replicas: caused('replicas', 1), args: caused('args', ['a', 'b']) }) },
-    });
+      annotations: () => ({ 'acme.org/mode': caused('mode', 'fast') }),
+    }, () => ({ spec: caused('props', { replicas: caused('replicas', 1), args: caused('args', ['a', 'b']) }) }));
   }
 
   /** What a message says about a path: its prop, or that no prop wrote it. */
@@ -283,9 +278,8 @@ test('deferred values stay whole in every part of an object, and nobody looks in
   const object = objectOf({
     namespace: value,
     labels: { team: value },
-    annotations: { a: () => `x-${value}` },
-    fields: { spec: () => ({ value, text: `s3://${value}/v1`, list: [value] }) },
-  }, new App({ resolvers: [Deferred.resolver] }));
+    annotations: () => ({ a: `x-${value}` }),
+  }, () => ({ spec: { value, text: `s3://${value}/v1`, list: [value] } }), new App({ resolvers: [Deferred.resolver] }));
   const marker = '⟦kserve:key⟧';
 
   causesOf(object);

@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { caused } from '../../src/core/cause';
-import { createManifest } from '../../src/core/manifest';
+import { ManifestObject } from '../../src/core/manifest';
 import { ManifestRule, ProgramViolation, Rule } from '../../src/diagnostics/rule';
 import { watch } from '../../src/diagnostics/watch';
 
@@ -28,26 +28,20 @@ export class TooMany implements ManifestRule<undefined> {
   }
 }
 
-/** A construct with `replicas` that rules judge. */
-export class Thing extends Construct {
+/** An object with `replicas` that rules judge. */
+export class Thing extends ManifestObject {
   renderings = 0;
 
   constructor(
     scope: Construct, id: string, public replicas: number, rules: ManifestRule<undefined>[] = [], program?: () => Iterable<ProgramViolation>,
   ) {
-    super(scope, id);
-    const object = createManifest(this, {
-      apiVersion: 'acme.org/v1',
-      kind: 'Thing',
-      labels: { team: 'ml' },
-      fields: { spec: () => this.render() },
-    });
-    watch(this, { manifest: { object, rules, context: () => undefined }, program });
+    super(scope, id, { apiVersion: 'acme.org/v1', kind: 'Thing', labels: { team: 'ml' } });
+    watch(this, { object: this, rules, program });
   }
 
-  private render() {
+  _fields() {
     this.renderings++;
-    return { replicas: caused('replicas', this.replicas) };
+    return { spec: { replicas: caused('replicas', this.replicas) } };
   }
 }
 

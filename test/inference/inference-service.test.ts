@@ -133,16 +133,16 @@ test('a cluster-local service carries the label that its mode reads', () => {
   expect(serviceOf({ clusterLocal: true }).service.url).toBeUndefined();
 });
 
-test('the API object is the default child', () => {
+test('a service is its API object', () => {
   const { service } = serviceOf();
 
-  expect(ApiObject.of(service)).toBe(service.node.defaultChild);
-  expect(service.apiObject.kind).toBe('InferenceService');
+  expect(ApiObject.of(service)).toBe(service);
+  expect(service.kind).toBe('InferenceService');
 });
 
 test('a JSON patch reaches fields that no prop has, and survives', () => {
   const { service, manifest } = serviceOf();
-  service.apiObject.addJsonPatch(JsonPatch.add('/spec/predictor/canaryTrafficPercent', 10));
+  service.addJsonPatch(JsonPatch.add('/spec/predictor/canaryTrafficPercent', 10));
 
   expect(manifest().spec.predictor.canaryTrafficPercent).toBe(10);
 });

@@ -157,15 +157,14 @@ describe('a ServingRuntime', () => {
     const chart = chartOn();
     const named = new ServingRuntime(chart, 'a', { ...PROPHET, name: 'prophet' });
 
-    expect([named.name, named.apiObject.name]).toEqual(['prophet', 'prophet']);
+    expect([named.name, named.name]).toEqual(['prophet', 'prophet']);
     expect(new ServingRuntime(chart, 'b', PROPHET).name).toBe('b');
   });
 
-  test('has one API object, which is its default child', () => {
+  test('is its API object', () => {
     const runtime = new ServingRuntime(chartOn(), 'a', PROPHET);
 
-    expect(ApiObject.of(runtime)).toBe(runtime.apiObject);
-    expect(runtime.apiObject.node.id).toBe('Resource');
+    expect(ApiObject.of(runtime)).toBe(runtime);
   });
 
   test('tells what KServe looks at', () => {
@@ -178,7 +177,7 @@ describe('a ServingRuntime', () => {
 
   test('keeps what a JSON patch writes', () => {
     const chart = chartOn();
-    new ServingRuntime(chart, 'a', PROPHET).apiObject.addJsonPatch(JsonPatch.add('/spec/someday', { soon: true }));
+    new ServingRuntime(chart, 'a', PROPHET).addJsonPatch(JsonPatch.add('/spec/someday', { soon: true }));
 
     expect(find(synth(chart, { refusedBecause: 'no release has this field yet' }), 'ServingRuntime').spec.someday).toEqual({ soon: true });
   });
@@ -278,8 +277,8 @@ describeWithCrds('the CRDs', () => {
   test.each(['ServingRuntime', 'ClusterServingRuntime'])('have no field of a %s of its own without a prop', (kind) => {
     const chart = chartOn();
     const Kind = kind === 'ServingRuntime' ? ServingRuntime : ClusterServingRuntime;
-    const { apiObject } = new Kind(chart, 'all', everyProp(Secret.fromSecretName(chart, 'Registry', 'registry')));
-    const spec = manifestOf(apiObject).spec;
+    const runtime = new Kind(chart, 'all', everyProp(Secret.fromSecretName(chart, 'Registry', 'registry')));
+    const spec = manifestOf(runtime).spec;
     const written = (value: any, path: string[]): boolean => value !== undefined
       && (path.length === 0 || (path[0].endsWith('[]') ? written(value[path[0].slice(0, -2)]?.[0], path.slice(1)) : written(value[path[0]], path.slice(1))));
 
@@ -291,8 +290,8 @@ describeWithCrds('the CRDs', () => {
 
 test('every part of the manifest knows the prop that wrote it', () => {
   const chart = chartOn();
-  const { apiObject } = new ServingRuntime(chart, 'all', everyProp(Secret.fromSecretName(chart, 'Registry', 'registry')));
-  const causes = causesOf(apiObject);
+  const runtime = new ServingRuntime(chart, 'all', everyProp(Secret.fromSecretName(chart, 'Registry', 'registry')));
+  const causes = causesOf(runtime);
 
   expect([
     '/spec/supportedModelFormats/0/priority', '/spec/containers/0/env/0', '/spec/containers/0/name', '/spec/containers/1/image',

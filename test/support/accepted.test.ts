@@ -16,12 +16,12 @@ function patched(release: KServeRelease, path: string, value: unknown): { chart:
   const service = new InferenceService(chart, 'iris', {
     predictor: Predictor.fromModel({ format: ModelFormat.SKLEARN, source: ModelSource.gcs('gs://acme-models/iris/v1/') }),
   });
-  service.apiObject.addJsonPatch(JsonPatch.add(path, value));
+  service.addJsonPatch(JsonPatch.add(path, value));
   return { chart, service };
 }
 
 const wrong = () => patched(KServeRelease.V0_20, '/spec/predictor/colour', 'red');
-const WRONG = 'models/iris/Resource spec.predictor.colour: unknown field';
+const WRONG = 'models/iris spec.predictor.colour: unknown field';
 const accepted = { refusedBecause: 'the test says so' };
 
 describeWithCrds('what a test makes', () => {
@@ -59,7 +59,7 @@ describeWithCrds('what a test makes', () => {
 
   test('is not checked where the library refuses it', () => {
     const { chart, service } = wrong();
-    service.apiObject.addJsonPatch(JsonPatch.replace('/spec/predictor/model/storageUri', 's3:/x'));
+    service.addJsonPatch(JsonPatch.replace('/spec/predictor/model/storageUri', 's3:/x'));
 
     expect(diagnose(chart).map(({ severity }) => severity)).toContain('error');
     expect(() => rendered(service)).not.toThrow();
@@ -85,6 +85,7 @@ describe('no test goes around the check', () => {
   const ALLOWED: { [file: string]: string } = {
     'support/accepted.ts': 'the check',
     'support/manifests.ts': 'the checked functions',
+    'core/plain-json.test.ts': 'compares what cdk8s and the library write, of kinds made up',
     'diagnostics/diagnostics.test.ts': 'looks at the files that an app writes and at what Diagnostics says, of kinds made up',
     'diagnostics/watch.test.ts': 'counts how often Diagnostics asks, of kinds made up',
     'diagnostics/run-program.ts': 'runs here and on a cluster; rules.test.ts checks what it makes',

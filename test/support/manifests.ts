@@ -21,7 +21,7 @@ export function synth(scope: App | Chart, acceptance?: Acceptance): any[] {
 /** The manifest of an object, or of a construct's main one. A cluster accepts it unless the library itself refuses it. */
 export function rendered(construct: IConstruct, acceptance?: Acceptance): any {
   const object = ApiObject.of(construct);
-  diagnose(object.node.scope!, acceptance);
+  diagnose(object, acceptance);
   return object.toJson();
 }
 

@@ -2,9 +2,9 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { changed } from '../../src/core/changes';
 import { Deferred } from '../../src/core/deferred';
-import { createManifest } from '../../src/core/manifest';
 import { ServingTarget } from '../../src/target';
 import { Neighbours } from '../../src/target/neighbours';
+import { MadeObject } from '../support/made-object';
 
 /** A ConfigMap that others made. */
 function configMap(scope: Construct, name: string, namespace?: string): ApiObject {
@@ -70,8 +70,7 @@ describe('neighbours', () => {
   test('that are cluster-scoped are in no namespace, whatever chart and target say', () => {
     const app = new App();
     ServingTarget.attach(app, { namespace: 'of-target' });
-    const scope = new Construct(new Chart(app, 'chart', { namespace: 'of-chart' }), 'runtime');
-    createManifest(scope, { apiVersion: 'serving.kserve.io/v1alpha1', kind: 'ClusterServingRuntime', name: 'own', clusterScoped: true, fields: {} });
+    new MadeObject(new Chart(app, 'chart', { namespace: 'of-chart' }), 'runtime', { kind: 'ClusterServingRuntime', name: 'own', clusterScoped: true });
 
     const neighbours = Neighbours.of(app);
     expect(neighbours.named('ClusterServingRuntime', undefined, 'own').map(({ path, namespace }) => [path, namespace])).toEqual([['chart/runtime', undefined]]);
@@ -124,9 +123,9 @@ describe('a neighbour', () => {
     expect(neighbour.manifest).toEqual({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'config', labels: { new: 'x' } }, data: { name: 'config' } });
   });
 
-  test('has the path of the construct that makes it, or its own', () => {
+  test('has a path', () => {
     const chart = chartOn(new App(), 'a');
-    createManifest(new Construct(chart, 'thing'), { apiVersion: 'acme.org/v1', kind: 'Thing', fields: {} });
+    new MadeObject(chart, 'thing');
     new ApiObject(chart, 'bare', { apiVersion: 'acme.org/v1', kind: 'Thing' });
 
     expect(Neighbours.of(chart).ofKind('Thing').map(({ path }) => path)).toEqual(['on-a-/thing', 'on-a-/bare']);

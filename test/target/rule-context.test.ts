@@ -1,21 +1,19 @@
 import { App, Chart } from 'cdk8s';
-import { Construct } from 'constructs';
-import { createManifest } from '../../src/core/manifest';
 import { violationOf } from '../../src/diagnostics/rule';
 import { findingsOf } from '../../src/diagnostics/watch';
 import { ServingTarget } from '../../src/target';
 import { Neighbours } from '../../src/target/neighbours';
 import { ClusterRule, judgeBy, RuleContext } from '../../src/target/rule-context';
 import { ruleOf } from '../diagnostics/support';
+import { MadeObject } from '../support/made-object';
 
 /** The context in which a rule sees the object of a construct. */
 function contextOf(chart: Chart, clusterScoped = false): RuleContext {
-  const construct = new Construct(chart, 'thing');
-  const object = createManifest(construct, { apiVersion: 'acme.org/v1', kind: 'Thing', clusterScoped, fields: {} });
+  const object = new MadeObject(chart, 'thing', { clusterScoped });
   let seen: RuleContext | undefined;
   const rule: ClusterRule = { ...ruleOf(), check: (_, context) => { seen = context; return []; } };
-  judgeBy(construct, object, [rule]);
-  findingsOf(construct);
+  judgeBy(object, [rule]);
+  findingsOf(object);
   return seen!;
 }
 
@@ -44,10 +42,9 @@ test('a rule sees the namespace that the object will have', () => {
 });
 
 test('rules about the program are judged, too', () => {
-  const construct = new Construct(new Chart(new App(), 'chart'), 'thing');
-  const object = createManifest(construct, { apiVersion: 'acme.org/v1', kind: 'Thing', fields: {} });
+  const object = new MadeObject(new Chart(new App(), 'chart'), 'thing');
 
-  judgeBy(construct, object, [], () => [violationOf(ruleOf(), 'source', { message: 'is wrong', fix: 'change it.' })]);
+  judgeBy(object, [], () => [violationOf(ruleOf(), 'source', { message: 'is wrong', fix: 'change it.' })]);
 
-  expect(findingsOf(construct).map(({ code, prop }) => [code, prop])).toEqual([['KSV9001', 'source']]);
+  expect(findingsOf(object).map(({ code, prop }) => [code, prop])).toEqual([['KSV9001', 'source']]);
 });

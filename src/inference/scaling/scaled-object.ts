@@ -5,7 +5,8 @@ import type { Scaling } from './scaling';
 import { renderBehavior, seconds } from './scaling-behavior-rendering';
 import { allUnder, caused } from '../../core/cause';
 import { defined } from '../../core/container';
-import { createManifest } from '../../core/manifest';
+import { Fields } from '../../core/fields';
+import { ManifestObject } from '../../core/manifest';
 import { judgeBy } from '../../target/rule-context';
 
 /** The Deployment that a ScaledObject scales; the object is called like it, as KServe's own would be. */
@@ -25,17 +26,17 @@ export function addScaledObject(scope: Construct, id: string, prop: string, scal
   }
 }
 
-class ScaledObject extends Construct {
-  constructor(scope: Construct, id: string, prop: string, props: KedaTriggersScalingOptions, { name, namespace }: ScaledDeployment) {
-    super(scope, id);
-    const object = createManifest(this, {
-      apiVersion: 'keda.sh/v1alpha1',
-      kind: 'ScaledObject',
-      name,
-      namespace,
-      fields: { spec: () => allUnder(prop, renderScaledObject(props, name)) },
-    });
-    judgeBy(this, object, SCALED_OBJECT_RULES);
+class ScaledObject extends ManifestObject {
+  constructor(
+    scope: Construct, id: string,
+    private readonly prop: string, private readonly scaling: KedaTriggersScalingOptions, { name, namespace }: ScaledDeployment,
+  ) {
+    super(scope, id, { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', name, namespace });
+    judgeBy(this, SCALED_OBJECT_RULES);
+  }
+
+  _fields(): Fields {
+    return { spec: allUnder(this.prop, renderScaledObject(this.scaling, this.name)) };
   }
 }
 

@@ -23,7 +23,7 @@ const runtime = new ClusterServingRuntime(chart, 'sharded', {
   container: { image: 'ghcr.io/acme/sharded-llm:2.0.0' },
   workers: { container: { image: 'ghcr.io/acme/sharded-llm:2.0.0' } },
 });
-runtime.apiObject.addJsonPatch(JsonPatch.replace('/spec/workerSpec/containers/0/name', 'worker'));
+runtime.addJsonPatch(JsonPatch.replace('/spec/workerSpec/containers/0/name', 'worker'));
 `,
     right: `
 new ClusterServingRuntime(chart, 'sharded', {
