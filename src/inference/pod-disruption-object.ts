@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { caused } from '../core/cause';
-import { defined } from '../core/container';
+import { defined } from '../core/fields';
 import { createManifest } from '../core/manifest';
 import { judgeBy } from '../target/rule-context';
 import type { PodDisruptionBudgetOptions } from './pod-disruption-budget';

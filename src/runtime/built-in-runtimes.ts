@@ -3,7 +3,7 @@ import { markBuiltIn } from './built-in-mark';
 import { renderBuiltIn } from './built-in-render';
 import type { BuiltInRuntimeOptions, BuiltInRuntimesProps } from './built-in-runtimes-props';
 import type { IServingRuntime } from './i-serving-runtime';
-import { RUNTIME_RULES, UNKNOWN_BUILT_IN } from './rules';
+import { SERVING_RUNTIME_RULES, UNKNOWN_BUILT_IN } from './rules';
 import { Deferred } from '../core/deferred';
 import { createManifest } from '../core/manifest';
 import { ProgramViolation, violationOf } from '../diagnostics/rule';
@@ -97,6 +97,6 @@ class BuiltInRuntime extends Construct implements IServingRuntime {
       fields: { spec: () => renderBuiltIn(data, options) },
     });
     markBuiltIn(object);
-    judgeBy(this, object, RUNTIME_RULES);
+    judgeBy(this, object, SERVING_RUNTIME_RULES);
   }
 }

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { renderRuntime } from './render';
-import { RUNTIME_RULES } from './rules';
+import { SERVING_RUNTIME_RULES } from './rules';
 import type { ServingRuntimeProps } from './runtime-props';
 import { caused } from '../core/cause';
 import { createManifest, givenAnnotations } from '../core/manifest';
@@ -24,6 +24,6 @@ export function createRuntime(scope: Construct, kind: 'ServingRuntime' | 'Cluste
     },
     fields: { spec: () => renderRuntime(props) },
   });
-  judgeBy(scope, object, RUNTIME_RULES);
+  judgeBy(scope, object, SERVING_RUNTIME_RULES);
   return object;
 }
