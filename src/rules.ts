@@ -3,7 +3,7 @@ import { DIAGNOSTICS_RULES } from './diagnostics/rules';
 import { GRAPH_RULES } from './graph/rules';
 import { INFERENCE_RULES } from './inference/rules';
 import { MODEL_RULES } from './model/rules';
-import { RUNTIME_FOLDER_RULES } from './runtime/rules';
+import { RUNTIME_RULES } from './runtime/rules';
 import { TARGET_RULES } from './target/rules';
 import { SAME_NAME } from './target/same-name';
 
@@ -13,7 +13,7 @@ export const RULES: Rule[] = [
   ...TARGET_RULES,
   SAME_NAME,
   ...MODEL_RULES,
-  ...RUNTIME_FOLDER_RULES,
+  ...RUNTIME_RULES,
   ...INFERENCE_RULES,
   ...GRAPH_RULES,
 ].sort((a, b) => a.code.localeCompare(b.code));

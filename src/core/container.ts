@@ -1,5 +1,6 @@
 import { caused, eachCaused } from './cause';
 import { ContainerOptions } from './container-options';
+import { defined } from './fields';
 import { renderResources } from './resources-rendering';
 
 /** The container of a manifest. */
@@ -26,17 +27,6 @@ export function renderContainer(props: ContainerOptions): { [field: string]: any
       securityContext: caused('securityContext', props.securityContext),
     }),
   };
-}
-
-/** The fields that are not undefined, so that they do not hide others in a spread. */
-export function defined(fields: { [field: string]: unknown }): { [field: string]: any } {
-  const result: { [field: string]: any } = {};
-  for (const field in fields) {
-    if (fields[field] !== undefined) {
-      result[field] = fields[field];
-    }
-  }
-  return result;
 }
 
 function joined(...lists: (unknown[] | undefined)[]): unknown[] | undefined {

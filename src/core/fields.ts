@@ -5,3 +5,14 @@ export type Fields = { [field: string]: any };
 export function nonEmpty(fields: Fields): Fields | undefined {
   return Object.keys(fields).length > 0 ? fields : undefined;
 }
+
+/** The fields that are not undefined, so that they do not hide others in a spread. */
+export function defined(fields: { [field: string]: unknown }): Fields {
+  const result: Fields = {};
+  for (const field in fields) {
+    if (fields[field] !== undefined) {
+      result[field] = fields[field];
+    }
+  }
+  return result;
+}

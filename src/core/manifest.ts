@@ -5,7 +5,7 @@ import {
 import { Construct } from 'constructs';
 import { caused, Causes, pointerStep, trace, untraced } from './cause';
 import { Changes, changed, changesIn } from './changes';
-import { defined } from './container';
+import { defined } from './fields';
 import { plainManifest } from './plain-json';
 
 /** What stands above the fields of a manifest. */

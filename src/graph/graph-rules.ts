@@ -21,7 +21,7 @@ const NAME: ClusterRule = {
     if (known(name) === undefined) {
       return;
     }
-    const longest = modeOf(manifest, target.deploymentMode) === DeploymentMode.KNATIVE ? 57 : 63;
+    const longest = modeOf(manifest, target) === DeploymentMode.KNATIVE ? 57 : 63;
     if (!NAME_FORM.test(name) || name.length > longest) {
       yield { at: '/metadata/name', value: name, message: 'is no name for an InferenceGraph', allowed: `up to ${longest} lower-case letters, digits and '-', a letter first, no '-' last`, fix: 'give the construct such an id, or set the prop name.' };
     }
@@ -36,8 +36,9 @@ const MODE: ClusterRule = {
   bites: 'runtime',
   mirrors: 'inferencegraph controller: event ServerlessModeRejected when Knative Serving is absent',
   explanation: 'KServe accepts the graph and then stops.',
-  * check(manifest, { target: { components, deploymentMode, cluster } }) {
-    const mode = modeOf(manifest, deploymentMode);
+  * check(manifest, { target }) {
+    const { components, cluster } = target;
+    const mode = modeOf(manifest, target);
     if (mode === DeploymentMode.KNATIVE ? components.knative === false : components.standard === false) {
       yield { at: annotationPointer(KEYS.deploymentMode), value: mode, message: `is not offered by cluster '${cluster}'`, fix: 'choose the other deploymentMode, or install what it needs and say so: ServingTarget.attach(…, { components: … }).' };
     }
@@ -56,7 +57,7 @@ export const SCALING: ClusterRule = {
   explanation: 'Routers scale by CPU or memory in Standard mode, by concurrency or requests in Knative mode. KEDA and averages of memory are for InferenceServices, and in Standard mode at least one router runs.',
   * check(manifest, { target }) {
     const spec = manifest.spec ?? {};
-    const standard = modeOf(manifest, target.deploymentMode) === DeploymentMode.STANDARD;
+    const standard = modeOf(manifest, target) === DeploymentMode.STANDARD;
     for (const field of ['autoScaling', 'scaleMetricType'].filter((name) => spec[name] !== undefined)) {
       yield { at: `/spec/${field}`, message: 'is no field of an InferenceGraph', allowed: SCALE_FIELDS.join(', '), fix: 'scale by Scaling.cpu, Scaling.concurrency, Scaling.rps or Scaling.fixed.' };
     }
@@ -88,7 +89,7 @@ const FIELDS_WITHOUT_EFFECT: ClusterRule = {
   explanation: 'KServe hands `timeout` to Knative only. The CRD has affinity, tolerations, nodeSelector and nodeName, and drops other fields of pods.',
   * check(manifest, { target }) {
     const spec = manifest.spec ?? {};
-    if (spec.timeout !== undefined && modeOf(manifest, target.deploymentMode) === DeploymentMode.STANDARD) {
+    if (spec.timeout !== undefined && modeOf(manifest, target) === DeploymentMode.STANDARD) {
       yield { at: '/spec/timeout', value: spec.timeout, message: 'is not read in Standard mode', fix: 'set routerTimeouts.serverWrite, which the router keeps in both modes.' };
     }
     if (spec.topologySpreadConstraints !== undefined) {

@@ -1,7 +1,6 @@
 import { allUnder, caused } from '../core/cause';
-import { defined } from '../core/container';
 import { renderResources } from '../core/resources-rendering';
-import { Fields } from '../core/fields';
+import { defined, Fields } from '../core/fields';
 import type { DeploymentMode } from '../target';
 import { SELF } from './condition-path';
 import type { GraphNode } from './graph-node';

@@ -1,3 +1,4 @@
+import { DeploymentMode } from '../target';
 import { modeOf } from '../target/service-view';
 import type { ManifestViolation } from '../diagnostics/rule';
 import type { ClusterRule, RuleContext } from '../target/rule-context';
@@ -125,10 +126,10 @@ const OTHER_MODE: ClusterRule = {
   bites: 'runtime',
   explanation: 'Their addresses lead through different gateways: a Knative service answers through Knative\'s local gateway and may have to start from zero first, for which a router in Standard mode has no patience beyond routerTimeouts.',
   * check(manifest, context) {
-    const mode = modeOf(manifest, context.target.deploymentMode);
+    const mode = modeOf(manifest, context.target);
     for (const step of stepsOf(manifest)) {
       const service = calledService(step, context);
-      const other = service && modeOf(service.manifest, context.target.deploymentMode);
+      const other = service && modeOf(service.manifest, context.target);
       if (other !== undefined && other !== mode) {
         yield { at: `${step.at}/serviceName`, value: step.step.serviceName, message: `runs in ${other} mode and the graph in ${mode} mode`, fix: 'give both one deploymentMode, or waive this if Knative\'s local gateway is reachable from the graph.' };
       }
@@ -149,10 +150,10 @@ const SAME_NAME_AS_SERVICE: ClusterRule = {
     if (known(name) === undefined) {
       return;
     }
-    const knative = modeOf(manifest, target.deploymentMode) === 'Knative';
+    const knative = modeOf(manifest, target) === DeploymentMode.KNATIVE;
     const kinds = knative ? ['InferenceGraph', 'Service'] : ['InferenceGraph', 'Deployment', 'Service', 'HorizontalPodAutoscaler'];
     const others = kinds.flatMap((kind) => neighbours.named(kind, namespace, name))
-      .concat(neighbours.named('InferenceService', namespace, name).filter((one) => modeOf(one.manifest, target.deploymentMode) === 'Knative'));
+      .concat(neighbours.named('InferenceService', namespace, name).filter((one) => modeOf(one.manifest, target) === DeploymentMode.KNATIVE));
     const graphs = others.filter(({ object }) => object.kind === 'InferenceGraph');
     const taken = graphs.length > 1 ? graphs : others.filter(({ object }) => object.kind !== 'InferenceGraph');
     if (taken.length > 0) {

@@ -1,3 +1,5 @@
+import { MisuseError } from '../diagnostics/misuse';
+import { UNREACHED_STEP } from './simulation-rules';
 import type { SimulationFields } from './simulation-fields';
 import { StepTrace } from './simulation-props';
 
@@ -69,7 +71,9 @@ export class Simulation {
   stepNamed(name: string): StepTrace {
     const found = this.trace.find(({ node, step }) => step === name || `${node}/${step}` === name);
     if (found === undefined) {
-      throw new Error(`no step '${name}' was reached; there were ${this.trace.map(({ node, step }) => `${node}/${step}`).join(', ') || 'none'}`);
+      const reached = this.trace.map((one) => `${one.node}/${one.step}`).join(', ');
+      throw new MisuseError(UNREACHED_STEP, `no step '${name}' was reached in the simulation.`,
+        reached === '' ? 'look at `failure`: no step was reached.' : `ask for one of ${reached}.`);
     }
     return found;
   }

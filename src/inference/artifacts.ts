@@ -1,5 +1,5 @@
 import { caused } from '../core/cause';
-import { defined } from '../core/container';
+import { defined } from '../core/fields';
 import { ModelSource } from '../model';
 import { ArtifactOptions } from './predictor';
 

@@ -1,6 +1,6 @@
 import type { Duration } from 'cdk8s';
 import { caused } from '../core/cause';
-import { defined } from '../core/container';
+import { defined } from '../core/fields';
 
 /** Options of a Batcher. */
 export interface BatcherOptions {

@@ -41,12 +41,12 @@ export class Binding {
   /** The protocol to write: that of the program, or the one without which no runtime serves the format. */
   private readonly protocol: Protocol | undefined;
   private readonly parts: [ComponentName, ComponentOptions & ArtifactOptions][];
-  private accounts: { [component in ComponentName]?: Account } = NO_ACCOUNTS;
-  private scope?: Construct;
+  private readonly accounts: { [component in ComponentName]?: Account };
   private derived?: DerivedNames;
   private bound?: { readonly predictor: BoundPredictor; readonly transformer?: BoundComponent; readonly explainer?: BoundComponent };
 
-  constructor(private readonly place: Place, private readonly props: InferenceServiceProps) {
+  /** Makes the accounts, beside the service and before it, so that they are there when the controller looks for them. */
+  constructor(private readonly scope: Construct, id: string, private readonly place: Place, private readonly props: InferenceServiceProps) {
     const { predictor, transformer, explainer } = props;
     this.parts = [['predictor', predictor._shape.props]];
     if (transformer?._shape.kind === 'container') {
@@ -58,6 +58,7 @@ export class Binding {
     const { kind, props: served } = predictor._shape;
     this.protocol = served.protocol
       ?? (kind === 'model' && served.runtime === undefined ? defaultProtocol(served.format.name, place.target.release) : undefined);
+    this.accounts = this.bindAccounts(id);
   }
 
   get predictor(): BoundPredictor {
@@ -110,16 +111,14 @@ export class Binding {
   }
 
   /** Makes the objects beside the service that its components ask for. */
-  addObjects(scope: Construct): void {
-    this.scope = scope;
+  addObjects(service: Construct): void {
     const { namespace } = this.place;
-    this.accounts = this.bindAccounts(scope);
     for (const [component, { scaling, podDisruptionBudget }] of this.parts) {
       if (scaling?._scaledObject !== undefined || podDisruptionBudget !== undefined) {
         const id = pascalCase(component);
         const name = this.names[component]!;
-        addScaledObject(scope, `${id}ScaledObject`, `${component}.scaling`, scaling, { name, namespace });
-        addPodDisruptionBudget(scope, `${id}PodDisruptionBudget`, `${component}.podDisruptionBudget`, podDisruptionBudget, {
+        addScaledObject(service, `${id}ScaledObject`, `${component}.scaling`, scaling, { name, namespace });
+        addPodDisruptionBudget(service, `${id}PodDisruptionBudget`, `${component}.podDisruptionBudget`, podDisruptionBudget, {
           name, namespace, labels: this.names.podLabels(component),
         });
       }
@@ -154,7 +153,7 @@ export class Binding {
   }
 
   /** One account for all components whose needs are the same, else one each. */
-  private bindAccounts(scope: Construct): { [component in ComponentName]?: Account } {
+  private bindAccounts(id: string): { [component in ComponentName]?: Account } {
     if (this.parts.every(([, props]) => props.serviceAccount === undefined && !hasCredentials(props))) {
       return NO_ACCOUNTS;
     }
@@ -173,8 +172,8 @@ export class Binding {
       if (same && need !== first && making.includes(need)) {
         accounts[need.component] = accounts[first.component];
       } else if (need.credentials.length > 0 || need.given !== undefined) {
-        accounts[need.component] = bindAccount(scope, {
-          id: same ? 'ServiceAccount' : `${pascalCase(need.component)}ServiceAccount`,
+        accounts[need.component] = bindAccount(this.scope, {
+          id: same ? `${id}.service-account` : `${id}.${need.component}.service-account`,
           name: same ? this.place.name : `${this.place.name}-${need.component}`,
           namespace: this.place.namespace,
           ...need,
@@ -250,7 +249,7 @@ export class Binding {
       runtime: shape.props.runtime?.name,
       multiNode: shape.workers !== undefined,
       namespace: this.place.namespace,
-    }, { target: this.place.target, neighbours: Neighbours.of(this.scope!) });
+    }, { target: this.place.target, neighbours: Neighbours.of(this.scope) });
   }
 }
 

@@ -1,6 +1,6 @@
 import { caused } from '../core/cause';
-import { defined, renderContainer } from '../core/container';
-import { Fields } from '../core/fields';
+import { renderContainer } from '../core/container';
+import { defined, Fields } from '../core/fields';
 import type { PredictorSetting } from './predictor-rendering';
 import { protocolArgument, protocolVariable, withArguments, withVariables } from './server-container';
 import { CollocatedTransformerOptions } from './transformer';

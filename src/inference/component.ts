@@ -1,7 +1,6 @@
 import { allUnder, caused, eachCaused } from '../core/cause';
-import { defined } from '../core/container';
 import type { Container } from '../core/generated/pod-spec';
-import { Fields, nonEmpty } from '../core/fields';
+import { defined, Fields, nonEmpty } from '../core/fields';
 import { DeploymentMode } from '../target';
 import { ComponentOptions } from './component-options';
 import { restrictedContainer, restrictedPod } from './pod-security-contexts';

@@ -1,6 +1,6 @@
 import type { PercentOrAbsolute } from 'cdk8s-plus-28';
 import { caused } from '../core/cause';
-import { defined } from '../core/container';
+import { defined } from '../core/fields';
 
 /** Options of `DeploymentStrategy.rollingUpdate`. */
 export interface RollingUpdateOptions {

@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
 import type { IServiceAccount } from 'cdk8s-plus-28';
 import { caused, eachCaused } from '../core/cause';
-import { defined } from '../core/container';
+import { defined } from '../core/fields';
 
 /** What a logger sends. */
 export enum LogMode {

@@ -88,7 +88,7 @@ export class InferenceService extends ManifestObject implements IInferenceServic
     const name = props.name ?? id;
     const namespace = target._namespaceOf(scope, props.namespace);
     const mode = props.deploymentMode ?? target.deploymentMode;
-    const binding = new Binding({ name, namespace, mode, target }, props);
+    const binding = new Binding(scope, id, { name, namespace, mode, target }, props);
     super(scope, id, {
       apiVersion: 'serving.kserve.io/v1beta1',
       kind: 'InferenceService',

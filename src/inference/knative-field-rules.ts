@@ -33,7 +33,7 @@ const DROPPED: ClusterRule = {
   mirrors: 'CRD services.serving.knative.dev: its schema of pods and containers, beyond which the API server prunes',
   explanation: 'Knative knows only a part of Kubernetes\' pod. KServe hands the field on, the API server drops it from the Knative Service without a word, and the pods run without it. The time that pods get to end is that of a request.',
   * check(manifest, context) {
-    if (modeOf(manifest, context.target.deploymentMode) !== DeploymentMode.KNATIVE) {
+    if (modeOf(manifest, context.target) !== DeploymentMode.KNATIVE) {
       return;
     }
     for (const component of componentsOf(manifest)) {
@@ -59,7 +59,7 @@ const NOT_MOUNTED: ClusterRule = {
   mirrors: 'Knative Serving webhook: volume with name … not mounted',
   explanation: 'KServe accepts the service, but Knative refuses the Knative Service that KServe makes of it as long as a volume is in no container\'s mounts. Standard mode does not mind.',
   * check(manifest, context) {
-    if (modeOf(manifest, context.target.deploymentMode) !== DeploymentMode.KNATIVE) {
+    if (modeOf(manifest, context.target) !== DeploymentMode.KNATIVE) {
       return;
     }
     for (const component of componentsOf(manifest).filter(({ spec }) => spec.volumes !== undefined)) {

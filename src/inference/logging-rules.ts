@@ -5,7 +5,7 @@ import { KServeRelease } from '../release';
 import { Abilities } from '../release/abilities';
 import { ClusterRule } from '../target/rule-context';
 import { componentsOf, ComponentView, containersOf, FRAMEWORKS, variablesOf } from '../target/service-view';
-import { known, missing } from './scaling/scaling-facts';
+import { known, missing } from './scaling/facts';
 
 /** The logger of a component. */
 interface LoggerView {

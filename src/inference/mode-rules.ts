@@ -30,8 +30,9 @@ const MODE_NOT_INSTALLED: ClusterRule = {
   bites: 'runtime',
   mirrors: 'InferenceService reconciler: event ServerlessModeRejected when Knative Serving is absent',
   explanation: 'KServe accepts the service and then stops: without Knative Serving nothing runs in Knative mode.',
-  * check(manifest, { target: { components, deploymentMode, cluster } }) {
-    const mode = modeOf(manifest, deploymentMode);
+  * check(manifest, { target }) {
+    const { components, cluster } = target;
+    const mode = modeOf(manifest, target);
     const missing = mode === DeploymentMode.KNATIVE ? components.knative === false : components.standard === false;
     if (missing) {
       const [other, component] = mode === DeploymentMode.KNATIVE ? ['STANDARD', 'knative'] : ['KNATIVE', 'standard'];
@@ -65,7 +66,7 @@ const FIELD_REFUSED: ClusterRule = {
 };
 
 function* wrongModes(manifest: Manifest, { target }: RuleContext, fields: WrongMode[]): Iterable<ManifestViolation> {
-  const mode = modeOf(manifest, target.deploymentMode);
+  const mode = modeOf(manifest, target);
   for (const { spec, at } of componentsOf(manifest)) {
     for (const wrong of fields.filter((one) => one.mode === mode && spec[one.field] !== undefined)) {
       yield { at: `${at}/${wrong.field}`, message: wrong.effect, fix: wrong.fix };
@@ -89,7 +90,7 @@ const ANNOTATION_IGNORED: ClusterRule = {
   mirrors: 'raw reconcilers: the annotation is read by Knative\'s reconciler and queue-proxy only',
   explanation: 'There are no revisions and no queue-proxy in Standard mode.',
   * check(manifest, { target }) {
-    if (modeOf(manifest, target.deploymentMode) === DeploymentMode.STANDARD) {
+    if (modeOf(manifest, target) === DeploymentMode.STANDARD) {
       for (const { key, what } of KNATIVE_ONLY) {
         const value = manifest.metadata.annotations?.[key];
         if (value !== undefined && value !== 'false') {
@@ -111,7 +112,7 @@ const VISIBILITY: ClusterRule = {
   explanation: 'Each mode reads a label of its own, so a service with the other mode\'s label is open to the outside without anybody noticing.',
   * check(manifest, { target }) {
     const labels = manifest.metadata.labels ?? {};
-    const [right, wrong] = modeOf(manifest, target.deploymentMode) === DeploymentMode.KNATIVE
+    const [right, wrong] = modeOf(manifest, target) === DeploymentMode.KNATIVE
       ? [KEYS.knativeVisibility, KEYS.standardVisibility] : [KEYS.standardVisibility, KEYS.knativeVisibility];
     if (labels[wrong] === 'cluster-local' && labels[right] !== 'cluster-local') {
       yield { at: labelPointer(wrong), value: 'cluster-local', message: 'is not read in this mode: the service is reachable from outside', fix: 'use the prop clusterLocal: true.' };
@@ -192,7 +193,7 @@ const FEATURE_OFF: ClusterRule = {
   mirrors: 'Knative Serving webhook: must not set the field(s)',
   explanation: 'KServe accepts the service, but Knative refuses the Knative Service that KServe makes of it, until the flag in ConfigMap config-features is `enabled`. An annotation on the service does not help.',
   * check(manifest, { target }) {
-    if (modeOf(manifest, target.deploymentMode) !== DeploymentMode.KNATIVE) {
+    if (modeOf(manifest, target) !== DeploymentMode.KNATIVE) {
       return;
     }
     for (const component of componentsOf(manifest)) {
@@ -222,7 +223,7 @@ const TOO_LONG: ClusterRule = {
   mirrors: 'Knative Serving webhook: timeoutSeconds at most max-revision-timeout-seconds (600)',
   explanation: 'Knative refuses revisions whose timeout exceeds max-revision-timeout-seconds of ConfigMap config-defaults, 600 seconds unless raised.',
   * check(manifest, { target }) {
-    if (modeOf(manifest, target.deploymentMode) === DeploymentMode.KNATIVE) {
+    if (modeOf(manifest, target) === DeploymentMode.KNATIVE) {
       for (const { spec, at } of componentsOf(manifest)) {
         if (!Deferred.is(spec.timeout) && spec.timeout > 600) {
           yield { at: `${at}/timeout`, value: spec.timeout, message: 'exceeds Knative\'s usual limit', allowed: '0 to 600 seconds', fix: 'lower it, or raise max-revision-timeout-seconds and waive this finding.' };

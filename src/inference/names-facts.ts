@@ -34,7 +34,7 @@ function keyOf(manifest: Manifest, context: RuleContext): string {
   const { labels, annotations } = manifest.metadata;
   const { predictor, transformer, explainer, canary } = manifest.spec ?? {};
   return [
-    namespace, modeOf(manifest, target.deploymentMode), predictor?.name,
+    namespace, modeOf(manifest, target), predictor?.name,
     predictor?.workerSpec === undefined, transformer === undefined, explainer === undefined,
     canary === undefined ? '' : JSON.stringify(factsOf(manifest, context).canaryVariants),
     predictor?.canaryTrafficPercent ?? transformer?.canaryTrafficPercent ?? explainer?.canaryTrafficPercent,
@@ -45,7 +45,7 @@ function keyOf(manifest: Manifest, context: RuleContext): string {
 function factsOf(manifest: Manifest, { target, namespace }: RuleContext): ServiceFacts {
   const { name, labels, annotations } = manifest.metadata;
   const { predictor, transformer, explainer, canary } = manifest.spec ?? {};
-  const mode = modeOf(manifest, target.deploymentMode);
+  const mode = modeOf(manifest, target);
   const components = componentsOf(manifest);
   return {
     name,

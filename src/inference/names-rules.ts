@@ -74,7 +74,7 @@ function describeName({ kind, name, object }: DerivedName): string {
 
 function fixFor({ kind }: DerivedName, longest: number, manifest: Manifest, { target }: RuleContext): string {
   const shorter = longest > 0 ? `shorten the name to ${longest} characters` : 'shorten the namespace';
-  const template = modeOf(manifest, target.deploymentMode) === DeploymentMode.KNATIVE ? 'knativeDomainTemplate' : 'domainTemplate';
+  const template = modeOf(manifest, target) === DeploymentMode.KNATIVE ? 'knativeDomainTemplate' : 'domainTemplate';
   return kind === 'DNS label'
     ? `${shorter}, or separate name and namespace by a dot in the cluster's template of host names and say so: ServingTarget.attach(…, { ${template}: … }).`
     : `${shorter}.`;

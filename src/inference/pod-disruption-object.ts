@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import { caused } from '../core/cause';
-import { defined } from '../core/container';
-import { Fields } from '../core/fields';
+import { defined, Fields } from '../core/fields';
 import { ManifestObject } from '../core/manifest';
 import { judgeBy } from '../target/rule-context';
 import type { PodDisruptionBudgetOptions } from './pod-disruption-budget';

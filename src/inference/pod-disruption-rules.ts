@@ -2,7 +2,7 @@ import { Deferred } from '../core/deferred';
 import { Manifest } from '../core/manifest';
 import { KEYS } from '../release/keys';
 import { ClusterRule, RuleContext } from '../target/rule-context';
-import { known } from './scaling/scaling-facts';
+import { known } from './scaling/facts';
 
 const ONE_LIMIT: ClusterRule = {
   code: 'KSV1551',

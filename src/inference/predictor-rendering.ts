@@ -1,6 +1,6 @@
 import { caused, eachCaused } from '../core/cause';
-import { defined, renderContainer } from '../core/container';
-import { Fields } from '../core/fields';
+import { renderContainer } from '../core/container';
+import { defined, Fields } from '../core/fields';
 import { RuntimeChoice } from '../runtime';
 import { Protocol } from '../target/protocol';
 import { renderArtifacts, storageUriVariable } from './artifacts';

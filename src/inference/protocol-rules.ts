@@ -66,7 +66,7 @@ const KNATIVE_PORTS: ClusterRule = {
   mirrors: 'Knative Serving webhook: one container with one port, named http1, h2c or nothing',
   explanation: 'KServe accepts the service, but Knative refuses what KServe makes of it. Knative serves one port; its name decides between HTTP/1 and gRPC, so a service speaks one of them. With several containers in a pod, one of them must declare the port.',
   * check(manifest, context) {
-    if (modeOf(manifest, context.target.deploymentMode) !== DeploymentMode.KNATIVE) {
+    if (modeOf(manifest, context.target) !== DeploymentMode.KNATIVE) {
       return;
     }
     for (const component of componentsOf(manifest)) {

@@ -11,8 +11,8 @@ import { POD_DISRUPTION_RULES } from './pod-disruption-rules';
 import { PROTOCOL_RULES } from './protocol-rules';
 import { RESOURCE_RULES } from './resource-rules';
 import { SCALED_OBJECT_RULES } from './scaling/scaled-object-rules';
-import { SCALING_RULES } from './scaling/scaling-rules';
-import { FIXED_REPLICAS } from './scaling/scaling-value-rules';
+import { SCALING_RULES } from './scaling/rules';
+import { FIXED_REPLICAS } from './scaling/value-rules';
 import { WORKER_RULES } from './worker-rules';
 
 const OWN_RULES: ClusterRule[] = [

@@ -1,5 +1,6 @@
 import { caused } from '../core/cause';
-import { defined, renderContainer } from '../core/container';
+import { renderContainer } from '../core/container';
+import { defined } from '../core/fields';
 import { renderArtifacts, storageUriVariable } from './artifacts';
 import { ComponentSetting, renderComponent, secured } from './component';
 import { protocolArgument, protocolVariable, serverPorts, withArguments, withVariables } from './server-container';

@@ -45,7 +45,7 @@ const STANDARD_ONLY = workerRule({
   mirrors: 'predictor reconciler: workers are Deployments of Standard mode',
   explanation: 'Knative has no notion of several pods for one request; the workers are ignored there.',
 }, function* (_, manifest, { target }) {
-  if (modeOf(manifest, target.deploymentMode) === DeploymentMode.KNATIVE) {
+  if (modeOf(manifest, target) === DeploymentMode.KNATIVE) {
     yield { at: WORKERS, message: 'has workers in Knative mode, which cannot run them', allowed: 'DeploymentMode.STANDARD', fix: 'set deploymentMode: DeploymentMode.STANDARD.' };
   }
 });

@@ -122,8 +122,8 @@ function judged(object: ApiObject): ApiObject {
 
 /** KServe reads settings of S3 only from a Secret that has both keys; empty ones do. */
 function emptySecret(scope: Construct, { id, name, namespace }: AccountProps, annotations: { [key: string]: string }): ApiObject {
-  const present = scope.node.tryFindChild(`${id}AnonymousS3`);
-  return present as ApiObject ?? judged(new ApiObject(scope, `${id}AnonymousS3`, {
+  const present = scope.node.tryFindChild(`${id}.anonymous-s3`);
+  return present as ApiObject ?? judged(new ApiObject(scope, `${id}.anonymous-s3`, {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: `${name}-anonymous-s3`, annotations, ...(namespace === undefined ? {} : { namespace }) },

@@ -1,6 +1,7 @@
 import type { ReleaseData } from './data';
 import { finish } from './define';
 import type { ComponentPins } from './pins';
+import { UNKNOWN_RELEASE_CODE } from './unknown-release';
 import { V0_16 } from './v0-16';
 import { V0_17 } from './v0-17';
 import { V0_18 } from './v0-18';
@@ -57,10 +58,10 @@ export class KServeRelease {
     const found = KServeRelease.all().find((release) => release.version === wanted || release.version === `${wanted}.0`);
     if (found) return found;
     throw Object.assign(new Error(
-      `KSV1001: KServeRelease.of('${version}') names no KServe release that this library knows.`
+      `${UNKNOWN_RELEASE_CODE}: KServeRelease.of('${version}') names no KServe release that this library knows.`
       + ` Known are ${KServeRelease.all().join(', ')}.`
       + '\n      Fix: use one of them, such as KServeRelease.LATEST, or upgrade cdk8s-kserve for a newer release.',
-    ), { code: 'KSV1001' });
+    ), { code: UNKNOWN_RELEASE_CODE });
   }
 
   /** Version without `v`, such as `0.20.0`. */

@@ -1,10 +1,9 @@
 import type { BuiltInRuntimeOptions } from './built-in-runtimes-props';
 import { SERVER_CONTAINER } from './container-names';
 import { caused } from '../core/cause';
-import { defined } from '../core/container';
 import { Deferred } from '../core/deferred';
 import { renderResources } from '../core/resources-rendering';
-import { Fields } from '../core/fields';
+import { defined, Fields } from '../core/fields';
 import { KEYS } from '../release/keys';
 import type { RuntimeData, RuntimeImage } from '../release/runtime-data';
 

@@ -3,7 +3,7 @@ import { markBuiltIn } from './built-in-mark';
 import { renderBuiltIn } from './built-in-render';
 import type { BuiltInRuntimeOptions, BuiltInRuntimesProps } from './built-in-runtimes-props';
 import type { IServingRuntime } from './i-serving-runtime';
-import { RUNTIME_RULES, UNKNOWN_BUILT_IN } from './rules';
+import { SERVING_RUNTIME_RULES, UNKNOWN_BUILT_IN } from './rules';
 import { Deferred } from '../core/deferred';
 import { Fields } from '../core/fields';
 import { ManifestObject } from '../core/manifest';
@@ -94,7 +94,7 @@ class BuiltInRuntime extends ManifestObject implements IServingRuntime {
       multiNode: data.worker !== undefined,
     };
     markBuiltIn(this);
-    judgeBy(this, RUNTIME_RULES);
+    judgeBy(this, SERVING_RUNTIME_RULES);
   }
 
   /** @internal */

@@ -1,8 +1,8 @@
 import { SERVER_CONTAINER, WORKER_CONTAINER } from './container-names';
 import type { BuiltInAdapter, ClusterServingRuntimeProps, RuntimeContainerOptions, RuntimePodOptions, RuntimeWorkers } from './runtime-props';
 import { allUnder, caused, eachCaused } from '../core/cause';
-import { defined, renderContainer } from '../core/container';
-import { Fields, nonEmpty } from '../core/fields';
+import { renderContainer } from '../core/container';
+import { defined, Fields, nonEmpty } from '../core/fields';
 import { KEYS } from '../release/keys';
 import type { RuntimeFacts } from '../target';
 

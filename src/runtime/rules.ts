@@ -17,10 +17,10 @@ export const UNKNOWN_BUILT_IN: Rule = {
 };
 
 /** All rules that judge a ServingRuntime or ClusterServingRuntime. */
-export const RUNTIME_RULES: ClusterRule[] = [...CONTAINER_RULES, ...PRIORITY_RULES, ...TEMPLATE_RULES, ...FIELD_RULES];
+export const SERVING_RUNTIME_RULES: ClusterRule[] = [...CONTAINER_RULES, ...PRIORITY_RULES, ...TEMPLATE_RULES, ...FIELD_RULES];
 
 /** All rules that judge what an InferenceService has to do with runtimes. */
 export const SELECTION_RULES: ClusterRule[] = [...CHOICE_RULES, BAD_TEMPLATE];
 
 /** All rules of this folder. */
-export const RUNTIME_FOLDER_RULES: Rule[] = [...RUNTIME_RULES, UNKNOWN_BUILT_IN, ...CHOICE_RULES];
+export const RUNTIME_RULES: Rule[] = [...SERVING_RUNTIME_RULES, UNKNOWN_BUILT_IN, ...CHOICE_RULES];

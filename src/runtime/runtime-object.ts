@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { IServingRuntime } from './i-serving-runtime';
 import { factsOfProps, renderRuntime } from './render';
-import { RUNTIME_RULES } from './rules';
+import { SERVING_RUNTIME_RULES } from './rules';
 import type { ServingRuntimeProps } from './runtime-props';
 import { caused } from '../core/cause';
 import { Fields } from '../core/fields';
@@ -40,7 +40,7 @@ export abstract class RuntimeObject extends ManifestObject implements IServingRu
     this.namespace = namespace;
     this.facts = factsOfProps(props, name, namespace);
     this.given = props;
-    judgeBy(this, RUNTIME_RULES);
+    judgeBy(this, SERVING_RUNTIME_RULES);
   }
 
   /** @internal */

@@ -1,10 +1,11 @@
 import { Rule } from '../diagnostics/rule';
+import { UNKNOWN_RELEASE_CODE } from '../release/unknown-release';
 
 const THROWN: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error', origin: 'ours', bites: 'synthesis' };
 
 export const UNKNOWN_RELEASE: Rule = {
   ...THROWN,
-  code: 'KSV1001',
+  code: UNKNOWN_RELEASE_CODE,
   title: 'The KServe release is unknown',
   explanation: 'What a release accepts and does is data of the library, so it cannot write manifests for one that it does not know. Thrown at once.',
 };

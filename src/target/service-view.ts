@@ -1,6 +1,8 @@
 import { DeploymentMode } from './deployment-mode';
+import type { ServingTarget } from './serving-target';
 import { pointerStep } from '../core/cause';
 import { Manifest } from '../core/manifest';
+import type { ModeData } from '../release/data';
 import { KEYS } from '../release/keys';
 
 /** The predictor, transformer or explainer of an InferenceService manifest. */
@@ -60,12 +62,14 @@ export function variablesOf({ container, at }: ContainerView): { name: any; valu
 }
 
 /** The mode of a service or graph as its annotation says it, in today's names. */
-export function modeOf(manifest: Manifest, byDefault: DeploymentMode): DeploymentMode {
-  switch (manifest.metadata.annotations?.[KEYS.deploymentMode]) {
-    case 'Standard': case 'RawDeployment': return DeploymentMode.STANDARD;
-    case 'Knative': case 'Serverless': return DeploymentMode.KNATIVE;
-    default: return byDefault;
+export function modeOf(manifest: Manifest, { deploymentMode, release }: ServingTarget): DeploymentMode {
+  const written = manifest.metadata.annotations?.[KEYS.deploymentMode];
+  if (written === undefined) {
+    return deploymentMode;
   }
+  const { standard, knative } = release._data.modes;
+  const isCalled = ({ name, aliases }: ModeData) => name === written || aliases.includes(written);
+  return isCalled(standard) ? DeploymentMode.STANDARD : isCalled(knative) ? DeploymentMode.KNATIVE : deploymentMode;
 }
 
 function listed(spec: { [field: string]: any }, at: string, field: string): ContainerView[] {

@@ -4,7 +4,7 @@ import { INFERENCE_GRAPH_RULES } from '../../src/graph/rules';
 import { INFERENCE_SERVICE_RULES } from '../../src/inference/rules';
 import { TRAINED_MODEL_RULES } from '../../src/model/trained-model-rules';
 import { RULES } from '../../src/rules';
-import { RUNTIME_RULES } from '../../src/runtime/rules';
+import { SERVING_RUNTIME_RULES } from '../../src/runtime/rules';
 import { ClusterRule, judgeBy } from '../../src/target/rule-context';
 import { KubeObject } from './bench/client';
 import { cluster } from './bench/suite';
@@ -77,7 +77,7 @@ const KINDS = {
     rules: INFERENCE_SERVICE_RULES,
     mutations: () => [...SERVICE_MUTATIONS, ...SERVICE_MUTATIONS_OF[cluster().state.kserve] ?? []],
   },
-  ServingRuntime: { share: 0.2, valid: RUNTIMES, rules: RUNTIME_RULES, mutations: () => RUNTIME_MUTATIONS },
+  ServingRuntime: { share: 0.2, valid: RUNTIMES, rules: SERVING_RUNTIME_RULES, mutations: () => RUNTIME_MUTATIONS },
   InferenceGraph: { share: 0.15, valid: GRAPHS, rules: INFERENCE_GRAPH_RULES, mutations: () => GRAPH_MUTATIONS },
   TrainedModel: { share: 0.05, valid: TRAINED_MODELS, rules: TRAINED_MODEL_RULES, mutations: () => TRAINED_MODEL_MUTATIONS },
 };

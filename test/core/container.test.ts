@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { EnvValue } from 'cdk8s-plus-28';
 import { trace } from '../../src/core/cause';
-import { defined, renderContainer } from '../../src/core/container';
+import { renderContainer } from '../../src/core/container';
 import { ContainerOptions } from '../../src/core/container-options';
 import { Deferred } from '../../src/core/deferred';
 
@@ -136,8 +136,4 @@ describe("the caller's objects", () => {
 
     expect(given).toEqual(props());
   });
-});
-
-test('fields that are undefined are dropped, all others stay', () => {
-  expect(defined({ a: undefined, b: null, c: 0, d: '', e: false })).toStrictEqual({ b: null, c: 0, d: '', e: false });
 });

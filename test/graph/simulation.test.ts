@@ -90,7 +90,7 @@ test('halves of surrogate pairs do not travel', () => {
 test('asking for a step that was not reached says which were', () => {
   const answer = graphOf().graph.simulate({}, { responses: { a: {} } });
 
-  expect(() => answer.stepNamed('b')).toThrow('no step \'b\' was reached; there were root/a');
+  expect(() => answer.stepNamed('b')).toThrow('KSV2035: no step \'b\' was reached in the simulation.\n      Fix: ask for one of root/a.');
 });
 
 test('the release decides how splitters draw', () => {

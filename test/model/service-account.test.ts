@@ -326,5 +326,5 @@ test('two services that would make an account of the same name are told so', () 
 
   const accounts = diagnose(app).filter(({ code, construct }) => code === 'KSV1103' && construct.includes('Account'));
 
-  expect(accounts.map(({ construct }) => construct)).toEqual(['models/fraud/PredictorServiceAccount', 'models/fraud-predictor/ServiceAccount']);
+  expect(accounts.map(({ construct }) => construct)).toEqual(['models/fraud.predictor.service-account', 'models/fraud-predictor.service-account']);
 });

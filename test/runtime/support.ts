@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Manifest } from '../../src/core/manifest';
 import { ManifestViolation } from '../../src/diagnostics/rule';
 import { ClusterServingRuntime, ClusterServingRuntimeProps, ServingRuntime, ServingRuntimeProps } from '../../src/runtime';
-import { RUNTIME_RULES, SELECTION_RULES } from '../../src/runtime/rules';
+import { SERVING_RUNTIME_RULES, SELECTION_RULES } from '../../src/runtime/rules';
 import { ServingTarget } from '../../src/target';
 import { Neighbours } from '../../src/target/neighbours';
 import { ClusterRule } from '../../src/target/rule-context';
@@ -51,7 +51,7 @@ export type Found = ManifestViolation & { code: string };
 /** What the rules for its kind say of a manifest in the cluster of a chart. */
 export function judge(chart: Chart, manifest: Manifest, namespace: string | undefined = 'models'): Found[] {
   const context = { target: ServingTarget.of(chart), neighbours: Neighbours.of(chart), namespace };
-  const rules: ClusterRule[] = manifest.kind === 'InferenceService' ? SELECTION_RULES : RUNTIME_RULES;
+  const rules: ClusterRule[] = manifest.kind === 'InferenceService' ? SELECTION_RULES : SERVING_RUNTIME_RULES;
   return rules.flatMap((rule) => [...rule.check(manifest, context)].map((violation) => ({ ...violation, code: rule.code })));
 }
 

@@ -1,4 +1,5 @@
-import { DeploymentMode } from '../../src/target';
+import { App } from 'cdk8s';
+import { DeploymentMode, ServingTarget } from '../../src/target';
 import { componentsOf, containersOf, modeOf, variablesOf } from '../../src/target/service-view';
 
 function manifestOf(spec: object, annotations?: { [key: string]: string }): any {
@@ -50,6 +51,8 @@ test('the variables of a container have pointers', () => {
   expect(variablesOf({ container: {}, at: '/c' })).toEqual([]);
 });
 
+const targetOf = (deploymentMode: DeploymentMode) => ServingTarget.attach(new App(), { deploymentMode });
+
 describe('the mode of a service', () => {
   test.each([
     ['Standard', DeploymentMode.STANDARD],
@@ -59,14 +62,14 @@ describe('the mode of a service', () => {
   ])('by the annotation %s is %s', (annotation, mode) => {
     const other = mode === DeploymentMode.STANDARD ? DeploymentMode.KNATIVE : DeploymentMode.STANDARD;
 
-    expect(modeOf(manifestOf({}, { 'serving.kserve.io/deploymentMode': annotation }), other)).toBe(mode);
+    expect(modeOf(manifestOf({}, { 'serving.kserve.io/deploymentMode': annotation }), targetOf(other))).toBe(mode);
   });
 
   test('is the default without an annotation, and with one that no KServe knows', () => {
     for (const mode of [DeploymentMode.STANDARD, DeploymentMode.KNATIVE]) {
-      expect(modeOf(manifestOf({}), mode)).toBe(mode);
-      expect(modeOf(manifestOf({}, { other: 'Standard' }), mode)).toBe(mode);
-      expect(modeOf(manifestOf({}, { 'serving.kserve.io/deploymentMode': 'standard' }), mode)).toBe(mode);
+      expect(modeOf(manifestOf({}), targetOf(mode))).toBe(mode);
+      expect(modeOf(manifestOf({}, { other: 'Standard' }), targetOf(mode))).toBe(mode);
+      expect(modeOf(manifestOf({}, { 'serving.kserve.io/deploymentMode': 'standard' }), targetOf(mode))).toBe(mode);
     }
   });
 });

@@ -1,17 +1,54 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
 const PYTHON = process.env.PYTHON ?? 'python3';
+const LIMITS = { timeout: 600_000, maxBuffer: 1 << 28 };
+
+function failure(command: string, args: readonly string[], error: unknown): Error {
+  const { stderr, message } = error as { stderr?: Buffer | string; message: string };
+  return new Error(`${command} ${args.join(' ')} failed: ${stderr?.toString().trim().slice(-2000) || message}`, { cause: error });
+}
 
 function run(command: string, args: readonly string[]): void {
   try {
-    execFileSync(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout: 600_000, maxBuffer: 1 << 26 });
+    execFileSync(command, args, { ...LIMITS, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
-    const { stderr, message } = error as { stderr?: Buffer; message: string };
-    throw new Error(`${command} ${args.join(' ')} failed: ${stderr?.toString().trim().slice(-2000) || message}`, { cause: error });
+    throw failure(command, args, error);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Does work while no other process does work under the same lock. */
+function alone(lock: string, work: () => void): void {
+  mkdirSync(dirname(lock), { recursive: true });
+  for (;;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch {
+      const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
+      if (owner > 0 && !isAlive(owner)) {
+        rmSync(lock, { force: true });
+      } else {
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+      }
+    }
+  }
+  try {
+    work();
+  } finally {
+    rmSync(lock, { force: true });
   }
 }
 
@@ -26,10 +63,14 @@ export class PythonEnvironment {
     const folder = join(ROOT, '.cache', 'python', `${name}-${hash}`);
     const complete = join(folder, 'complete');
     if (!existsSync(complete)) {
-      rmSync(folder, { recursive: true, force: true });
-      run(PYTHON, ['-m', 'venv', folder]);
-      run(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
-      writeFileSync(complete, '');
+      alone(`${folder}.lock`, () => {
+        if (!existsSync(complete)) {
+          rmSync(folder, { recursive: true, force: true });
+          run(PYTHON, ['-m', 'venv', folder]);
+          run(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
+          writeFileSync(complete, '');
+        }
+      });
     }
     return new PythonEnvironment(folder);
   }
@@ -39,7 +80,7 @@ export class PythonEnvironment {
     try {
       return PythonEnvironment.make(name);
     } catch (error) {
-      if (process.env.CI === 'true') {
+      if (process.env.CI !== undefined && process.env.CI !== 'false') {
         throw error;
       }
       process.stderr.write(`SKIPPED: the comparison with ${name} in Python, since its packages cannot be installed here: ${(error as Error).message}\n`);
@@ -55,5 +96,23 @@ export class PythonEnvironment {
   /** Runs a script of `oracles/`. */
   public run(script: string, ...args: readonly string[]): void {
     run(join(this.folder, 'bin', 'python'), [join(__dirname, script), ...args]);
+  }
+
+  /** Runs a script of `oracles/` and gives the JSON that it prints, if any. */
+  public ask<T>(script: string, ...args: readonly string[]): Promise<T> {
+    const command = join(this.folder, 'bin', 'python');
+    const all = [join(__dirname, script), ...args];
+    return new Promise((resolve, reject) => {
+      execFile(command, all, LIMITS, (error, stdout, stderr) => {
+        try {
+          if (error !== null) {
+            throw Object.assign(error, { stderr });
+          }
+          resolve((stdout === '' ? undefined : JSON.parse(stdout)) as T);
+        } catch (problem) {
+          reject(failure(command, all, problem));
+        }
+      });
+    });
   }
 }

@@ -1,6 +1,6 @@
 import { KedaCpuOptions, KedaMemoryOptions, KedaPodMetricOptions, KedaPrometheusOptions, KedaQueryOptions } from './keda-metric-options';
 import { caused } from '../../core/cause';
-import { defined } from '../../core/container';
+import { defined } from '../../core/fields';
 
 /**
  * A metric by which KServe lets KEDA scale.

@@ -1,6 +1,6 @@
-import type { MetricTargetType } from './scaling-props';
+import type { MetricTargetType } from './options';
 import { caused } from '../../core/cause';
-import { defined } from '../../core/container';
+import { defined } from '../../core/fields';
 
 /** A TriggerAuthentication of KEDA. */
 export interface TriggerAuthenticationRef {

@@ -1,7 +1,7 @@
 import { Deferred } from '../../core/deferred';
 import { Manifest } from '../../core/manifest';
 import { ClusterRule } from '../../target/rule-context';
-import { known } from './scaling-facts';
+import { known } from './facts';
 
 const NO_TRIGGERS: ClusterRule = {
   code: 'KSV1541',

@@ -1,11 +1,10 @@
 import { Construct } from 'constructs';
-import type { KedaFallback, KedaTriggersScalingOptions } from './keda-scaling';
+import type { KedaFallback, KedaTriggersScalingOptions } from './keda-options';
 import { SCALED_OBJECT_RULES } from './scaled-object-rules';
 import type { Scaling } from './scaling';
-import { renderBehavior, seconds } from './scaling-behavior-rendering';
+import { renderBehavior, seconds } from './behavior-rendering';
 import { allUnder, caused } from '../../core/cause';
-import { defined } from '../../core/container';
-import { Fields } from '../../core/fields';
+import { defined, Fields } from '../../core/fields';
 import { ManifestObject } from '../../core/manifest';
 import { judgeBy } from '../../target/rule-context';
 

@@ -1,15 +1,15 @@
 import { caused } from '../../core/cause';
-import { defined } from '../../core/container';
+import { defined } from '../../core/fields';
 import { Deferred } from '../../core/deferred';
 import type { ValueProblem } from '../../model/problem';
 import { DeploymentMode } from '../../target';
-import type { KedaScalingOptions, KedaTriggersScalingOptions } from './keda-scaling';
-import { kedaScaling, kedaTriggersScaling } from './scaling-keda';
-import { AutoscalerClass, inKnativeMode, inStandardMode, ScalingFields, ScalingPlan } from './scaling-plan';
-import { CpuScalingOptions, ExternalScalingOptions, MemoryScalingOptions, RequestScalingOptions } from './scaling-props';
-import { requestScaling } from './scaling-requests';
-import { cpuScaling, memoryScaling } from './scaling-resources';
-import { FIXED_REPLICAS } from './scaling-value-rules';
+import type { KedaScalingOptions, KedaTriggersScalingOptions } from './keda-options';
+import { kedaScaling, kedaTriggersScaling } from './keda';
+import { AutoscalerClass, inKnativeMode, inStandardMode, ScalingFields, ScalingPlan } from './plan';
+import { CpuScalingOptions, ExternalScalingOptions, MemoryScalingOptions, RequestScalingOptions } from './options';
+import { requestScaling } from './requests';
+import { cpuScaling, memoryScaling } from './resources';
+import { FIXED_REPLICAS } from './value-rules';
 
 /**
  * How many pods a component runs, and what makes them more or fewer.

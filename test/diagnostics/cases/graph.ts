@@ -186,4 +186,12 @@ new ApiObject(chart, 'other', { apiVersion: 'v1', kind: 'Service', metadata: { n
     wrong: patched(AB, "JsonPatch.remove('/spec/nodes/root/routerType')"),
     right: graph(AB),
   },
+  KSV2035: {
+    wrong: `${graph(AB).replace('new InferenceGraph', 'const made = new InferenceGraph')}
+made.simulate({ json: {} }, { responses: { a: { status: 500 }, b: {} } }).stepNamed('c');
+`,
+    right: `${graph(AB).replace('new InferenceGraph', 'const made = new InferenceGraph')}
+made.simulate({ json: {} }, { responses: { a: { status: 500 }, b: {} } }).stepNamed('b');
+`,
+  },
 };

@@ -41,6 +41,11 @@ export class Observation {
     return context.observing ? new Observation(context, model, protocol, headers, path) : undefined;
   }
 
+  /** Whether what came is still looked at after the answer. */
+  public get keepsBodies(): boolean {
+    return this.logged !== undefined;
+  }
+
   /** Headers for user code and what it calls: below the span of this call. */
   public forward(headers: { readonly [name: string]: string }): { [name: string]: string } {
     return this.span === undefined ? headers : withSpan(this.span, headers);

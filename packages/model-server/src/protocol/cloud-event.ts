@@ -52,17 +52,24 @@ function replyAttributes(request: Attributes, settings: CloudEventSettings): Att
   };
 }
 
+type Headers = { readonly [name: string]: string | string[] | undefined };
+
+/** Whether headers announce a CloudEvent. */
+export function isCloudEvent(headers: Headers): boolean {
+  return (headers['content-type'] as string | undefined)?.startsWith('application/cloudevents') === true || headers['ce-specversion'] !== undefined || headers['ce-type'] !== undefined;
+}
+
 /** Reads a body as a CloudEvent in binary or structured mode; undefined where it is none. */
-export function readCloudEvent(headers: { readonly [name: string]: string | string[] | undefined }, body: Buffer, settings: CloudEventSettings): CloudEvent | undefined {
+export function readCloudEvent(headers: Headers, body: Buffer, settings: CloudEventSettings): CloudEvent | undefined {
+  if (!isCloudEvent(headers)) {
+    return undefined;
+  }
   const type = headers['content-type'] as string | undefined;
   if (type?.startsWith(BATCH) === true) {
     throw new ServerError('unsupported-media', 'CloudEvents in batches are not served; send one event for each request');
   }
   if (type?.startsWith(STRUCTURED) === true) {
     return structured(body, settings);
-  }
-  if (headers['ce-specversion'] === undefined && headers['ce-type'] === undefined) {
-    return undefined;
   }
   const attributes: Attributes = {};
   for (const [name, value] of Object.entries(headers)) {

@@ -1,4 +1,6 @@
+import * as grpc from '@grpc/grpc-js';
 import { ELEMENT } from '../../src/examples/onnx-model';
+import { encodeInferRequest } from '../../src/grpc/infer-codec';
 import { CATALOGUE, MetricSpec } from '../../src/metrics/catalogue';
 import { identityModel } from '../support/models';
 import { folderWith, TestServer } from '../support/server';
@@ -53,6 +55,14 @@ describe('11. CloudEvents', () => {
     expect(reply.headers['ce-id']).not.toBe('e1');
   });
 
+  test('a large event is answered in kind', async () => {
+    const instances = Array.from({ length: 150_000 }, (_, i) => [i, 2]);
+    const reply = await server.call('/v1/models/m:predict', { body: { instances }, headers: EVENT });
+
+    expect(reply.headers['ce-type']).toBe('io.kserve.inference.response');
+    expect(JSON.stringify(reply.json.predictions) === JSON.stringify(instances)).toBe(true);
+  });
+
   test('structured mode is answered in kind', async () => {
     const event = { specversion: '1.0', id: 'e2', source: 'test', type: 'in', data: { instances: [[1, 2]] } };
     const reply = await server.call('/v1/models/m:predict', { body: event, headers: { 'content-type': 'application/cloudevents+json' } });
@@ -93,6 +103,28 @@ test('requests and replies go to the sink with one id, redacted', async () => {
     ['org.kubeflow.serving.inference.request', 'r1', 'isvc', '{"x-tenant":"acme"}', '{"instances":[["[REDACTED]",2]]}'],
     ['org.kubeflow.serving.inference.response', 'r1', 'isvc', '{"x-tenant":"acme"}', '{"predictions":"[REDACTED]"}'],
   ]);
+});
+
+test('what is logged is what came, though the memory of bodies is used again', async () => {
+  const slow = new Sink((res) => setTimeout(() => res.end(), 100));
+  const logging = await TestServer.start([folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT) }), `--log_url=${await slow.listen()}`, '--log_mode=request']);
+  const client = new grpc.Client(`127.0.0.1:${logging.grpcPort}`, grpc.credentials.createInsecure());
+  const same = (bytes: Buffer): Buffer => bytes;
+  const call = (id: string, fill: number): Promise<unknown> => new Promise((resolve, reject) => {
+    const metadata = new grpc.Metadata();
+    metadata.set('x-request-id', id);
+    const message = encodeInferRequest({ modelName: 'm', inputs: [{ name: 'x', datatype: 'FP32', shape: [2500, 2], data: new Float32Array(5000).fill(fill) }] });
+    client.makeUnaryRequest('/inference.GRPCInferenceService/ModelInfer', same, same, message, metadata, (error, reply) => (error === null ? resolve(reply) : reject(error)));
+  });
+  for (let i = 0; i < 20; i++) {
+    await call(`pool${i}`, i);
+  }
+  client.close();
+  const bodies = await Promise.all(Array.from({ length: 20 }, (_, i) => slow.of(`pool${i}`, 1)));
+  await logging.stop();
+  slow.close();
+
+  expect(bodies.map(([request]) => [...new Set((JSON.parse(request![1]) as { inputs: { data: number[] }[] }).inputs[0]!.data)])).toEqual(Array.from({ length: 20 }, (_, i) => [i]));
 });
 
 test('equal requests to a deterministic model share one run and its answer', async () => {

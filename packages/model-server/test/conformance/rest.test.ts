@@ -368,6 +368,15 @@ test('a body above 1 MiB, decoded in the runner, is answered as a small one', as
   expect(reply.json.outputs[0].data).toEqual(data);
 });
 
+test('a binary body above 1 MiB, forwarded in the pieces that came, is answered as a small one', async () => {
+  const data = Float64Array.from({ length: 150_000 }, (_, i) => i / 8);
+  const head = Buffer.from(JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP64', shape: [75_000, 2], parameters: { binary_data_size: data.byteLength } }], parameters: { binary_data_output: true } }));
+  const reply = await server.call('/v2/models/fp64/infer', { body: Buffer.concat([head, Buffer.from(data.buffer)]), headers: { 'inference-header-content-length': String(head.length) } });
+
+  expect(reply.status).toBe(200);
+  expect(reply.body.subarray(Number(reply.headers['inference-header-content-length'])).equals(Buffer.from(data.buffer))).toBe(true);
+});
+
 test('every series starts at 0 and a request is counted', async () => {
   const text = (await server.call('/metrics')).body.toString();
 

@@ -1,36 +1,73 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { mlpModel } from '../support/models';
+import { cycle, CYCLED, cycleModels } from '../support/cycles';
+import { exchangeModels } from '../support/exchanges';
+import { INSPECTABLE, Inspector } from '../support/inspector';
+import { runnersOf } from '../support/memory';
 import { folderWith, TestServer } from '../support/server';
+import { soak, SoakResult } from '../support/soak';
 
-const CYCLES = Number(process.env.LOAD_CYCLES ?? 60);
+/** Bytes that each request may leave behind; a quarter of what a small object for each takes. */
+const MOST = { heap: 64, front: 1024, runners: 1024 };
+const LEAK = 4096;
+const RATE = 200;
+const CYCLES = 300;
 
-function pssOf(server: TestServer): number {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).reduce((sum, name) => {
-    try {
-      const parent = Number(readFileSync(`/proc/${name}/stat`, 'latin1').replace(/^.*\) /, '').split(' ')[1]);
-      return parent === server.child.pid || Number(name) === server.child.pid ? sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/smaps_rollup`, 'latin1'))![1]) / 1024 : sum;
-    } catch {
-      return sum;
-    }
-  }, 0);
+const LEAKING = `
+import { defineModel } from 'kserve-model-server';
+const kept = [];
+export default defineModel({
+  inputs: { x: { datatype: 'FP32', shape: [-1, 2] } },
+  outputs: { y: { datatype: 'FP32', shape: [-1, 2] } },
+  predict: ({ x }) => { kept.push(Buffer.alloc(${LEAK}, 1)); return { y: x.data.map((value) => value * 2) }; },
+});
+`;
+
+async function run(folder: string, seconds: number, options: { leak?: string; kinds?: readonly string[] } = {}): Promise<SoakResult> {
+  const server = await TestServer.start([folder], { execArgv: INSPECTABLE });
+  const inspector = await Inspector.open(server);
+  if (options.leak !== undefined) {
+    await inspector.evaluate(options.leak);
+  }
+  const result = await soak(server, inspector, { seconds, warmupSeconds: seconds / 3, sampleSeconds: 2, rate: RATE, kinds: options.kinds });
+  inspector.close();
+  await server.stop();
+  return result;
 }
 
-test(`${CYCLES} cycles of load and unload leave no memory behind`, async () => {
-  const server = await TestServer.start([folderWith({ 'm/model.onnx': mlpModel(784, 1024, 10) }), '--multi_model']);
-  const cycle = async (): Promise<void> => {
-    expect((await server.call('/v2/repository/models/m/unload', { body: {} })).status).toBe(200);
-    expect((await server.call('/v2/repository/models/m/load', { body: {} })).status).toBe(200);
-  };
-  for (let i = 0; i < 10; i++) {
-    await cycle();
-  }
-  const before = pssOf(server);
-  for (let i = 0; i < CYCLES; i++) {
-    await cycle();
-  }
-  const after = pssOf(server);
+test('90 s of requests by all protocols leave no memory behind', async () => {
+  const { requests, wrong, growth } = await run(exchangeModels(), 90);
+
+  expect(wrong).toEqual([]);
+  expect(requests).toBeGreaterThan(1000);
+  expect(growth.heap).toBeLessThan(MOST.heap);
+  expect(growth.front).toBeLessThan(MOST.front);
+  expect(growth.runners).toBeLessThan(MOST.runners);
+}, 300_000);
+
+test('a leak in the front is seen', async () => {
+  const leak = `{ const kept = []; const { emit } = require('node:http').Server.prototype;
+    require('node:http').Server.prototype.emit = function (name, ...rest) { if (name === 'request') kept.push(new Array(${MOST.heap / 4}).fill(0.5)); return emit.call(this, name, ...rest); }; }`;
+  const { growth } = await run(exchangeModels(), 20, { leak, kinds: ['v1', 'v2'] });
+
+  expect(growth.heap).toBeGreaterThan(MOST.heap);
+}, 120_000);
+
+test('a leak in a runner is seen', async () => {
+  const { growth } = await run(folderWith({ 'user/model.mjs': LEAKING }), 20, { kinds: ['v1 user'] });
+
+  expect(growth.runners).toBeGreaterThan(MOST.runners);
+}, 120_000);
+
+test(`${CYCLES} cycles of load and unload leave neither memory nor processes behind`, async () => {
+  const server = await TestServer.start([cycleModels(), '--multi_model'], { execArgv: INSPECTABLE });
+  const inspector = await Inspector.open(server);
+  const runners = runnersOf(server).length;
+  const { wrong, growth } = await cycle(server, inspector, CYCLED, CYCLES);
+  const left = runnersOf(server).length;
+  inspector.close();
   await server.stop();
 
-  // the model's weights are 7.5 MB: kept once in a cycle, they would be 450 MB
-  expect(after - before).toBeLessThan(60);
-}, 3600_000);
+  expect({ wrong, left }).toEqual({ wrong: [], left: runners });
+  // a model's weights are 7.5 MB, its series and metadata some tens of kB
+  expect(growth.heap).toBeLessThan(2048);
+  expect(growth.front + growth.runners).toBeLessThan(100_000);
+}, 300_000);

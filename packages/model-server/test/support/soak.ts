@@ -24,6 +24,8 @@ export interface SoakResult {
 }
 
 const TICK_MS = 50;
+/** More do not wait at a time, so that a busy machine lowers the rate instead of piling up requests. */
+const MOST_OPEN = 64;
 
 /** Asks at a fixed modest rate by all protocols and weighs the server meanwhile. */
 export async function soak(server: TestServer, inspector: Inspector, options: SoakOptions): Promise<SoakResult> {
@@ -34,6 +36,7 @@ export async function soak(server: TestServer, inspector: Inspector, options: So
   const open = new Set<Promise<void>>();
   const start = performance.now();
   let sent = 0;
+  let last = 0;
   let sampleAt = options.warmupSeconds;
   const ask = async (i: number): Promise<void> => {
     const asked = exchange(kinds[i % kinds.length]!, i % 1000);
@@ -51,10 +54,14 @@ export async function soak(server: TestServer, inspector: Inspector, options: So
     if (seconds >= options.seconds) {
       break;
     }
-    for (const due = seconds * options.rate; sent < due; sent++) {
-      const one: Promise<void> = ask(sent).finally(() => open.delete(one));
+    if (server.child.exitCode !== null || server.child.signalCode !== null) {
+      throw new Error(`the server ended with ${server.child.signalCode ?? server.child.exitCode} after ${sent} requests: ${server.output.slice(-2000)}`);
+    }
+    for (let due = Math.floor((seconds - last) * options.rate); due > 0 && open.size < MOST_OPEN; due--) {
+      const one: Promise<void> = ask(sent++).finally(() => open.delete(one));
       open.add(one);
     }
+    last = seconds;
     if (seconds >= sampleAt) {
       sampleAt += options.sampleSeconds;
       // what is under way is no leak

@@ -8,7 +8,7 @@ import { loadTreeModel } from '../../src/trees';
 
 const LIBRARIES = ['xgboost', 'lightgbm'] as const;
 
-const python = PythonEnvironment.tryMake('trees');
+const python = PythonEnvironment.tryMake('oracles');
 const root = mkdtempSync(join(tmpdir(), 'tree-oracle-'));
 python?.run('trees.py', root);
 

@@ -111,7 +111,7 @@ class Inference implements Wait {
       try {
         reply = encodeInferResponse(model.name, model.version, request, tensors!);
         hotOf(model).postprocess.observe((performance.now() - start) / 1000);
-        if (this.context.requestLog === undefined) {
+        if (this.observation?.keepsBodies !== true) {
           recycleBody(incoming.bytes);
         }
       } catch (thrown) {

@@ -4,7 +4,7 @@ import { Op, IndexedTensor } from '../../frames/frame';
 import { Protocol } from '../../metrics/catalogue';
 import { InferCall } from '../../model/metadata';
 import { Job, JobDone } from '../../pool/job';
-import { readCloudEvent } from '../../protocol/cloud-event';
+import { isCloudEvent, readCloudEvent } from '../../protocol/cloud-event';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
 import { InlineExecutor } from '../../registry/inline';
@@ -72,7 +72,7 @@ function relay(exchange: Exchange, model: ServedModel): JobDone {
 }
 
 /** Forwards a large body to the runner, which decodes, runs and encodes. */
-function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body: Buffer): Job {
+function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', chunks: readonly Buffer[]): void {
   const meta: RawRequest = {
     protocol,
     headerLength: exchange.header(HEADER_LENGTH),
@@ -81,7 +81,9 @@ function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', 
     maxRows: model.maxRows,
     headers: model.isUser ? headersOf(exchange) : undefined,
   };
-  return new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: [body] }, relay(exchange, model), deadlineOf(exchange));
+  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: chunks }, relay(exchange, model), deadlineOf(exchange));
+  exchange.onGone = () => job.abandon();
+  submit(model, job);
 }
 
 /** Forwards a call to user code that takes bodies as they are. */
@@ -122,6 +124,14 @@ export function openEvent(context: FrontContext, exchange: Exchange, model: Serv
   return event.data;
 }
 
+/** Whether the runner can take a large body as it comes: nothing in the front looks into it. */
+function mayForward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2'): boolean {
+  return model.metadata.untyped !== true
+    && !(model.executor instanceof InlineExecutor)
+    && exchange.observation?.keepsBodies !== true
+    && !(protocol === 'v1' && isCloudEvent(exchange.req.headers));
+}
+
 /** Answers a prediction by V1 or V2. */
 export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
   const model = context.registry.ready(name, version);
@@ -134,9 +144,7 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
       return;
     }
     if (body.length > RAW_LIMIT && !(model.executor instanceof InlineExecutor)) {
-      const job = forward(exchange, model, protocol, body);
-      exchange.onGone = () => job.abandon();
-      submit(model, job);
+      forward(exchange, model, protocol, [body]);
       return;
     }
     const start = performance.now();
@@ -150,7 +158,7 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
       }
       try {
         finish(exchange, model, protocol, bound.call, tensors!);
-        if (context.requestLog === undefined) {
+        if (exchange.observation?.keepsBodies !== true) {
           recycleBody(received);
         }
       } catch (thrown) {
@@ -158,5 +166,5 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
       }
     });
     exchange.onGone = () => job.abandon();
-  });
+  }, mayForward(exchange, model, protocol) ? { beyond: RAW_LIMIT, then: (chunks) => forward(exchange, model, protocol, chunks) } : undefined);
 }

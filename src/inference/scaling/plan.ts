@@ -1,10 +1,10 @@
 import { caused } from '../../core/cause';
-import { defined } from '../../core/container';
+import { defined } from '../../core/fields';
 import type { ValueProblem } from '../../model/problem';
 import { KEYS } from '../../release/keys';
 import { DeploymentMode } from '../../target';
-import type { KedaTriggersScalingOptions } from './keda-scaling';
-import type { ReplicaLimits } from './scaling-props';
+import type { KedaTriggersScalingOptions } from './keda-options';
+import type { ReplicaLimits } from './options';
 
 /** A value of the autoscalerClass annotation. */
 export type AutoscalerClass = 'hpa' | 'keda' | 'external' | 'none';

@@ -1,11 +1,11 @@
 import type { Size } from 'cdk8s';
 import { SizeRoundingBehavior } from 'cdk8s';
 import { caused } from '../../core/cause';
-import { defined } from '../../core/container';
+import { defined } from '../../core/fields';
 import { KEY_VALUES, KEYS } from '../../release/keys';
 import { DeploymentMode } from '../../target';
-import { inStandardMode, replicaFields, ScalingFields, ScalingPlan } from './scaling-plan';
-import type { CpuScalingOptions, MemoryScalingOptions, MetricScalingOptions } from './scaling-props';
+import { inStandardMode, replicaFields, ScalingFields, ScalingPlan } from './plan';
+import type { CpuScalingOptions, MemoryScalingOptions, MetricScalingOptions } from './options';
 
 /** Scaling on CPU: a HorizontalPodAutoscaler, made by KServe or by Knative. */
 export function cpuScaling(props: CpuScalingOptions): ScalingPlan {

@@ -1,6 +1,6 @@
-import type { KedaScalingOptions, KedaTriggersScalingOptions } from './keda-scaling';
-import { renderBehavior } from './scaling-behavior-rendering';
-import { inKnativeMode, inStandardMode, replicaFields, ScalingPlan } from './scaling-plan';
+import type { KedaScalingOptions, KedaTriggersScalingOptions } from './keda-options';
+import { renderBehavior } from './behavior-rendering';
+import { inKnativeMode, inStandardMode, replicaFields, ScalingPlan } from './plan';
 import { caused } from '../../core/cause';
 
 /** KEDA through KServe. */

@@ -1,5 +1,5 @@
 import { Deferred } from '../../../src/core/deferred';
-import { KEDA_RULES } from '../../../src/inference/scaling/scaling-keda-rules';
+import { KEDA_RULES } from '../../../src/inference/scaling/keda-rules';
 import { judge, knative, standard } from '../judge';
 
 const KEDA = { 'serving.kserve.io/autoscalerClass': 'keda' };

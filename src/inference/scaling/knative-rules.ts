@@ -3,7 +3,7 @@ import { KEY_VALUES, KEYS } from '../../release/keys';
 import { DeploymentMode } from '../../target';
 import { ClusterRule } from '../../target/rule-context';
 import { componentsOf } from '../../target/service-view';
-import { annotationsNamed, annotationsOf, AnnotationView, knativeComponents, known, scaledComponents } from './scaling-facts';
+import { annotationsNamed, annotationsOf, AnnotationView, knativeComponents, known, scaledComponents } from './facts';
 
 const REQUEST_TARGET: ClusterRule = {
   code: 'KSV1521',

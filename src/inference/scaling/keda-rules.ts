@@ -3,7 +3,7 @@ import { Fields } from '../../core/fields';
 import { ManifestViolation } from '../../diagnostics/rule';
 import { KEYS } from '../../release/keys';
 import { ClusterRule } from '../../target/rule-context';
-import { known, metricsOf, missing, scaledBy } from './scaling-facts';
+import { known, metricsOf, missing, scaledBy } from './facts';
 
 const NO_SCALE_METRIC: ClusterRule = {
   code: 'KSV1516',

@@ -1,7 +1,7 @@
 import type { Duration } from 'cdk8s';
-import type { ScalingBehavior, ScalingRules } from './scaling-behavior';
+import type { ScalingBehavior, ScalingRules } from './behavior';
 import { caused } from '../../core/cause';
-import { defined } from '../../core/container';
+import { defined } from '../../core/fields';
 
 /** The behavior of a HorizontalPodAutoscaler. */
 export function renderBehavior({ scaleUp, scaleDown }: ScalingBehavior): object {

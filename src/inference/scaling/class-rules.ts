@@ -7,9 +7,9 @@ import { DeploymentMode } from '../../target';
 import { Neighbour, Neighbours } from '../../target/neighbours';
 import { ClusterRule, RuleContext } from '../../target/rule-context';
 import { namesOfManifest } from '../names-facts';
-import { annotationsNamed, annotationsOf, metricsOf, ScaledComponent, scaledComponents } from './scaling-facts';
-import { hpaMetricProblems } from './scaling-hpa-rules';
-import { kedaMetricProblems } from './scaling-keda-rules';
+import { annotationsNamed, annotationsOf, metricsOf, ScaledComponent, scaledComponents } from './facts';
+import { hpaMetricProblems } from './hpa-rules';
+import { kedaMetricProblems } from './keda-rules';
 
 const AUTOSCALER_CLASS: ClusterRule = {
   code: 'KSV1531',

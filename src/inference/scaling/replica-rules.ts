@@ -3,7 +3,7 @@ import { Violation } from '../../diagnostics/rule';
 import { DeploymentMode } from '../../target';
 import { ClusterRule } from '../../target/rule-context';
 import { ComponentView, componentsOf } from '../../target/service-view';
-import { known, metricsOf, missing, ScaledComponent, scaledComponents } from './scaling-facts';
+import { known, metricsOf, missing, ScaledComponent, scaledComponents } from './facts';
 
 const NEGATIVE = { message: 'is negative', allowed: '0 or more', fix: 'leave it out, or give 1 or more.' };
 

@@ -1,8 +1,8 @@
 import type { Duration } from 'cdk8s';
-import { inStandardMode, replicaFields, ScalingPlan } from './scaling-plan';
-import type { RequestScalingOptions } from './scaling-props';
+import { inStandardMode, replicaFields, ScalingPlan } from './plan';
+import type { RequestScalingOptions } from './options';
 import { caused } from '../../core/cause';
-import { defined } from '../../core/container';
+import { defined } from '../../core/fields';
 import { KEYS } from '../../release/keys';
 
 const ANNOTATIONS: [prop: keyof RequestScalingOptions, key: string][] = [

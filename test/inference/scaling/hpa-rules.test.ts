@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { Deferred } from '../../../src/core/deferred';
-import { HPA_RULES } from '../../../src/inference/scaling/scaling-hpa-rules';
+import { HPA_RULES } from '../../../src/inference/scaling/hpa-rules';
 import { judge, knative, standard, violations } from '../judge';
 
 const HPA = { 'serving.kserve.io/autoscalerClass': 'hpa' };

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { Deferred } from '../../../src/core/deferred';
-import { KNATIVE_RULES } from '../../../src/inference/scaling/scaling-knative-rules';
+import { KNATIVE_RULES } from '../../../src/inference/scaling/knative-rules';
 import { judge, knative, standard } from '../judge';
 
 const PREFIX = 'autoscaling.knative.dev';

@@ -1,5 +1,5 @@
 import { KServeRelease } from '../../../src';
-import { CLASS_RULES } from '../../../src/inference/scaling/scaling-class-rules';
+import { CLASS_RULES } from '../../../src/inference/scaling/class-rules';
 import { judge, knative, standard, violations } from '../judge';
 
 const CLASS = 'serving.kserve.io/autoscalerClass';

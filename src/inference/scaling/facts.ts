@@ -31,7 +31,7 @@ export function scaledComponents(manifest: Manifest, { target }: RuleContext): S
 }
 
 function lookForScaled(manifest: Manifest, target: ServingTarget): ScaledComponent[] {
-  const mode = modeOf(manifest, target.deploymentMode);
+  const mode = modeOf(manifest, target);
   const ofService = manifest.metadata.annotations ?? {};
   const webhook = webhookRules(mode, ofService);
   return componentsOf(manifest).map((component) => {
@@ -55,7 +55,7 @@ export function scaledBy(autoscaler: 'hpa' | 'keda', manifest: Manifest, context
 
 /** The components of a service in Knative mode. */
 export function knativeComponents(manifest: Manifest, context: RuleContext): ScaledComponent[] {
-  return modeOf(manifest, context.target.deploymentMode) === DeploymentMode.KNATIVE ? scaledComponents(manifest, context) : [];
+  return modeOf(manifest, context.target) === DeploymentMode.KNATIVE ? scaledComponents(manifest, context) : [];
 }
 
 /** An annotation on the service or on one of its components. */

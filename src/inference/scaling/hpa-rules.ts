@@ -1,7 +1,7 @@
 import { ManifestViolation } from '../../diagnostics/rule';
 import { DeploymentMode } from '../../target';
 import { ClusterRule } from '../../target/rule-context';
-import { known, metricsOf, missing, ScaledComponent, scaledBy, scaledComponents } from './scaling-facts';
+import { known, metricsOf, missing, ScaledComponent, scaledBy, scaledComponents } from './facts';
 
 const METRIC_OF_OTHER_MODE: ClusterRule = {
   code: 'KSV1511',

@@ -1,5 +1,5 @@
 import { Deferred } from '../../../src/core/deferred';
-import { REPLICA_RULES } from '../../../src/inference/scaling/scaling-replica-rules';
+import { REPLICA_RULES } from '../../../src/inference/scaling/replica-rules';
 import { judge, knative, standard, violations } from '../judge';
 
 const KEDA = { 'serving.kserve.io/autoscalerClass': 'keda' };

@@ -1,8 +1,8 @@
 import type { Duration } from 'cdk8s';
 import type { KedaMetric } from './keda-metric';
 import type { KedaTrigger } from './keda-trigger';
-import type { ScalingBehavior } from './scaling-behavior';
-import type { ReplicaLimits } from './scaling-props';
+import type { ScalingBehavior } from './behavior';
+import type { ReplicaLimits } from './options';
 
 /** Options of `Scaling.keda`. */
 export interface KedaScalingOptions extends ReplicaLimits {
