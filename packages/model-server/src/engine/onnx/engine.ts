@@ -142,7 +142,7 @@ class OnnxEngine implements Engine {
 }
 
 /** Inputs and outputs as a graph declares them. */
-function declared(graph: readonly Field[], no: number): OrtValue[] {
+function valuesOf(graph: readonly Field[], no: number): OrtValue[] {
   return chunksOf(graph, no).map(readValue).map(({ name, elemType, shape }) => ({
     name,
     type: ELEMENT_TYPES[elemType ?? 0]!,
@@ -153,7 +153,7 @@ function declared(graph: readonly Field[], no: number): OrtValue[] {
 /** Loads a graph that is one tree ensemble without ONNX Runtime. */
 function loadEnsemble(facts: GraphFacts, spec: LoadSpec): Engine {
   const graph = readFields(chunksOf(readFields(facts.bytes), 7)[0]!);
-  const metadata = metadataOf({ inputs: declared(graph, 11), outputs: declared(graph, 12) }, facts, spec);
+  const metadata = metadataOf({ inputs: valuesOf(graph, 11), outputs: valuesOf(graph, 12) }, facts, spec);
   return new EnsembleEngine(readEnsemble(facts.bytes), metadata);
 }
 
