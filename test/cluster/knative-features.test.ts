@@ -107,7 +107,7 @@ describe("Knative's feature flags", () => {
       await cluster().client.delete(object);
       const copy = { name: `copy-${i}`, namespace, annotations: {}, labels: metadata.labels };
       return { what, features: needed(namespace, podSpec), ksvc: { ...ref, metadata: copy, spec } };
-    }, 4);
+    });
   }, 300_000);
 
   afterAll(async () => {
@@ -124,11 +124,11 @@ describe("Knative's feature flags", () => {
     for (const { what, ksvc, features } of made) {
       const refusal = async () => (await cluster().refusal(ksvc)) ?? '';
       await enable(features);
-      await until(`${what} is accepted with ${features}`, async () => await refusal() === '' ? true : undefined, { seconds: 8 })
+      await until(`${what} is accepted with ${features}`, async () => await refusal() === '' ? true : undefined, { seconds: 30 })
         .catch(async (error) => wrong.push(`${error.message}: ${await refusal()}`));
       for (const feature of features) {
         await enable(FEATURES.filter((other) => other !== feature));
-        await until(`${what} is refused without ${feature}`, async () => await refusal() === '' ? undefined : true, { seconds: 8 })
+        await until(`${what} is refused without ${feature}`, async () => await refusal() === '' ? undefined : true, { seconds: 30 })
           .catch((error: Error) => wrong.push(error.message));
       }
     }

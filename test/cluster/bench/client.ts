@@ -144,6 +144,29 @@ export class KubeClient {
     await this.absentIs404(async () => this.send('DELETE', await this.path(ref), JSON.stringify(body)));
   }
 
+  /** Tells of every object of a kind in all namespaces, first as it is and then when it changes. Returns what ends it. */
+  public async watch(apiVersion: string, kind: string, seen: (type: string, object: KubeObject) => void, ended: () => void): Promise<() => void> {
+    const url = new URL(`${await this.collection(apiVersion, kind)}?watch=true`, this.server);
+    const call = request(url, { ...this.options, headers: { ...this.options.headers as object, accept: 'application/json' } }, (response) => {
+      let rest = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        const lines = `${rest}${chunk}`.split('\n');
+        rest = lines.pop()!;
+        for (const line of lines) {
+          const { type, object } = JSON.parse(line) as { type: string; object: KubeObject };
+          if (type !== 'ERROR') { // after which the server ends the answer
+            seen(type, { ...object, apiVersion, kind });
+          }
+        }
+      });
+    });
+    call.on('error', () => undefined); // closed like any other
+    call.once('close', ended);
+    call.end();
+    return () => call.destroy();
+  }
+
   /** Whether the server knows a kind. */
   public async serves(apiVersion: string, kind: string): Promise<boolean> {
     return this.resource(apiVersion, kind).then(() => true, (error) => rethrowUnlessAbsent(error) ?? false);

@@ -5,6 +5,7 @@ import { ClusterState } from './cluster';
 import { explain } from './explain';
 import { Mode } from './kserve/config';
 import { until } from './wait';
+import { Watched } from './watched';
 
 /** A condition in the status of an object. */
 export interface Condition {
@@ -18,6 +19,7 @@ export interface Condition {
 export class ClusterHandle {
   public readonly release: KServeRelease;
   public readonly mode: Mode;
+  private readonly kinds = new Map<string, Promise<Watched>>();
 
   public constructor(readonly client: KubeClient, readonly state: ClusterState) {
     this.release = KServeRelease.of(state.kserve);
@@ -46,10 +48,25 @@ export class ClusterHandle {
   public async until<T>(
     what: string, ref: ObjectRef, probe: (object: KubeObject) => T | undefined | Promise<T | undefined>, seconds = 60,
   ): Promise<T> {
+    const watched = await this.watched(ref);
     return until(`${ref.kind} ${ref.metadata.name}: ${what}`, async () => {
-      const object = await this.client.find(ref);
+      const object = watched.find(ref);
       return object && probe(object);
-    }, { seconds, explain: () => explain(this.client, this.state, ref) });
+    }, { seconds, explain: () => explain(this.client, this.state, ref), wake: () => watched.nextChange(ref) });
+  }
+
+  /** Ends the connections that it keeps. */
+  public async close(): Promise<void> {
+    for (const watched of await Promise.all(this.kinds.values())) {
+      watched.stop();
+    }
+  }
+
+  private async watched({ apiVersion, kind }: ObjectRef): Promise<Watched> {
+    const key = `${apiVersion} ${kind}`;
+    const known = this.kinds.get(key) ?? Watched.start(this.client, apiVersion, kind);
+    this.kinds.set(key, known);
+    return known;
   }
 
   /** Waits until an object is Ready and returns it. */

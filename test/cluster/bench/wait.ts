@@ -5,6 +5,8 @@ export interface WaitOptions {
   readonly seconds?: number;
   /** What the error tells beside the name of the condition: the object, its events, logs. */
   readonly explain?: () => Promise<string>;
+  /** Begins before each probe; when it resolves, the next probe is due. @default - probes often */
+  readonly wake?: () => Promise<void>;
 }
 
 /** Waits until `probe` answers something, and fails with an explanation at the deadline. */
@@ -13,6 +15,7 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined>
   const deadline = performance.now() + seconds * 1000;
   let interval = 25;
   for (;;) {
+    const woken = options.wake?.();
     const answer = await probe();
     if (answer !== undefined) {
       return answer;
@@ -21,7 +24,12 @@ export async function until<T>(what: string, probe: () => Promise<T | undefined>
       const explanation = options.explain ? `\n${await options.explain()}` : '';
       throw new Error(`${what}: not within ${seconds} s${explanation}`);
     }
-    await pause(interval);
-    interval = Math.min(interval * 1.5, 250);
+    if (woken) {
+      // not by the news alone: what a probe asks for besides may have changed
+      await Promise.race([woken, pause(2000, undefined, { ref: false })]);
+    } else {
+      await pause(interval);
+      interval = Math.min(interval * 1.5, 250);
+    }
   }
 }

@@ -26,6 +26,8 @@ export interface LoadSpec {
   readonly predictProba: boolean;
   readonly predictType?: 'class' | 'raw';
   readonly missing?: number;
+  /** Whose evaluator serves an ONNX tree ensemble; ONNX Runtime's when undefined. */
+  readonly engine?: 'onnxruntime' | 'trees';
   readonly platform?: string;
   /** What `model.json` says of inputs and outputs. */
   readonly overrides?: {

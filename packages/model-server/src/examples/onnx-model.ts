@@ -1,4 +1,4 @@
-import { lenField, varintField, writeFields } from '../protobuf/fields';
+import { Field, lenField, varintField, writeFields } from '../protobuf/fields';
 import { Wire } from '../protobuf/wire';
 
 /** Element types of ONNX tensors. */
@@ -25,7 +25,7 @@ export interface OnnxNode {
 export interface OnnxWeights {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | BigInt64Array | readonly string[];
 }
 
 export interface OnnxModel {
@@ -39,7 +39,8 @@ function floatBytes(values: readonly number[]): Uint8Array {
   return new Uint8Array(Float32Array.from(values).buffer);
 }
 
-function attribute(name: string, value: OnnxAttribute): Uint8Array {
+/** Writes an attribute. */
+export function writeAttribute(name: string, value: OnnxAttribute): Uint8Array {
   const fields = [lenField(1, name)];
   if (typeof value === 'number') {
     fields.push({ no: 2, wire: Wire.I32, value: floatBytes([value]) }, varintField(20, 1));
@@ -63,21 +64,34 @@ function valueInfo(value: OnnxValue): Uint8Array {
   return writeFields([lenField(1, value.name), lenField(2, writeFields([lenField(1, tensor)]))]);
 }
 
-/** Writes a small ONNX model. */
-export function writeOnnx(model: OnnxModel): Uint8Array {
-  const nodes = model.nodes.map((node) => lenField(1, writeFields([
+/** Writes a node; `more` are fields behind its own. */
+export function writeNode(node: OnnxNode, more: readonly Field[] = []): Uint8Array {
+  return writeFields([
     ...node.inputs.map((name) => lenField(1, name)),
     ...node.outputs.map((name) => lenField(2, name)),
     lenField(4, node.op),
-    ...Object.entries(node.attributes ?? {}).map(([name, value]) => lenField(5, attribute(name, value))),
+    ...Object.entries(node.attributes ?? {}).map(([name, value]) => lenField(5, writeAttribute(name, value))),
+    ...more,
     ...(node.domain === undefined ? [] : [lenField(7, node.domain)]),
-  ])));
-  const weights = (model.weights ?? []).map(({ name, shape, data }) => lenField(5, writeFields([
+  ]);
+}
+
+/** Writes a constant. */
+export function writeWeights({ name, shape, data }: OnnxWeights): Uint8Array {
+  const type = data instanceof Float32Array ? ELEMENT.FLOAT : data instanceof BigInt64Array ? ELEMENT.INT64 : ELEMENT.STRING;
+  return writeFields([
     ...shape.map((size) => varintField(1, size)),
-    varintField(2, data instanceof Float32Array ? ELEMENT.FLOAT : ELEMENT.INT64),
+    varintField(2, type),
+    ...(ArrayBuffer.isView(data) ? [] : data.map((text) => lenField(6, text))),
     lenField(8, name),
-    lenField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
-  ])));
+    ...(ArrayBuffer.isView(data) ? [lenField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))] : []),
+  ]);
+}
+
+/** Writes a small ONNX model. */
+export function writeOnnx(model: OnnxModel): Uint8Array {
+  const nodes = model.nodes.map((node) => lenField(1, writeNode(node)));
+  const weights = (model.weights ?? []).map((one) => lenField(5, writeWeights(one)));
   const graph = [
     ...nodes,
     lenField(2, 'graph'),

@@ -21,6 +21,7 @@ export interface ModelConfig {
   readonly v1Output?: string;
   readonly predictType?: 'class' | 'raw';
   readonly missing?: number;
+  readonly engine?: 'onnxruntime' | 'trees';
   readonly batching?: { readonly enabled?: boolean; readonly maxSize?: number };
   readonly limits?: {
     readonly runSeconds?: number;

@@ -52,6 +52,7 @@ export const MODEL_SCHEMA: Schema = {
     v1Output: { type: 'string', description: 'Output that the V1 protocol answers with.' },
     predictType: { enum: ['class', 'raw'], description: 'Whether a tree model answers the numbers of classes or raw margins; by default it answers what the predict of its library does.' },
     missing: { type: 'number', description: 'Number that stands for a missing value in XGBoost models.' },
+    engine: { enum: ['onnxruntime', 'trees'], description: "What serves an ONNX graph that is one tree ensemble: ONNX Runtime, the default, or this package's own evaluator." },
     batching: {
       type: 'object',
       additionalProperties: false,

@@ -294,6 +294,7 @@ export class ModelRegistry {
       predictProba: settings.predict_proba,
       predictType: config.predictType,
       missing: config.missing,
+      engine: config.engine,
       platform: config.platform,
       overrides: { v1Output: config.v1Output, labels, inputs: config.inputs, outputs: config.outputs },
       batching: config.batching,

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { readEnsemble } from './ensemble';
 import { invalid } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
 import { ModelMetadata, TensorSpec } from '../../model/metadata';
+import { chunksOf, Field, numberOf, readFields } from '../../protobuf/fields';
 import { checkAccepts } from '../../tensor/convert';
 import { Datatype, NumericData, Tensor } from '../../tensor/tensor';
 import { Engine, LoadSpec } from '../engine';
-import { GraphFacts, isOnnx, prepareGraph } from './graph';
-import { Feeds, loadOrt, Ort, OrtSession, OrtValue } from './ort';
+import { GraphFacts, isOnnx, prepareGraph, readValue } from './graph';
+import { ELEMENT_TYPES, Feeds, loadOrt, Ort, OrtSession, OrtValue } from './ort';
+import { repairGraph } from './repair';
+import { EnsembleEngine } from './trees';
 
 /** ONNX Runtime's element types and ours; in its arrays, strings stand as JavaScript strings. */
 const TYPES: readonly (readonly [Datatype, string])[] = [
@@ -28,7 +32,7 @@ function specOf(value: OrtValue): TensorSpec {
 }
 
 /** Metadata as the graph and `model.json` give it. */
-function metadataOf(session: OrtSession, facts: GraphFacts | undefined, spec: LoadSpec): ModelMetadata {
+function metadataOf(session: Pick<OrtSession, 'inputs' | 'outputs'>, facts: GraphFacts | undefined, spec: LoadSpec): ModelMetadata {
   const inputs = session.inputs.map((value) => refine(specOf(value), spec.overrides?.inputs, 'inputs'));
   const outputs = session.outputs.map((value) => {
     const output = refine(specOf(value), spec.overrides?.outputs, 'outputs');
@@ -137,9 +141,24 @@ class OnnxEngine implements Engine {
   }
 }
 
+/** Inputs and outputs as a graph declares them. */
+function valuesOf(graph: readonly Field[], no: number): OrtValue[] {
+  return chunksOf(graph, no).map(readValue).map(({ name, elemType, shape }) => ({
+    name,
+    type: ELEMENT_TYPES[elemType ?? 0]!,
+    shape: shape === undefined ? [] : chunksOf(readFields(shape), 1).map((dim) => numberOf(readFields(dim), 1) ?? -1),
+  }));
+}
+
+/** Loads a graph that is one tree ensemble without ONNX Runtime. */
+function loadEnsemble(facts: GraphFacts, spec: LoadSpec): Engine {
+  const graph = readFields(chunksOf(readFields(facts.bytes), 7)[0]!);
+  const metadata = metadataOf({ inputs: valuesOf(graph, 11), outputs: valuesOf(graph, 12) }, facts, spec);
+  return new EnsembleEngine(readEnsemble(facts.bytes), metadata);
+}
+
 /** Loads an ONNX model. */
 export async function loadOnnx(spec: LoadSpec): Promise<Engine> {
-  const ort = loadOrt();
   const file = readFileSync(spec.path);
   if (!isOnnx(file)) {
     throw new Error(`${spec.path} is no ONNX model`);
@@ -149,7 +168,11 @@ export async function loadOnnx(spec: LoadSpec): Promise<Engine> {
     throw new Error('the model keeps weights in other files and has a ZipMap or 16-bit float inputs or outputs, which can only be changed in one file; '
       + 'save it again with onnx.save_model(onnx.load(path), path, save_as_external_data=False), or export without ZipMap and with float32 inputs and outputs');
   }
-  const session = await ort.load(facts.external ? spec.path : facts.bytes, {
+  if (spec.engine === 'trees') {
+    return loadEnsemble(facts, spec);
+  }
+  const ort = loadOrt();
+  const session = await ort.load(facts.external ? spec.path : repairGraph(facts.bytes), {
     intraOpNumThreads: spec.intraOp,
     interOpNumThreads: 1,
     executionMode: 'sequential',

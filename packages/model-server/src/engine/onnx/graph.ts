@@ -1,3 +1,4 @@
+import { attributesOf } from './attributes';
 import { chunksOf, Field, lenField, numberOf, readFields, textOf, varintField, writeFields } from '../../protobuf/fields';
 import { Reader, Wire } from '../../protobuf/wire';
 
@@ -67,19 +68,20 @@ export function isOnnxHead(head: Uint8Array): boolean {
   return false;
 }
 
-interface Node {
-  fields: Field[];
+/** A node of a graph. */
+export interface Node {
+  readonly fields: Field[];
   readonly op: string;
   readonly domain: string;
 }
 
-function readNode(bytes: Uint8Array): Node {
+export function readNode(bytes: Uint8Array): Node {
   const fields = readFields(bytes);
   return { fields, op: textOf(fields, 4) ?? '', domain: textOf(fields, 7) ?? '' };
 }
 
-const inputsOf = (fields: readonly Field[]): string[] => chunksOf(fields, 1).map((chunk) => Buffer.from(chunk).toString());
-const outputsOf = (fields: readonly Field[]): string[] => chunksOf(fields, 2).map((chunk) => Buffer.from(chunk).toString());
+export const inputsOf = (fields: readonly Field[]): string[] => chunksOf(fields, 1).map((chunk) => Buffer.from(chunk).toString());
+export const outputsOf = (fields: readonly Field[]): string[] => chunksOf(fields, 2).map((chunk) => Buffer.from(chunk).toString());
 
 function makeNode(op: string, input: string, output: string, attributes: Field[] = []): Uint8Array {
   return writeFields([lenField(1, input), lenField(2, output), lenField(4, op), ...attributes]);
@@ -137,13 +139,13 @@ function renameGraph(bytes: Uint8Array, names: ReadonlyMap<string, string>): Uin
   }));
 }
 
-interface ValueInfo {
+export interface ValueInfo {
   readonly name: string;
   readonly elemType?: number;
   readonly shape?: Uint8Array;
 }
 
-function readValue(bytes: Uint8Array): ValueInfo {
+export function readValue(bytes: Uint8Array): ValueInfo {
   const fields = readFields(bytes);
   const type = chunksOf(fields, 2)[0];
   const tensor = type === undefined ? undefined : chunksOf(readFields(type), 1)[0];
@@ -152,40 +154,14 @@ function readValue(bytes: Uint8Array): ValueInfo {
 }
 
 /** Class names of a ZipMap or classifier node. */
-function labelsOf(node: Node): string[] | undefined {
-  for (const bytes of chunksOf(node.fields, 5)) {
-    const attribute = readFields(bytes);
-    const name = textOf(attribute, 1) ?? '';
-    if (name === 'classlabels_strings' || name === 'classlabels_strings_') {
-      const strings = chunksOf(attribute, 9).map((chunk) => Buffer.from(chunk).toString());
-      if (strings.length > 0) {
-        return strings;
-      }
-    } else if (name === 'classlabels_int64s' || name === 'classlabels_ints') {
-      const single = attribute.filter((field) => field.no === 8 && typeof field.value === 'bigint').map((field) => String(BigInt.asIntN(64, field.value as bigint)));
-      const packed = chunksOf(attribute, 8).flatMap((chunk) => packedInts(chunk));
-      if (single.length + packed.length > 0) {
-        return [...single, ...packed];
-      }
-    }
+export function labelsOf(node: Node): string[] | undefined {
+  const attributes = attributesOf(node.fields, ['classlabels_strings', 'classlabels_int64s', 'classlabels_ints']);
+  const texts = attributes.get('classlabels_strings')?.strings ?? [];
+  if (texts.length > 0) {
+    return [...texts];
   }
-  return undefined;
-}
-
-function packedInts(chunk: Uint8Array): string[] {
-  const values: string[] = [];
-  let value = 0n;
-  let shift = 0n;
-  for (const byte of chunk) {
-    value |= BigInt(byte & 127) << shift;
-    shift += 7n;
-    if (byte < 128) {
-      values.push(String(BigInt.asIntN(64, value)));
-      value = 0n;
-      shift = 0n;
-    }
-  }
-  return values;
+  const numbers = (attributes.get('classlabels_int64s') ?? attributes.get('classlabels_ints'))?.integers ?? [];
+  return numbers.length > 0 ? numbers.map(String) : undefined;
 }
 
 /**

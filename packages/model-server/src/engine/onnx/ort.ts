@@ -90,7 +90,8 @@ interface RawValue { readonly name: string; readonly isTensor: boolean; readonly
 interface NativeValue { readonly name: string; readonly isTensor: boolean; readonly type: number; readonly shape: readonly number[] }
 type Loaded = NativeSession & { readonly inputMetadata: readonly NativeValue[]; readonly outputMetadata: readonly NativeValue[] };
 
-const TYPES = [
+/** Names of ONNX's element types by their number. */
+export const ELEMENT_TYPES: readonly (string | undefined)[] = [
   '', 'float32', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64', 'string', 'bool', 'float16', 'float64', 'uint32', 'uint64',
 ];
 
@@ -110,7 +111,7 @@ function values(list: readonly RawValue[]): OrtValue[] {
 function rawValues(list: readonly NativeValue[]): OrtValue[] {
   return list.map((value) => {
     tensorOnly(value.name, value.isTensor);
-    const type = TYPES[value.type];
+    const type = ELEMENT_TYPES[value.type];
     if (type === undefined || type === '') {
       throw new Error(`'${value.name}' has the element type ${value.type} of ONNX, which cannot be served`);
     }
