@@ -324,7 +324,7 @@ test('two services that would make an account of the same name are told so', () 
   });
   new InferenceService(chart, 'fraud-predictor', { predictor: Predictor.fromModel({ format: ModelFormat.SKLEARN, source: source('c') }) });
 
-  const accounts = diagnose(app).filter(({ code, construct }) => code === 'KSV1103' && construct.includes('Account'));
+  const accounts = diagnose(app).filter(({ code, construct }) => code === 'KSV1103' && construct.includes('service-account'));
 
   expect(accounts.map(({ construct }) => construct)).toEqual(['models/fraud.predictor.service-account', 'models/fraud-predictor.service-account']);
 });
