@@ -86,14 +86,44 @@ const FIELDS_WITHOUT_EFFECT: ClusterRule = {
   origin: 'controller',
   bites: 'runtime',
   mirrors: 'raw_ig.go: timeout is not read; InferenceGraph CRD: no topologySpreadConstraints',
-  explanation: 'KServe hands `timeout` to Knative only. The CRD has affinity, tolerations, nodeSelector and nodeName, and drops other fields of pods.',
+  explanation: 'KServe hands `timeout` to Knative only, and Knative drops `nodeName`. The CRD has affinity, tolerations, nodeSelector and nodeName, and drops other fields of pods.',
   * check(manifest, { target }) {
     const spec = manifest.spec ?? {};
     if (spec.timeout !== undefined && modeOf(manifest, target) === DeploymentMode.STANDARD) {
       yield { at: '/spec/timeout', value: spec.timeout, message: 'is not read in Standard mode', fix: 'set routerTimeouts.serverWrite, which the router keeps in both modes.' };
     }
+    if (spec.nodeName !== undefined && modeOf(manifest, target) === DeploymentMode.KNATIVE) {
+      yield { at: '/spec/nodeName', value: spec.nodeName, message: 'is dropped by Knative', fix: 'place the routers by a nodeSelector.' };
+    }
     if (spec.topologySpreadConstraints !== undefined) {
       yield { at: '/spec/topologySpreadConstraints', message: 'is no field of an InferenceGraph', allowed: 'affinity, tolerations, nodeSelector', fix: 'spread the routers by affinity.' };
+    }
+  },
+};
+
+const FLAGS = { nodeSelector: 'nodeselector', affinity: 'affinity', tolerations: 'tolerations' } as const;
+
+const FEATURE_OFF: ClusterRule = {
+  code: 'KSV2036',
+  about: Object.keys(FLAGS),
+  title: 'Knative\'s feature flag for the placement of a graph is off',
+  severity: 'error',
+  origin: 'webhook',
+  bites: 'runtime',
+  mirrors: 'Knative Serving webhook: must not set the field(s)',
+  explanation: 'KServe accepts the graph, but Knative refuses the Knative Service that KServe makes of its router, until the flag in ConfigMap config-features is `enabled`.',
+  * check(manifest, { target }) {
+    if (modeOf(manifest, target) !== DeploymentMode.KNATIVE) {
+      return;
+    }
+    for (const field of ['nodeSelector', 'affinity', 'tolerations'] as const) {
+      if (manifest.spec?.[field] !== undefined && target.knativeFeatures[field] === false) {
+        yield {
+          at: `/spec/${field}`,
+          message: `needs Knative's feature flag kubernetes.podspec-${FLAGS[field]}, which is off in cluster '${target.cluster}'`,
+          fix: `enable it in ConfigMap config-features and say so: ServingTarget.attach(…, { knativeFeatures: { ${field}: true } }); or use DeploymentMode.STANDARD.`,
+        };
+      }
     }
   },
 };
@@ -174,4 +204,4 @@ const TOO_BIG: ClusterRule = {
 };
 
 /** Rules on a graph as a whole. */
-export const GRAPH_OBJECT_RULES: ClusterRule[] = [NAME, MODE, SCALING, FIELDS_WITHOUT_EFFECT, SPLITTER_BUG, MAPPING_LOST, TOO_BIG];
+export const GRAPH_OBJECT_RULES: ClusterRule[] = [FEATURE_OFF, NAME, MODE, SCALING, FIELDS_WITHOUT_EFFECT, SPLITTER_BUG, MAPPING_LOST, TOO_BIG];

@@ -2,9 +2,10 @@ import { Deferred } from '../core/deferred';
 import { ManifestViolation, Rule } from '../diagnostics/rule';
 import { KServeRelease } from '../release';
 import { Abilities } from '../release/abilities';
+import { DeploymentMode } from '../target';
 import { missingContainerFields, missingPodFields, REQUIRING_FIELDS, unknownPodFields } from '../target/pod-fields';
 import { ClusterRule } from '../target/rule-context';
-import { ComponentView, componentsOf, containersOf, FRAMEWORKS, podsOf, variablesOf } from '../target/service-view';
+import { ComponentView, componentsOf, containersOf, FRAMEWORKS, modeOf, podsOf, variablesOf } from '../target/service-view';
 
 /** Raised by `Explainer.alibi`. */
 export const ALIBI_IS_GONE: Rule = {
@@ -226,6 +227,39 @@ const MISSING_POD_FIELD: ClusterRule = {
   },
 };
 
+const REFUSED_POD_FIELD: ClusterRule = {
+  code: 'KSV1410',
+  about: ['activeDeadlineSeconds', 'overhead', 'priority', 'preemptionPolicy', 'restartPolicy'],
+  title: 'Kubernetes refuses a pod field here',
+  severity: 'error',
+  origin: 'controller',
+  bites: 'runtime',
+  mirrors: 'Kubernetes validation of Deployments: activeDeadlineSeconds; admission plugins RuntimeClass (overhead) and Priority (priority, preemptionPolicy)',
+  explanation: 'KServe accepts the service, but Kubernetes refuses its Deployment or the pods: those of a Deployment never end by themselves, overhead belongs to a runtime class, and priority and preemption to a priority class.',
+  * check(manifest, { target }) {
+    if (modeOf(manifest, target) === DeploymentMode.KNATIVE) {
+      return; // it drops them
+    }
+    for (const { pod, at } of componentsOf(manifest).flatMap(podsOf)) {
+      for (const { field, unless, allowed, fix } of REFUSED_POD_FIELDS) {
+        if (pod[field] !== undefined && !Deferred.is(pod[field]) && pod[field] !== allowed && (unless === undefined || pod[unless] === undefined)) {
+          yield { at: `${at}/${field}`, message: 'is refused by Kubernetes', fix };
+        }
+      }
+    }
+  },
+};
+
+/** What pods of a Deployment cannot have, or only beside another field. */
+const REFUSED_POD_FIELDS: { field: string; unless?: string; allowed?: string; fix: string }[] = [
+  { field: 'restartPolicy', allowed: 'Always', fix: 'leave it out; pods of a service are restarted.' },
+  { field: 'activeDeadlineSeconds', fix: 'leave it out; pods of a service run until they are replaced.' },
+  { field: 'overhead', unless: 'runtimeClassName', fix: 'set runtimeClassName: the runtime class brings its overhead.' },
+  { field: 'priority', unless: 'priorityClassName', fix: 'set priorityClassName: the priority class brings the number.' },
+  { field: 'preemptionPolicy', unless: 'priorityClassName', fix: 'set priorityClassName: the priority class brings the policy.' },
+];
+
 export const COMPONENT_RULES: ClusterRule[] = [
   FORBIDDEN_VARIABLE, CONTAINER_NAME, ONE_IMPLEMENTATION, TRANSFORMER_STORAGE, PROTOCOL_VARIABLE, NEWER_FIELD, NEWER_POD_FIELD, MISSING_POD_FIELD,
+  REFUSED_POD_FIELD,
 ];

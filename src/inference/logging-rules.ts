@@ -1,3 +1,4 @@
+import { pointerStep } from '../core/cause';
 import { Deferred } from '../core/deferred';
 import { Manifest } from '../core/manifest';
 import { ManifestViolation } from '../diagnostics/rule';
@@ -229,7 +230,28 @@ const BATCH_TIMEOUT: ClusterRule = {
   },
 };
 
+const UNREAD: ClusterRule = {
+  code: 'KSV1609',
+  about: ['batcher', 'parameters'],
+  title: 'A batcher or a parameter of a log\'s storage has no effect',
+  severity: 'warning',
+  origin: 'controller',
+  bites: 'runtime',
+  mirrors: 'explainer.go Reconcile: annotations of the logger only; agent_injector.go: of the parameters only format',
+  explanation: 'KServe gives no batcher to explainers, and its agent reads no parameter of a log\'s storage but `format`. Both are accepted.',
+  * check(manifest) {
+    for (const { name, spec, at } of componentsOf(manifest)) {
+      if (name === 'explainer' && spec.batcher !== undefined) {
+        yield { at: `${at}/batcher`, message: 'has no effect on an explainer', fix: 'leave it out, or give it to the predictor.' };
+      }
+      for (const parameter of Object.keys(spec.logger?.storage?.parameters ?? {}).filter((one) => one !== 'format')) {
+        yield { at: `${at}/logger/storage/parameters${pointerStep(parameter)}`, message: 'is a parameter that KServe does not read', allowed: 'format', fix: 'leave it out.' };
+      }
+    }
+  },
+};
+
 /** Rules on loggers and batchers. */
 export const LOGGING_RULES: ClusterRule[] = [
-  LOG_MODE, STORAGE_INCOMPLETE, NEWER_FIELD, PREDICTORS_LOGGER, SINK, BATCH_NUMBERS, BATCH_PROTOCOL, BATCH_TIMEOUT,
+  LOG_MODE, STORAGE_INCOMPLETE, NEWER_FIELD, PREDICTORS_LOGGER, SINK, BATCH_NUMBERS, BATCH_PROTOCOL, BATCH_TIMEOUT, UNREAD,
 ];

@@ -15,6 +15,9 @@ export function bundle(outdir: string): string[] {
     target: 'node22',
     format: 'cjs',
     external: ['onnxruntime-node', 'pino', '@opentelemetry/*', 'esbuild', '../package.json'],
+    // V8 keeps the text of what it runs
+    minifyWhitespace: true,
+    minifySyntax: true,
     sourcemap: 'external',
     logLevel: 'error',
     metafile: true,

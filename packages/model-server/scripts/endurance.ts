@@ -1,9 +1,9 @@
 import { cycle, CYCLED, cycleModels } from '../test/support/cycles';
 import { exchangeModels } from '../test/support/exchanges';
-import { INSPECTABLE, Inspector } from '../test/support/inspector';
-import { Sample } from '../test/support/memory';
 import { fuzz } from '../test/support/fuzz/fuzz';
 import { propertyModels } from '../test/support/fuzz/properties';
+import { INSPECTABLE, Inspector } from '../test/support/inspector';
+import { Sample } from '../test/support/memory';
 import { TestServer } from '../test/support/server';
 import { soak } from '../test/support/soak';
 

@@ -5,4 +5,4 @@ import { setFlagsFromString } from 'node:v8';
 // and can be set at run time, so they hold however the program is started.
 setFlagsFromString('--max-semi-space-size=8');
 setFlagsFromString('--semi-space-growth-factor=1');
-setFlagsFromString('--heap-growing-percent=100');
+setFlagsFromString('--heap-growing-percent=70');

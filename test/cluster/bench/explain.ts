@@ -16,6 +16,12 @@ export async function explain(client: KubeClient, state: Pick<ClusterState, 'pro
     object ? stringify({ ...object, metadata }) : 'does not exist',
     '--- events',
     ...about.map((event) => `${event.involvedObject.kind}/${event.involvedObject.name}: ${event.reason}: ${event.message}`),
-    ...controllers.flatMap((record) => [`--- ${record.name}`, lastLines(record.log)]),
+    ...controllers.flatMap((record) => [`--- ${record.name}`, lastLines(record.log, mentioning(ref))]),
   ].join('\n');
+}
+
+/** Lines of a log with the object's name, or that of the service or graph whose component it is. */
+function mentioning({ metadata: { name } }: ObjectRef): RegExp {
+  const owner = name.replace(/-(predictor|transformer|explainer)$/, '');
+  return new RegExp(`(?<![a-z0-9-])${owner}(-(predictor|transformer|explainer))?(?![a-z0-9-])`);
 }

@@ -84,9 +84,10 @@ export async function untilHealthy(record: ProcessRecord, healthy: () => Promise
   }, { seconds, explain: async () => lastLines(record.log) });
 }
 
-export function lastLines(log: string, count = 15): string {
+/** The last lines of a log that are `about` something. */
+export function lastLines(log: string, about = /^/, count = 15): string {
   try {
-    return readFileSync(log, 'utf8').trimEnd().split('\n').slice(-count).map((line) => line.slice(0, 600)).join('\n');
+    return readFileSync(log, 'utf8').trimEnd().split('\n').filter((line) => about.test(line)).slice(-count).map((line) => line.slice(0, 600)).join('\n');
   } catch {
     return '(no log)';
   }

@@ -219,4 +219,10 @@ ApiObject.of(llama).addJsonPatch(
     port: 8085,`, `
   transformer: Transformer.collocated({ image: 'ghcr.io/acme/features:1.0.0' }),`),
   },
+  KSV1410: {
+    wrong: container(`
+    podSpec: { priority: 1000 },`),
+    right: container(`
+    podSpec: { priorityClassName: 'serving' },`),
+  },
 };

@@ -194,4 +194,12 @@ made.simulate({ json: {} }, { responses: { a: { status: 500 }, b: {} } }).stepNa
 made.simulate({ json: {} }, { responses: { a: { status: 500 }, b: {} } }).stepNamed('b');
 `,
   },
+  KSV2036: {
+    wrong: target('release: KServeRelease.V0_20, knativeFeatures: { nodeSelector: false }', graph(AB, `
+  deploymentMode: DeploymentMode.KNATIVE,
+  placement: Placement.of({ nodeSelector: { 'acme.org/pool': 'cpu' } }),`)),
+    right: target('release: KServeRelease.V0_20, knativeFeatures: { nodeSelector: true }', graph(AB, `
+  deploymentMode: DeploymentMode.KNATIVE,
+  placement: Placement.of({ nodeSelector: { 'acme.org/pool': 'cpu' } }),`)),
+  },
 };

@@ -74,4 +74,10 @@ ApiObject.of(iris).addJsonPatch(JsonPatch.remove('/spec/predictor/logger/storage
     wrong: model('batcher: Batcher.of({ timeout: 60 }),'),
     right: model('batcher: Batcher.of({ maxLatency: Duration.seconds(1) }),'),
   },
+  KSV1609: {
+    wrong: model('', `
+  explainer: Explainer.fromContainer({ image: 'ghcr.io/acme/explain:1.0.0', batcher: Batcher.of({ maxBatchSize: 8 }) }),`),
+    right: model('batcher: Batcher.of({ maxBatchSize: 8 }),', `
+  explainer: Explainer.fromContainer({ image: 'ghcr.io/acme/explain:1.0.0' }),`),
+  },
 };

@@ -46,10 +46,11 @@ export const INFERENCE: ProtoFile = {
       fields: [
         field(1, 'name', 'string'), list(2, 'versions', 'string'), field(3, 'platform', 'string'),
         list(4, 'inputs', '.inference.ModelMetadataResponse.TensorMetadata'), list(5, 'outputs', '.inference.ModelMetadataResponse.TensorMetadata'),
+        // never sent: MLServer's clients take field 6 for parameters and fail on text
         map(6, 'properties', 'string'),
       ],
     },
-    '.inference.ModelMetadataResponse.TensorMetadata': { fields: [field(1, 'name', 'string'), field(2, 'datatype', 'string'), list(3, 'shape', 'int64')] },
+    '.inference.ModelMetadataResponse.TensorMetadata': { fields: [field(1, 'name', 'string'), field(2, 'datatype', 'string'), list(3, 'shape', 'int64'), map(4, 'parameters', PARAMETER)] },
     [PARAMETER]: {
       fields: [
         choice(1, 'bool_param', 'bool', 'parameter_choice'), choice(2, 'int64_param', 'int64', 'parameter_choice'), choice(3, 'string_param', 'string', 'parameter_choice'),

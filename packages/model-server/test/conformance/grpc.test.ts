@@ -71,7 +71,7 @@ test('typed contents of another datatype are taken where the model says so', asy
   const input = { name: 'input-0', datatype: 'FP32', shape: [2, 2], contents: { fp32_contents: [0.5, 0, 0.75, 0] } };
 
   expect(await call('ModelInfer', { model_name: 'trees', inputs: [input] })).toMatchObject({ outputs: [{ datatype: 'FP64', contents: { fp64_contents: [1, 2] } }] });
-  expect((await call('ModelMetadata', { name: 'trees' })).properties['input-0.accepts']).toContain('"FP32"');
+  expect((await call('ModelMetadata', { name: 'trees' })).inputs[0].parameters.accepts.string_param).toContain('"FP32"');
 });
 
 test('raw in, raw out', async () => {

@@ -13,6 +13,11 @@ const nameOf = (message: Decoded): string => {
   return name;
 };
 
+/** What metadata says beside names and shapes, as text in JSON. */
+function textParameters(values: { readonly [name: string]: unknown }): Decoded {
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, { string_param: JSON.stringify(value) }]])));
+}
+
 /** All methods of the inference service but inference itself. */
 export function inferenceMethods(context: FrontContext): { readonly [method: string]: Unary } {
   const { registry } = context;
@@ -36,12 +41,8 @@ export function inferenceMethods(context: FrontContext): { readonly [method: str
         name: found,
         versions: registry.versionsOf(found),
         platform: metadata.platform,
-        inputs: metadata.inputs.map(({ name: input, datatype, shape }) => ({ name: input, datatype, shape })),
-        outputs: metadata.outputs.map(({ name: output, datatype, shape }) => ({ name: output, datatype, shape })),
-        properties: Object.fromEntries([
-          ...metadata.inputs.flatMap((input) => (input.accepts === undefined ? [] : [[`${input.name}.accepts`, JSON.stringify(input.accepts)]])),
-          ...metadata.outputs.flatMap((output) => (output.labels === undefined ? [] : [[`${output.name}.labels`, JSON.stringify(output.labels)]])),
-        ]),
+        inputs: metadata.inputs.map(({ name: input, datatype, shape, accepts }) => ({ name: input, datatype, shape, parameters: textParameters({ accepts }) })),
+        outputs: metadata.outputs.map(({ name: output, datatype, shape, labels }) => ({ name: output, datatype, shape, parameters: textParameters({ labels }) })),
       };
     },
     RepositoryIndex: ({ ready }) => ({ models: registry.index(ready === true).map((entry) => ({ ...entry, version: entry.version ?? '' })) }),
