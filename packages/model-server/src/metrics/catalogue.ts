@@ -54,7 +54,7 @@ export const CATALOGUE = {
     type: 'counter',
     help: 'Runner processes started again',
     unit: 'events',
-    labels: { reason: ['crash', 'memory'] },
+    labels: { reason: ['crash', 'memory', 'watchdog'] },
   },
   runnerMemory: { name: 'model_server_runner_memory_bytes', type: 'gauge', help: 'Proportional memory of all runners', unit: 'bytes', labels: {} },
   logSent: { name: 'model_server_request_log_sent_total', type: 'counter', help: 'Request log events delivered', unit: 'events', labels: {} },

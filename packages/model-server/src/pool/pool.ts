@@ -19,8 +19,11 @@ export interface PoolModel {
   readonly runSeconds: number;
 }
 
+/** Why a runner started again. */
+export type RestartReason = 'crash' | 'memory' | 'watchdog';
+
 export interface PoolEvents {
-  onRestart?(reason: string): void;
+  onRestart?(reason: RestartReason): void;
   onStateChange?(): void;
   log?(level: 'info' | 'warn' | 'error', message: string, fields?: object): void;
   /** Each run, with its rows and milliseconds. */
@@ -58,6 +61,8 @@ interface Seat {
   loading: number;
   /** Ends after its flights because it outgrew its memory. */
   retiring: boolean;
+  /** Why it was made to end. */
+  ending?: RestartReason;
   crashes: number[];
 }
 
@@ -323,6 +328,7 @@ export class RunnerPool {
         }
         // nothing more for a runner that is about to end
         seat.ready = false;
+        seat.ending = 'watchdog';
         seat.process?.kill(reason);
         break;
       }
@@ -336,6 +342,7 @@ export class RunnerPool {
         this.options.events.log?.('warn', `a runner uses ${Math.round(used)} MiB, its soft limit is ${limit} MiB: it restarts`);
         if (used > limit * 1.25) {
           seat.ready = false;
+          seat.ending = 'memory';
           seat.process?.kill(`it used ${Math.round(used)} MiB, more than 1.25 times its limit of ${limit} MiB`);
         } else if (seat.flights.size === 0) {
           await this.replace(seat);
@@ -383,7 +390,8 @@ export class RunnerPool {
     seat.crashes.push(performance.now());
     const crashes = this.recentCrashes(seat);
     this.options.events.log?.('error', `a runner ended: ${reason}`, { crashes });
-    this.options.events.onRestart?.('crash');
+    this.options.events.onRestart?.(seat.ending ?? 'crash');
+    seat.ending = undefined;
     if (!this.healthy) {
       for (const model of this.models.values()) {
         model.queue.failAll(unavailable(`the runner of model '${model.spec.name}' keeps ending: ${reason}`, 10));
