@@ -25,7 +25,7 @@ export function writeVerified(clusters: readonly { readonly kserve: string; read
     '# Verified on clusters',
     '',
     'Written by `npm run test:cluster`: what each prop changes in the objects that KServe\'s own controllers make, compared with the same service without it.',
-    'A code in place of a field says that the library refuses the prop for that release and mode (error), or that it warns of having no effect (warning).',
+    'A code in place of a field says that the library refuses the prop for that release and mode (error), or that it warns of having no effect (warning). `so in any case`: the prop asks for what this mode does anyway.',
     '',
     `| prop | ${columns.map(({ title }) => title).join(' | ')} |`,
     `| --- | ${columns.map(() => '---').join(' | ')} |`,
@@ -52,7 +52,8 @@ function cellOf(row: Row | undefined): string {
     return `error ${[...new Set(row.refused)].join(', ')}`;
   }
   if (row.changes.length === 0) {
-    return `warning ${[...new Set(row.warnings)].join(', ')}`;
+    const codes = [...new Set(row.warnings)];
+    return codes.length > 0 ? `warning ${codes.join(', ')}` : 'so in any case';
   }
   const [first] = [...row.changes].sort((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
   return `\`${first.replace(/ \./, ' ').replaceAll('|', '\\|')}\``;
