@@ -10,6 +10,7 @@ const ROW: Input = { name: 'X', shape: [1, 4], data: Float32Array.of(5.1, 3.5, 1
 const V1 = { instances: [[5.1, 3.5, 1.4, 0.2]] };
 const v2 = (output: string): object => ({ inputs: [{ name: 'X', datatype: 'FP32', shape: [1, 4], data: V1.instances[0] }], outputs: [{ name: output }] });
 
+const INLINE = 'ours V1 inline';
 const PLACEMENT = 'runner, 16 connections';
 const GOALS = [
   { name: 'iris V1 JSON against FastAPI + scikit-learn', ours: 'ours V1', theirs: 'FastAPI', atLeast: 8 },
@@ -26,13 +27,16 @@ export async function peers(effort: Effort): Promise<Figure[]> {
     return GOALS.map(({ name, atLeast }) => ({ name, placement: PLACEMENT, goal: { atLeast }, value: undefined, note: `the others cannot be installed here (${(error as Error).message.split('\n')[0]!.slice(0, 120)})` }));
   }
   const generator = new Generator();
-  const ours = await TestServer.start([folderWith({ 'model.onnx': irisModel() }), '--model_name=iris']);
+  const folder = folderWith({ 'model.onnx': irisModel() });
+  const ours = await TestServer.start([folder, '--model_name=iris']);
+  const inline = await TestServer.start([folder, '--model_name=iris', '--placement=inline']);
   try {
     const fastApi = await others.fastApi();
     const mlserver = await others.mlserver();
     const pid = ours.child.pid!;
     const contestants: Contestant[] = [
       underLoad('ours V1', generator, pid, json(ours.httpPort, '/v1/models/iris:predict', V1)),
+      underLoad(INLINE, generator, inline.child.pid!, json(inline.httpPort, '/v1/models/iris:predict', V1)),
       underLoad('FastAPI', generator, fastApi.pid, json(fastApi.port, '/v1/models/iris:predict', V1)),
       underLoad('ours V2', generator, pid, json(ours.httpPort, '/v2/models/iris/infer', v2('output_label'))),
       underLoad('MLServer REST', generator, mlserver.pid, json(mlserver.port, '/v2/models/iris/infer', v2('predict'))),
@@ -48,12 +52,13 @@ export async function peers(effort: Effort): Promise<Figure[]> {
         value: contest.ratio(one, theirs),
         note: `${contest.cpuRatio(one, theirs).toFixed(1)} times less CPU a request`,
       })),
-      ...contestants.map(({ name }): Figure => ({ name: `iris, ${name}`, placement: name.startsWith('ours') ? PLACEMENT : '16 connections', value: contest.perSecond(name), unit: 'requests/s', note: `${Math.round(contest.cpuUs(name))} µs of CPU each` })),
+      { name: GOALS[0]!.name, placement: 'inline, 16 connections', value: contest.ratio(INLINE, 'FastAPI'), note: `${contest.cpuRatio(INLINE, 'FastAPI').toFixed(1)} times less CPU a request` },
+      ...contestants.map(({ name }): Figure => ({ name: `iris, ${name}`, placement: name === INLINE ? 'inline, 16 connections' : name.startsWith('ours') ? PLACEMENT : '16 connections', value: contest.perSecond(name), unit: 'requests/s', note: `${Math.round(contest.cpuUs(name))} µs of CPU each` })),
       { name: 'iris, busiest the load generator was', placement: 'a process of its own', value: contest.clientBusy, unit: 'cores' },
     ];
   } finally {
     generator.close();
-    await ours.stop();
+    await Promise.all([ours.stop(), inline.stop()]);
     await others.stop();
   }
 }
