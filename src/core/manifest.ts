@@ -90,6 +90,15 @@ export abstract class ManifestObject extends ApiObject {
   }
 
   /**
+   * Whether its manifest is plain JSON: nothing in it is patched, or left to be resolved.
+   *
+   * @internal
+   */
+  get _isPlain(): boolean {
+    return patchesOf(this) === 0 && this._read().plain;
+  }
+
+  /**
    * The manifest without JSON patches, as rules and `toJson` share it until something changes.
    *
    * @internal

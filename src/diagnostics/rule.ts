@@ -52,6 +52,13 @@ export interface ManifestRule<Context> extends Rule {
    * because most manifests have little of what the rules are about.
    */
   readonly about?: readonly string[];
+  /**
+   * Whether the rule looks at the name of the object, or into the URI of its model beyond the scheme. Any other rule is
+   * asked once for all objects that are alike but for these.
+   *
+   * @default false
+   */
+  readonly individual?: boolean;
   check(manifest: Manifest, context: Context): Iterable<ManifestViolation>;
 }
 

@@ -8,6 +8,7 @@ import { isStrict, waiverFor } from './settings';
 import { printOnce } from './stderr';
 import { causeOf, Causes } from '../core/cause';
 import { changed, Changes, changesIn } from '../core/changes';
+import { likenessOf } from '../core/likeness';
 import { causesOf, isPatched, manifestOf, noticeChanges } from '../core/manifest';
 
 /** What is to be judged about a construct. */
@@ -18,6 +19,8 @@ export interface Watched<Context> {
   /** Violations of rules about the program. */
   readonly program?: () => Iterable<ProgramViolation>;
   context?(): Context;
+  /** The rules that are left to ask of an object, by its likeness: all others allow the objects that are like it here. */
+  settled?(): Map<string, readonly ManifestRule<Context>[]>;
 }
 
 /** A construct with what is to be judged about it, and what was found. */
@@ -92,9 +95,15 @@ function judge(construct: IConstruct, watched: Watched<any>, found: Finding[]): 
   }
   const manifest = manifestOf(object);
   const surroundings = watched.context?.();
+  const settled = watched.settled?.();
+  const likeness = settled && likenessOf(object, manifest);
+  const left = likeness === undefined ? undefined : settled!.get(likeness);
+  const asked = left ?? [...rulesAbout(manifest, rules)];
   let causes: Causes | undefined;
-  for (const rule of rulesAbout(manifest, rules)) {
+  let allowed = true;
+  for (const rule of asked) {
     for (const violation of rule.check(manifest, surroundings)) {
+      allowed &&= rule.individual === true;
       causes ??= causesOf(object);
       const patched = isPatched(object, manifest, violation.at);
       const prop = patched ? undefined : causeOf(causes, violation.at);
@@ -102,7 +111,13 @@ function judge(construct: IConstruct, watched: Watched<any>, found: Finding[]): 
       found.push(findingOf(construct, rule, violation, where, { prop, pointer: violation.at }));
     }
   }
+  if (allowed && left === undefined && likeness !== undefined && settled!.size < MOST_LIKENESSES) {
+    settled!.set(likeness, asked.filter(({ individual }) => individual));
+  }
 }
+
+/** So that a fleet in which no two are alike needs no memory for it. */
+const MOST_LIKENESSES = 500;
 
 /** A JSON pointer as a manifest's reader would say it. */
 function pathOf(pointer: string): string {

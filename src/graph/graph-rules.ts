@@ -10,6 +10,7 @@ const NAME_FORM = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
 const NAME: ClusterRule = {
   code: 'KSV2001',
+  individual: true,
   title: 'The name of a graph is not valid',
   severity: 'error',
   origin: 'webhook',

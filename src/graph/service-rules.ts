@@ -139,6 +139,7 @@ const OTHER_MODE: ClusterRule = {
 
 const SAME_NAME_AS_SERVICE: ClusterRule = {
   code: 'KSV2024',
+  individual: true,
   title: 'A graph takes the name of something else',
   severity: 'error',
   origin: 'controller',

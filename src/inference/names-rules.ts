@@ -13,6 +13,7 @@ const NAME = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
 const PATTERN: ClusterRule = {
   code: 'KSV1101',
+  individual: true,
   title: 'The name of the service is not valid',
   severity: 'error',
   origin: 'webhook',
@@ -36,6 +37,7 @@ const PATTERN: ClusterRule = {
 
 const TOO_LONG: ClusterRule = {
   code: 'KSV1102',
+  individual: true,
   title: 'A name that follows from the service\'s name is too long',
   severity: 'error',
   origin: 'controller',
@@ -82,6 +84,7 @@ function fixFor({ kind }: DerivedName, longest: number, manifest: Manifest, { ta
 
 const CONTROLLER_NAMESPACE: ClusterRule = {
   code: 'KSV1104',
+  individual: true,
   title: 'The service is in the namespace of KServe\'s controller',
   severity: 'error',
   origin: 'controller',
@@ -97,6 +100,7 @@ const CONTROLLER_NAMESPACE: ClusterRule = {
 
 const UNKNOWN_VARIABLE: ClusterRule = {
   code: 'KSV1105',
+  individual: true,
   title: 'The host name depends on more than is known here',
   severity: 'warning',
   origin: 'ours',
@@ -121,6 +125,7 @@ const UNKNOWN_VARIABLE: ClusterRule = {
 
 const TAKEN: ClusterRule = {
   code: 'KSV1106',
+  individual: true,
   title: 'A name that follows from the service\'s name is taken',
   severity: 'error',
   origin: 'controller',

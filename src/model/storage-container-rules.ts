@@ -8,6 +8,7 @@ const SECRET_VARIABLES = /^(GIT_PASSWORD|HF_TOKEN|AWS_SECRET_ACCESS_KEY|AZURE_CL
 
 const NO_FORMAT: ClusterRule = {
   code: 'KSV1811',
+  individual: true,
   title: 'A storage container takes no URI',
   severity: 'error',
   origin: 'controller',
@@ -23,6 +24,7 @@ const NO_FORMAT: ClusterRule = {
 
 const BAD_REGEX: ClusterRule = {
   code: 'KSV1812',
+  individual: true,
   title: 'A regular expression of a storage container does not compile',
   severity: 'error',
   origin: 'controller',
@@ -41,6 +43,7 @@ const BAD_REGEX: ClusterRule = {
 
 const AMBIGUOUS: ClusterRule = {
   code: 'KSV1813',
+  individual: true,
   title: 'Two storage containers take the same URI',
   severity: 'warning',
   origin: 'controller',
@@ -82,6 +85,7 @@ const AMBIGUOUS: ClusterRule = {
 
 const FILTERS: ClusterRule = {
   code: 'KSV1814',
+  individual: true,
   title: 'The release has no file patterns',
   severity: 'error',
   origin: 'controller',
@@ -98,6 +102,7 @@ const FILTERS: ClusterRule = {
 
 const SECRET_IN_CLEAR: ClusterRule = {
   code: 'KSV1815',
+  individual: true,
   title: 'A secret stands in the manifest',
   severity: 'error',
   origin: 'ours',

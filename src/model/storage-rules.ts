@@ -14,6 +14,7 @@ const SEVERITY: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error
 function everywhere(rule: UriRule): ClusterRule {
   return {
     ...rule,
+    individual: true,
     check(manifest, context) {
       const found: ManifestViolation[] = [];
       // a plain loop: this runs for each rule on each service
@@ -189,6 +190,7 @@ const CONFIDENTIAL_MOUNT: ClusterRule = {
 const NAMED_CONTAINER: ClusterRule = {
   ...SEVERITY,
   code: 'KSV1221',
+  individual: true,
   about: ['storageContainerName'],
   title: 'The storage container cannot be used for this model',
   mirrors: 'GetStorageContainerSpecByName',

@@ -22,6 +22,7 @@ const NAME: ClusterRule = {
   origin: 'webhook',
   bites: 'create',
   code: 'KSV1801',
+  individual: true,
   title: 'The name of a trained model is malformed',
   mirrors: 'TrainedModel validator: validateTrainedModelName, and the API server\'s rule for names',
   explanation: 'KServe allows letters, digits, dashes and underscores, Kubernetes lower-case letters, digits and dashes: both must hold.',
@@ -39,6 +40,7 @@ const SOURCE: ClusterRule = {
   origin: 'webhook',
   bites: 'create',
   code: 'KSV1802',
+  individual: true,
   title: 'A trained model cannot come from this source',
   mirrors: 'TrainedModel validator: validateStorageURI',
   explanation: 'The agent that loads models into a running server knows fewer kinds of storage than the storage initializer.',
@@ -58,6 +60,7 @@ const SOURCE: ClusterRule = {
 /** The rules about URIs that hold for the agent too. */
 const URIS: ClusterRule[] = [MALFORMED_URI, MUTABLE_REFERENCE, WEB_PAGE].map((rule: UriRule) => ({
   ...rule,
+  individual: true,
   check: ({ spec }, { target: { release } }) => {
     const uri = spec?.model?.storageUri;
     if (typeof uri !== 'string' || Deferred.is(uri) || !release._data.storage.trainedModelPrefixes.some((prefix) => uri.startsWith(prefix))) {
@@ -70,6 +73,7 @@ const URIS: ClusterRule[] = [MALFORMED_URI, MUTABLE_REFERENCE, WEB_PAGE].map((ru
 const NOT_MULTI_MODEL: ClusterRule = {
   ...CONTROLLER,
   code: 'KSV1803',
+  individual: true,
   title: 'The service of a trained model does not serve many models',
   mirrors: 'TrainedModel controller: IsMMSPredictor',
   explanation: 'A predictor is a server for many models when it has no source at all and is not of the format huggingface; a container of one\'s own says so by MULTI_MODEL_SERVER=true.',
@@ -88,6 +92,7 @@ const NOT_MULTI_MODEL: ClusterRule = {
 const MEMORY: ClusterRule = {
   ...CONTROLLER,
   code: 'KSV1804',
+  individual: true,
   title: 'The trained models of a service need more memory than it has',
   mirrors: 'TrainedModel controller: IsMemoryResourceAvailable',
   explanation: 'KServe adds up the memory of all trained models and compares it with the memory limit that the service itself sets; the limit of the runtime does not count. Models beyond it are never loaded.',
@@ -121,6 +126,7 @@ const MEMORY: ClusterRule = {
 const OTHER_NAMESPACE: ClusterRule = {
   ...CONTROLLER,
   code: 'KSV1806',
+  individual: true,
   title: 'A trained model is not in the namespace of its service',
   mirrors: 'TrainedModel controller: a model without its service is deleted',
   explanation: 'The controller looks for the service in the namespace of the model and deletes the model when it is not there.',

@@ -57,6 +57,7 @@ const TAKEN: Pick<ClusterRule, 'origin' | 'bites' | 'mirrors'> = {
 const PRIORITY_TAKEN: ClusterRule = {
   ...TAKEN,
   code: 'KSV1709',
+  individual: true,
   title: 'Another runtime has the same priority',
   severity: 'error',
   explanation: 'KServe refuses a runtime that serves a format and version by a protocol with the same priority as another enabled runtime of the same namespace, or of the cluster for cluster-wide ones.',

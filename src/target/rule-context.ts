@@ -33,6 +33,25 @@ class Judged implements Watched<RuleContext> {
     const { object, target } = this;
     return { target, neighbours: Neighbours.of(object), namespace: namespaceOf(object, target.namespace) };
   }
+
+  settled(): Map<string, readonly ClusterRule[]> {
+    return settledAmong(Neighbours.of(this.object), this.target);
+  }
+}
+
+/** Neighbours are others after each change, so nothing outlives one. */
+const settled = new WeakMap<Neighbours, Map<ServingTarget, Map<string, readonly ClusterRule[]>>>();
+
+function settledAmong(neighbours: Neighbours, target: ServingTarget): Map<string, readonly ClusterRule[]> {
+  let byTarget = settled.get(neighbours);
+  if (byTarget === undefined) {
+    settled.set(neighbours, byTarget = new Map());
+  }
+  let byLikeness = byTarget.get(target);
+  if (byLikeness === undefined) {
+    byTarget.set(target, byLikeness = new Map());
+  }
+  return byLikeness;
 }
 
 const lists = new WeakMap<ClusterRule[], ClusterRule[]>();

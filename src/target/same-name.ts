@@ -8,6 +8,7 @@ export const SAME_NAME: ClusterRule = {
   severity: 'error',
   origin: 'ours',
   bites: 'create',
+  individual: true,
   explanation: 'Both would be the same object of the cluster: the one that is applied last replaces the other, without a word.',
   * check(manifest, { neighbours, namespace, target }) {
     const { kind, metadata: { name } } = manifest;

@@ -180,6 +180,7 @@ function refusedAs(autoscaler: string | undefined, component: ScaledComponent): 
 
 const TWO_AUTOSCALERS: ClusterRule = {
   code: 'KSV1535',
+  individual: true,
   title: 'Two autoscalers scale one component',
   severity: 'error',
   origin: 'controller',
