@@ -1,12 +1,15 @@
 import { App, Chart } from 'cdk8s';
 import {
-  DeploymentMode, Diagnostics, InferenceService, KnativeFeatures, ModelFormat, ModelSource, Predictor, ServingRuntime, ServingRuntimeProps, ServingTarget,
+  DeploymentMode, Diagnostics, InferenceService, KnativeFeatures, ModelFormat, ModelSource, Predictor, ServingRuntime, ServingRuntimeProps,
+  ServingTarget,
 } from '../../src';
 
 const VOLUMES = { volumes: [{ name: 'lookup', emptyDir: {} }] };
 
 /** Codes found in a service of a runtime of the program. */
-function codes(runtime: Partial<ServingRuntimeProps>, predictor: object, deploymentMode = DeploymentMode.KNATIVE, knativeFeatures: KnativeFeatures = {}): string[] {
+function codes(
+  runtime: Partial<ServingRuntimeProps>, predictor: object, deploymentMode = DeploymentMode.KNATIVE, knativeFeatures: KnativeFeatures = {},
+): string[] {
   const app = new App();
   ServingTarget.attach(app, { deploymentMode, knativeFeatures });
   const chart = new Chart(app, 'chart', { namespace: 'models' });
