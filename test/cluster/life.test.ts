@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-28';
 import {
-  Batcher, Explainer, InferenceLogger, InferenceServiceProps, KedaMetric, ModelFormat, ModelSource, Protocol, Scaling, Transformer,
+  Batcher, Explainer, InferenceLogger, InferenceProtocol, InferenceServiceProps, KedaMetric, ModelFormat, ModelSource, Scaling, Transformer,
 } from '../../src';
 import { KubeObject } from './bench/client';
 import { cluster } from './bench/suite';
@@ -41,7 +41,7 @@ const CHANGES: { readonly props: () => object; readonly shows: RegExp[] }[] = [
     }),
     shows: [/(minReplicas|min-scale) = 2/, /(maxReplicas|max-scale) = 4/, /(timeoutSeconds|timeouts\.request) = (91s?|1m31s)/, /sink\.example\.com/, /max-?[bB]atch-?[sS]ize = 7|= 7$/],
   },
-  { props: () => ({ protocol: Protocol.V2 }), shows: [/image = .*mlserver/] },
+  { props: () => ({ protocol: InferenceProtocol.V2 }), shows: [/image = .*mlserver/] },
   { props: () => ({ format: ModelFormat.LIGHTGBM }), shows: [/image = kserve\/lgbserver/] },
 ];
 

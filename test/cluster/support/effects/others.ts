@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, Secret, ServiceAccount } from 'cdk8s-plus-28';
-import { GraphNode, OnError, Placement, Protocol, Scaling, ServerType, Step, StepInput } from '../../../../src';
+import { GraphNode, InferenceProtocol, OnError, Placement, Scaling, ServerType, Step, StepInput } from '../../../../src';
 import { EffectProgram } from './program';
 
 const graph = (props: EffectProgram['props'], shows: EffectProgram['shows'], as?: string): EffectProgram => ({ shape: 'graph', props, shows, as });
@@ -62,7 +62,7 @@ const RUNTIMES: EffectProgram[] = [
     'ClusterServingRuntimeProps.container': /image = example\/runtime:2/, 'RuntimeContainerOptions.image': /image = example\/runtime:2/,
   }),
   runtime({ extraContainers: { extra: { image: 'example/extra:1', ports: [{ containerPort: 8080 }] } } }, { 'ClusterServingRuntimeProps.extraContainers': /image = example\/extra:1/ }),
-  runtime({ serverType: ServerType.MLSERVER, protocolVersions: [Protocol.V2] }, { 'ClusterServingRuntimeProps.serverType': /MLSERVER|modelClass/ }),
+  runtime({ serverType: ServerType.MLSERVER, protocolVersions: [InferenceProtocol.V2] }, { 'ClusterServingRuntimeProps.serverType': /MLSERVER|modelClass/ }),
   runtime({ prometheusPort: 9191, prometheusPath: '/numbers' }, {
     'ClusterServingRuntimeProps.prometheusPort': /prometheus\.kserve\.io\/port = 9191/, 'ClusterServingRuntimeProps.prometheusPath': /prometheus\.kserve\.io\/path = \/numbers/,
   }),

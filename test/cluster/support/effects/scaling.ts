@@ -66,13 +66,14 @@ export const SCALING_PROGRAMS: EffectProgram[] = [
     { 'ScalingRules.tolerance': { tolerance: 0.3 }, 'shown': /tolerance/ },
   ].map(({ shown, ...one }) => scaling('keda', Scaling.keda({ maxReplicas: 3, metrics: [KedaMetric.cpu()], behavior: { scaleUp: Object.values(one)[0] as object } }), { [Object.keys(one)[0]]: shown })),
   scaling('keda', Scaling.keda({ maxReplicas: 3, metrics: [KedaMetric.memory({ targetUtilization: 64 })] }), { 'KedaMemoryOptions.targetUtilization': /= 64$/ }),
-  scaling('keda', Scaling.keda({ maxReplicas: 3, metrics: [KedaMetric.prometheus({ ...QUERY, namespace: 'given-namespace', triggerAuthentication: 'given-authentication', authModes: [MetricAuthMode.BEARER] })] }), {
+  scaling('keda', Scaling.keda({ maxReplicas: 3, metrics: [KedaMetric.prometheus({ ...QUERY, namespace: 'given-namespace', authentication: { name: 'given-authentication', modes: [MetricAuthMode.BEARER] } })] }), {
     'KedaQueryOptions.serverAddress': /metrics\.example\.com/,
     'KedaQueryOptions.query': /given-query/,
     'KedaQueryOptions.threshold': /threshold = 37/,
     'KedaPrometheusOptions.namespace': /given-namespace/,
-    'KedaQueryOptions.triggerAuthentication': /authenticationRef\.name = given-authentication/,
-    'KedaQueryOptions.authModes': /authModes = bearer/,
+    'KedaQueryOptions.authentication': /authenticationRef\.name = given-authentication/,
+    'KedaMetricAuthentication.name': /authenticationRef\.name = given-authentication/,
+    'KedaMetricAuthentication.modes': /authModes = bearer/,
   }),
   scaling('keda', Scaling.keda({ maxReplicas: 3, metrics: [KedaMetric.podMetric({ ...QUERY, serverAddress: 'otel.example.com:4318', operationOverTime: OperationOverTime.AVG })] }), {
     'KedaPodMetricOptions.query': /given-query/,

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { Explainer, ModelFormat, ModelSource, Protocol, Transformer, Transport } from '../../../../src';
+import { Explainer, ModelFormat, ModelSource, InferenceProtocol, Transformer, Transport } from '../../../../src';
 import { sklearn } from '../service';
 import { EffectProgram } from './program';
 
@@ -27,8 +27,8 @@ export const SERVICE_PROGRAMS: EffectProgram[] = [
 
   { shape: 'model', alone: true, props: { format: ModelFormat.LIGHTGBM }, shows: { 'ModelPredictorOptions.format': /image = kserve\/lgbserver/ } },
   { shape: 'model', alone: true, props: { runtimeVersion: 'v0.15.9' }, shows: { 'ModelPredictorOptions.runtimeVersion': /image = kserve\/sklearnserver:v0\.15\.9/ } },
-  { shape: 'model', alone: true, props: { protocol: Protocol.V2 }, shows: { 'ModelPredictorOptions.protocol': /image = .*mlserver/ } },
-  { shape: 'model', alone: true, props: { format: ModelFormat.TRITON, protocol: Protocol.V2, transport: Transport.GRPC }, shows: { 'ModelPredictorOptions.transport': /h2c/ } },
+  { shape: 'model', alone: true, props: { protocol: InferenceProtocol.V2 }, shows: { 'ModelPredictorOptions.protocol': /image = .*mlserver/ } },
+  { shape: 'model', alone: true, props: { format: ModelFormat.TRITON, protocol: InferenceProtocol.V2, transport: Transport.GRPC }, shows: { 'ModelPredictorOptions.transport': /h2c/ } },
   { shape: 'model', alone: true, props: { image: 'example/instead:1' }, shows: { 'ModelPredictorOptions.image': /image = example\/instead:1/ } },
   { shape: 'model', props: { source: ModelSource.gcs('gs://effects-named/iris'), storageContainerName: 'zz-effects-named' }, shows: { 'ModelPredictorOptions.storageContainerName': /image = example\/named:1/ } },
   { shape: 'server', props: { source: ModelSource.gcs('gs://effects-named/iris'), storageContainerName: 'zz-effects-named' }, shows: { 'ContainerPredictorOptions.storageContainerName': /image = example\/named:1/ } },
@@ -42,10 +42,10 @@ export const SERVICE_PROGRAMS: EffectProgram[] = [
     },
   },
   { shape: 'server', props: { image: 'example/given:1' }, shows: { 'ContainerPredictorOptions.image': /image = example\/given:1/ } },
-  { shape: 'server', props: { protocol: Protocol.V2 }, shows: { 'ContainerPredictorOptions.protocol': /env.*value = v2/ } },
+  { shape: 'server', props: { protocol: InferenceProtocol.V2 }, shows: { 'ContainerPredictorOptions.protocol': /env.*value = v2/ } },
   { shape: 'server', props: { port: 8383 }, shows: { 'ContainerPredictorOptions.port': /containerPort = 8383/ } },
   { shape: 'transformer', props: { image: 'example/given:1' }, shows: { 'ContainerTransformerOptions.image': /image = example\/given:1/ } },
-  { shape: 'transformer', props: { protocol: Protocol.V2 }, shows: { 'ContainerTransformerOptions.protocol': /= v2$/ } },
+  { shape: 'transformer', props: { protocol: InferenceProtocol.V2 }, shows: { 'ContainerTransformerOptions.protocol': /= v2$/ } },
   { shape: 'transformer', props: { port: 8484 }, shows: { 'ContainerTransformerOptions.port': /containerPort = 8484/ } },
   { shape: 'transformer', props: { passPredictorProtocol: false }, shows: { 'ContainerTransformerOptions.passPredictorProtocol': /args/ } },
   { shape: 'explainer', props: { image: 'example/given:1' }, shows: { 'ContainerExplainerOptions.image': /image = example\/given:1/ } },
@@ -54,7 +54,7 @@ export const SERVICE_PROGRAMS: EffectProgram[] = [
   { shape: 'art', props: { config: { nb_classes: '31' } }, shows: { 'ArtExplainerOptions.config': /= 31$/ } },
   { shape: 'collocated', props: { image: 'example/given:1' }, shows: { 'CollocatedTransformerOptions.image': /image = example\/given:1/ } },
   { shape: 'collocated', props: { port: 8585 }, shows: { 'CollocatedTransformerOptions.port': /containerPort = 8585/ } },
-  { shape: 'collocated', props: { protocol: Protocol.V2 }, shows: { 'CollocatedTransformerOptions.protocol': /env.*= v2$/ } },
+  { shape: 'collocated', props: { protocol: InferenceProtocol.V2 }, shows: { 'CollocatedTransformerOptions.protocol': /env.*= v2$/ } },
   { shape: 'collocated', props: { predictorPort: 8686 }, shows: { 'CollocatedTransformerOptions.predictorPort': /8686/ } },
 
   { shape: 'workers', props: { workers: { image: 'example/worker:1' } }, shows: { 'WorkerOptions.image': /image = example\/worker:1/, 'MultiNodePredictorOptions.workers': /image = example\/worker:1/ }, unready: SPANNING },

@@ -3,7 +3,7 @@ export const NOT_FOR_THE_CLUSTER: { readonly [why: string]: readonly string[] } 
   'facts about a cluster': ['ServingTargetProps', 'ClusterComponents', 'KnativeFeatures', 'GatewayApiIngressOptions', 'KubernetesIngressOptions', 'RuntimeFacts'],
   'facts about a service that others made': ['InferenceServiceAttributes'],
   'an answer of the library': ['DerivedName', 'Finding', 'KnownBug', 'ComponentPins', 'RuntimeCandidate', 'StepTrace', 'StepCall'],
-  'a question to the library': ['DerivedNamesProps', 'PictureOptions', 'SimulatedRequest', 'SimulateOptions', 'StepResponse'],
+  'a question to the library': ['PictureOptions', 'SimulatedRequest', 'SimulateOptions', 'StepResponse'],
 };
 
 const KEDA = "it is in the ScaledObject that the library makes, and KEDA's controller is not on the bench; accepted.test.ts applies it";
@@ -48,6 +48,7 @@ export const UNSEEN: { readonly [prop: string]: string } = {
   'InferenceGraphProps.namespace': NAMES,
   'InferenceGraphProps.deploymentMode': 'the clusters of a run are of both modes',
   'InferenceGraphProps.stopped': 'it takes the child objects away: life.test.ts',
+  'TrainedModelProps.namespace': NAMES,
   'StepOptions.when': 'the router evaluates it: router.test.ts',
   'StepOptions.headers': 'it is checked, not written',
   'StepOptions.timeout': 'it is checked, not written',
