@@ -2,13 +2,12 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { irisModel } from '../../src/examples/iris';
 import { ELEMENT } from '../../src/examples/onnx-model';
-import { lenField, varintField, writeFields } from '../../src/protobuf/fields';
 import { encodeInferRequest } from '../../src/grpc/infer-codec';
+import { lenField, varintField, writeFields } from '../../src/protobuf/fields';
 import { Caller } from '../support/caller';
 import { exchange, exchangeModels, KINDS } from '../support/exchanges';
-import { runnersOf } from '../support/memory';
 import { identityModel } from '../support/models';
-import { folderWith, HttpReply, TestServer } from '../support/server';
+import { folderWith, HttpReply, runnersOf, TestServer } from '../support/server';
 
 /** Kinds whose models run again what a lost runner had. */
 const PURE = KINDS.filter((kind) => kind !== 'v1 user' && kind !== 'sse');
