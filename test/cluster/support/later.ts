@@ -6,6 +6,8 @@ export interface Proof {
   readonly shows?: RegExp;
   /** What no line of them is like. */
   readonly lacks?: RegExp;
+  /** The mode in which that is seen. @default - that of the program */
+  readonly mode?: string;
 }
 
 const INITIALIZER = 'the storage initializer meets it, and no image runs on the bench';
@@ -17,21 +19,21 @@ const CHOICE = 'runtime.test.ts sees which runtime is chosen';
 /** Rules that bite after admission, by code. */
 export const PROOFS: { readonly [code: string]: Proof } = {
   KSV1202: { says: /not supported/i },
-  KSV1214: { shows: /persistentVolumeClaim\.claimName/, lacks: /subPath/ },
+  KSV1214: { mode: 'standard', shows: /persistentVolumeClaim\.claimName/, lacks: /subPath/ },
   KSV1215: { says: /must provide only one of storageUri and storage\.path/ },
   KSV1221: { says: /storage ?container/i },
-  KSV1224: { says: /must consist of|is invalid|Invalid value/ },
+  KSV1224: { says: /must consist of|[Ii]nvalid value/ },
   KSV1226: { says: /kserve-provision-location|multi-model download|initContainers/ },
-  KSV1409: { says: /Required value|Unsupported value|Invalid value|missing field/ },
+  KSV1409: { mode: 'standard', says: /Required value|Unsupported value|Invalid value|missing field/ },
   KSV1410: { says: /must not be provided in pod spec/ },
   KSV1421: { says: /must be less than or equal to/ },
   KSV1422: { says: /must be equal to|must be set for non overcommitable|Limit must be set/ },
   KSV1423: { says: /must be an integer/ },
   KSV1433: { says: /ports|port/ },
   KSV1504: { shows: /Deployment/, lacks: /containerConcurrency/ },
-  KSV1505: { lacks: /(minReplicas|minReplicaCount|min-scale) = 0/ },
+  KSV1505: { mode: 'standard', shows: /(minReplicas|minReplicaCount) = 1/, lacks: /(minReplicas|minReplicaCount|min-scale) = 0/ },
   KSV1514: { shows: /metrics\.0\.resource\.name = cpu/ },
-  KSV1523: { lacks: /initial-scale = 0/ },
+  KSV1523: { says: /initial-scale=0 not allowed/ },
   KSV1524: { says: /autoscaling\.knative\.dev|expected|invalid value/ },
   KSV1608: { shows: /image = kserve\/agent/, lacks: /--timeout|batcher.*timeout/i },
   KSV1711: { says: /template|placeholder/i },
@@ -49,7 +51,6 @@ export const PROOFS: { readonly [code: string]: Proof } = {
   KSV1909: { says: /not mounted/ },
   KSV2025: { says: /Knative|ServerlessModeRejected/ },
   KSV2027: { shows: /Deployment/, lacks: /imeout.* = 30$/ },
-  KSV2036: { says: /must not set the field/ },
 };
 
 /** Rules that bite after admission and that the bench cannot prove, and why. */
