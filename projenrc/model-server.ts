@@ -58,6 +58,7 @@ export function addModelServer(project: cdk8s.ConstructLibraryCdk8s): typescript
   // what is published: the package itself and the binding for each platform
   server.packageTask.reset('tsx scripts/pack.ts dist/js');
   server.addTask('bench', { description: 'Measures the server, as ratios in one run', exec: 'tsx bench/main.ts', receiveArgs: true });
+  server.addTask('endurance', { description: 'Long runs against a server: fuzz, cycles or soak', exec: 'tsx scripts/endurance.ts', receiveArgs: true });
   server.addTask('image', { description: 'Builds the OCI image without a container engine', exec: 'tsx image/main.ts', receiveArgs: true });
   return server;
 }

@@ -22,12 +22,12 @@ test('loading the library does not load cdk8s-plus', () => {
   });
 });
 
-test('a service is two constructs: itself and its API object', () => {
+test('a service is one construct, its API object', () => {
   const app = fleet(1, 1);
 
   const paths = app.node.findAll().map(({ node }) => node.path);
 
-  expect(paths).toEqual(['', 'chart-0', 'chart-0/service-0', 'chart-0/service-0/Resource']);
+  expect(paths).toEqual(['', 'chart-0', 'chart-0/service-0']);
 });
 
 test.each([1, 3, 10])('no rule judges a service twice, with %d charts', (charts) => {

@@ -1,6 +1,6 @@
 import { App, Chart, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
-import { InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Protocol, ServingRuntime, ServingTarget } from 'cdk8s-kserve';
+import { InferenceProtocol, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, ServingRuntime, ServingTarget } from 'cdk8s-kserve';
 
 const app = new App();
 ServingTarget.attach(app, { release: KServeRelease.V0_20 });
@@ -9,7 +9,7 @@ const chart = new Chart(app, 'custom-runtime', { namespace: 'energy' });
 
 new ServingRuntime(chart, 'prophet-server', {
   formats: [{ name: 'prophet', version: '1', autoSelect: true, priority: 1 }],
-  protocolVersions: [Protocol.V1, Protocol.V2],
+  protocolVersions: [InferenceProtocol.V1, InferenceProtocol.V2],
   container: {
     image: 'ghcr.io/acme/prophet-server:0.3.0',
     args: ['--model_name={{.Name}}', '--model_dir=/mnt/models', '--http_port=8080'], // KServe fills in the service's name

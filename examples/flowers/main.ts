@@ -1,10 +1,10 @@
 import { App, Chart, Duration } from 'cdk8s';
 import {
-  DeploymentMode, Diagnostics, Ingress, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget,
+  DeploymentMode, Diagnostics, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingIngress, ServingTarget,
 } from 'cdk8s-kserve';
 
 const app = new App();
-ServingTarget.attach(app, { release: KServeRelease.V0_20, deploymentMode: DeploymentMode.KNATIVE, ingress: Ingress.istio() });
+ServingTarget.attach(app, { release: KServeRelease.V0_20, deploymentMode: DeploymentMode.KNATIVE, ingress: ServingIngress.istio() });
 
 Diagnostics.of(app).waive('KSV1204', 'the sample models of KServe never change, so they have no version in their path');
 

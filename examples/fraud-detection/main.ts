@@ -1,15 +1,15 @@
 import { App, Chart, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 import {
-  DeploymentMode, InferenceLogger, InferenceService, Ingress, KServeRelease, ModelFormat, ModelSource, Predictor, S3Credentials,
-  Scaling, ServingTarget,
+  DeploymentMode, InferenceLogger, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, S3Credentials, Scaling, ServingIngress,
+  ServingTarget,
 } from 'cdk8s-kserve';
 
 const app = new App();
 ServingTarget.attach(app, {
   release: KServeRelease.V0_20,
   deploymentMode: DeploymentMode.KNATIVE,
-  ingress: Ingress.istio(),
+  ingress: ServingIngress.istio(),
   domain: 'models.acme.org',
 });
 

@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Protocol, ServingTarget, Transport } from 'cdk8s-kserve';
+import { InferenceProtocol, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, ServingTarget, Transport } from 'cdk8s-kserve';
 
 const app = new App();
 ServingTarget.attach(app, { release: KServeRelease.V0_20 });
@@ -11,7 +11,7 @@ new InferenceService(chart, 'iris', {
   predictor: Predictor.fromModel({
     format: ModelFormat.SKLEARN,
     source: ModelSource.gcs('gs://kfserving-examples/models/sklearn/1.0/model'),
-    protocol: Protocol.V2,
+    protocol: InferenceProtocol.V2,
     transport: Transport.GRPC,
   }),
 });

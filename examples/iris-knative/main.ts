@@ -1,13 +1,13 @@
 import { App, Chart } from 'cdk8s';
 import {
-  DeploymentMode, Ingress, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget,
+  DeploymentMode, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingIngress, ServingTarget,
 } from 'cdk8s-kserve';
 
 const app = new App();
 ServingTarget.attach(app, {
   release: KServeRelease.V0_20,
   deploymentMode: DeploymentMode.KNATIVE,
-  ingress: Ingress.istio(),
+  ingress: ServingIngress.istio(),
   domain: 'models.acme.org',
 });
 

@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import { Cpu, EnvValue, Secret } from 'cdk8s-plus-28';
 import {
-  InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Protocol, Scaling, ServingTarget, Transformer, Transport,
+  InferenceProtocol, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget, Transformer, Transport,
 } from 'cdk8s-kserve';
 
 const app = new App();
@@ -16,7 +16,7 @@ new InferenceService(chart, 'driver-ranking', {
   predictor: Predictor.fromModel({
     format: ModelFormat.SKLEARN,
     source: ModelSource.gcs('gs://acme-models/driver-ranking/v5/'),
-    protocol: Protocol.V2,
+    protocol: InferenceProtocol.V2,
     transport: Transport.GRPC,
   }),
   transformer: Transformer.fromContainer({

@@ -174,7 +174,7 @@ export const CONTAINER_DOCS: { readonly [type: string]: TypeDocs } = {
       timeoutSeconds: 'Seconds before a check without an answer has failed, at least 1. | 1',
     },
   },
-  ContainerPort: {
+  ContainerPortSpec: {
     summary: 'A port that a container listens on.',
     fields: {
       containerPort: 'Number of the port, from 1 to 65535.',

@@ -42,7 +42,7 @@ const TYPE_OF_FIELD: { readonly [field: string]: string } = {
   'tcpSocket': 'TcpSocketAction',
   'grpc': 'GrpcAction',
   'sleep': 'SleepAction',
-  'ports': 'ContainerPort',
+  'ports': 'ContainerPortSpec',
   'resources': 'ResourceRequirements',
   'claims': 'ResourceClaim',
   'resizePolicy': 'ContainerResizePolicy',

@@ -1,5 +1,5 @@
 import type { EnvValue } from 'cdk8s-plus-28';
-import type { Container, ContainerPort, Probe, SecurityContext, VolumeMount } from './generated/pod-spec';
+import type { Container, ContainerPortSpec, Probe, SecurityContext, VolumeMount } from './generated/pod-spec';
 import type { Resources } from './resources';
 
 /** A container: the common fields typed for convenience, all others by `override`. */
@@ -33,7 +33,7 @@ export interface ContainerOptions {
    *
    * @default - what the runtime says, else 8080
    */
-  readonly ports?: ContainerPort[];
+  readonly ports?: ContainerPortSpec[];
   /**
    * When the container takes requests.
    *

@@ -1,6 +1,7 @@
 import { KEYS } from '../release/keys';
 import { Deferred } from './deferred';
-import { DerivedName, DerivedNamesProps } from './derived-names-props';
+import { DerivedName } from './derived-name';
+import { DerivedNamesProps } from './derived-names-props';
 import { componentsOf, hostNames, knativeNames, standardNames, tagsOf } from './derived-objects';
 import { expand, unknownActions } from './host-template';
 
@@ -19,6 +20,11 @@ const LONGEST_NAME = 63;
  * anything else the hosts are not known here.
  */
 export class DerivedNames {
+  /** @internal */
+  static _of(props: DerivedNamesProps): DerivedNames {
+    return new DerivedNames(props);
+  }
+
   /** Name of the predictor's Service. */
   readonly predictor: string;
   /** Name of the transformer's Service. */
@@ -28,7 +34,7 @@ export class DerivedNames {
 
   private readonly props: DerivedNamesProps;
 
-  constructor(props: DerivedNamesProps) {
+  private constructor(props: DerivedNamesProps) {
     this.props = { ...props };
     const nameOf = (wanted: string) => componentsOf(props).find(({ component }) => component === wanted)?.name;
     this.predictor = nameOf('predictor')!;

@@ -1,6 +1,7 @@
 import { KEYS } from '../release/keys';
 import { Deferred } from './deferred';
-import { DerivedName, DerivedNamesProps } from './derived-names-props';
+import { DerivedName } from './derived-name';
+import { DerivedNamesProps } from './derived-names-props';
 
 /** Kubernetes' limit for labels, Services and everything else that becomes a DNS label. */
 const LABEL = 63;

@@ -1,5 +1,5 @@
 export * from './container-options';
+export * from './derived-name';
 export * from './derived-names';
-export * from './derived-names-props';
 export * from './generated/pod-spec';
 export * from './resources';

@@ -30,7 +30,7 @@ const STREAMING_FORMATS = ['vLLM'];
 function reasonNotCallable({ manifest, called, spoken }: CalledService): Pick<ManifestViolation, 'message' | 'fix'> | undefined {
   const { model } = manifest.spec.predictor;
   if (spoken?.startsWith('grpc')) {
-    return { message: `speaks ${spoken} only, and the router knows no gRPC`, fix: 'let the service speak Protocol.V1 or Protocol.V2; or call it by a service of your own that translates.' };
+    return { message: `speaks ${spoken} only, and the router knows no gRPC`, fix: 'let the service speak InferenceProtocol.V1 or InferenceProtocol.V2; or call it by a service of your own that translates.' };
   }
   if (STREAMING_FORMATS.includes(known<string>(model?.modelFormat?.name) ?? '')) {
     return { message: 'answers at OpenAI\'s paths and in streams, which the router does not call', fix: 'use Step.toUrl(`${service.internalUrl}/openai/v1/completions`) for answers that are not streamed.' };

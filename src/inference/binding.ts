@@ -10,7 +10,7 @@ import { referenceProblems } from '../runtime/reference';
 import { RuntimeChoice } from '../runtime/runtime-choice';
 import { DeploymentMode, ServingTarget } from '../target';
 import { Neighbours } from '../target/neighbours';
-import { Protocol } from '../target/protocol';
+import { InferenceProtocol } from '../target/inference-protocol';
 import { NO_NAMESPACE } from '../target/rules';
 import { hasCredentials, sourcesOf } from './artifacts';
 import { BoundComponent, BoundPredictor } from './bound-component';
@@ -39,7 +39,7 @@ interface Place {
 /** The components of a service: what they need from it, and what they render together. */
 export class Binding {
   /** The protocol to write: that of the program, or the one without which no runtime serves the format. */
-  private readonly protocol: Protocol | undefined;
+  private readonly protocol: InferenceProtocol | undefined;
   private readonly parts: [ComponentName, ComponentOptions & ArtifactOptions][];
   private readonly accounts: { [component in ComponentName]?: Account };
   private derived?: DerivedNames;
@@ -237,7 +237,7 @@ export class Binding {
   private predictorProtocol(): string | undefined {
     const { _shape: { kind, props } } = this.props.predictor;
     const grpc = speaksGrpc(this.protocol, kind === 'model' ? props.transport : undefined);
-    return grpc ? Protocol.GRPC_V2 : this.protocol ?? this.choice()?.protocol;
+    return grpc ? InferenceProtocol.GRPC_V2 : this.protocol ?? this.choice()?.protocol;
   }
 
   private choice(): RuntimeChoice | undefined {

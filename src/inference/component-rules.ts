@@ -148,7 +148,7 @@ const PROTOCOL_VARIABLE: ClusterRule = {
     }
     for (const { name, value, at } of variablesOf({ container: first, at: '/spec/predictor/containers/0' })) {
       if (name === 'PROTOCOL' && !Deferred.is(value) && !['v1', 'v2'].includes(value)) {
-        yield { at, value, message: 'is no protocol that KServe knows for a container', allowed: 'v1, v2', fix: 'use Protocol.V1 or Protocol.V2; for gRPC name the port `h2c`.' };
+        yield { at, value, message: 'is no protocol that KServe knows for a container', allowed: 'v1, v2', fix: 'use InferenceProtocol.V1 or InferenceProtocol.V2; for gRPC name the port `h2c`.' };
       }
     }
   },

@@ -1,10 +1,8 @@
+import { chosenRuntime } from './chosen-runtime';
 import { Deferred } from '../core/deferred';
-import { Manifest } from '../core/manifest';
-import { Candidates } from '../runtime/candidates';
-import { requestOf } from '../runtime/request';
 import { DeploymentMode } from '../target';
-import { ClusterRule, RuleContext } from '../target/rule-context';
-import { ComponentView, componentsOf, containersOf, modeOf } from '../target/service-view';
+import { ClusterRule } from '../target/rule-context';
+import { componentsOf, containersOf, modeOf } from '../target/service-view';
 
 /** What Knative's API leaves out of a pod, up to Knative 1.21. */
 const DROPPED_POD_FIELDS = [
@@ -64,11 +62,12 @@ const NOT_MOUNTED: ClusterRule = {
     }
     for (const component of componentsOf(manifest).filter(({ spec }) => spec.volumes !== undefined)) {
       const own = containersOf(component).filter(({ at }) => !at.includes('/workerSpec/')).map(({ container }) => container);
-      const others = runtimeContainers(component, manifest, context);
-      if (others === undefined) {
-        continue;
+      const runtime = chosenRuntime(component, manifest, context);
+      if (runtime === undefined && component.spec.model !== undefined) {
+        continue; // the runtime may mount it
       }
-      const mounted = [...own, ...others].flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }: { name: string }) => name));
+      const mounted = [...own, ...runtime?.spec.containers ?? []]
+        .flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }: { name: string }) => name));
       for (const [i, { name }] of component.spec.volumes.entries()) {
         if (!Deferred.is(name) && !mounted.some((one) => Deferred.is(one) || one === name)) {
           yield {
@@ -82,22 +81,6 @@ const NOT_MOUNTED: ClusterRule = {
     }
   },
 };
-
-/** The containers that a model's runtime adds; undefined if they are not known. */
-function runtimeContainers({ spec }: ComponentView, manifest: Manifest, context: RuleContext): { [field: string]: any }[] | undefined {
-  if (spec.model === undefined) {
-    return [];
-  }
-  const request = requestOf(manifest, context.target.release, context.namespace);
-  const chosen = request && Candidates.of(context).select(request).chosen;
-  if (chosen === undefined) {
-    return undefined;
-  }
-  const { facts: { name, namespace }, namespaced, path } = chosen;
-  const [made] = path === undefined ? [] : context.neighbours.named(namespaced ? 'ServingRuntime' : 'ClusterServingRuntime', namespace, name);
-  const container = context.target.release._data.runtimes[name]?.container;
-  return made?.manifest.spec?.containers ?? (container && [container]);
-}
 
 /** The rules on pods that only Knative has. */
 export const KNATIVE_FIELD_RULES: ClusterRule[] = [DROPPED, NOT_MOUNTED];

@@ -196,7 +196,7 @@ const BATCH_PROTOCOL: ClusterRule = {
     for (const component of componentsOf(manifest).filter(({ spec }) => !missing(spec.batcher))) {
       const protocol = protocolOf(component, release);
       if (protocol !== undefined && protocol !== 'v1') {
-        yield { at: `${component.at}/batcher`, message: `batches nothing: the ${component.name} speaks ${protocol}`, allowed: 'protocol v1', fix: 'use the model server\'s own batching, or Protocol.V1.' };
+        yield { at: `${component.at}/batcher`, message: `batches nothing: the ${component.name} speaks ${protocol}`, allowed: 'protocol v1', fix: 'use the model server\'s own batching, or InferenceProtocol.V1.' };
       }
     }
   },

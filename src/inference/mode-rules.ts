@@ -1,7 +1,8 @@
+import { chosenRuntime } from './chosen-runtime';
 import { annotationPointer, labelPointer, Manifest } from '../core/manifest';
 import { Deferred } from '../core/deferred';
 import { KEYS } from '../release/keys';
-import { DeploymentMode, KnativeFeatures } from '../target';
+import { DeploymentMode, KnativeFeatures, ServingTarget } from '../target';
 import { ClusterRule, RuleContext } from '../target/rule-context';
 import { ComponentView, componentsOf, containersOf, modeOf } from '../target/service-view';
 import { ManifestViolation } from '../diagnostics/rule';
@@ -192,26 +193,38 @@ const FEATURE_OFF: ClusterRule = {
   bites: 'runtime',
   mirrors: 'Knative Serving webhook: must not set the field(s)',
   explanation: 'KServe accepts the service, but Knative refuses the Knative Service that KServe makes of it, until the flag in ConfigMap config-features is `enabled`. An annotation on the service does not help.',
-  * check(manifest, { target }) {
+  * check(manifest, context) {
+    const { target } = context;
     if (modeOf(manifest, target) !== DeploymentMode.KNATIVE) {
       return;
     }
-    for (const component of componentsOf(manifest)) {
-      for (const { feature, flag, uses } of FLAGS) {
-        if (target.knativeFeatures[feature] === false) {
-          for (const at of uses(component)) {
-            const name = flag.startsWith('podspec') || flag.startsWith('containerspec') ? `kubernetes.${flag}` : flag;
-            yield {
-              at,
-              message: `needs Knative's feature flag ${name}, which is off in cluster '${target.cluster}'`,
-              fix: `enable it in ConfigMap config-features and say so: ServingTarget.attach(…, { knativeFeatures: { ${feature}: true } }); or use DeploymentMode.STANDARD.`,
-            };
-          }
+    const off = FLAGS.filter(({ feature }) => target.knativeFeatures[feature] === false);
+    for (const component of off.length === 0 ? [] : componentsOf(manifest)) {
+      for (const flag of off) {
+        yield* flag.uses(component).map((at) => featureOff(flag, target, at));
+      }
+      const runtime = chosenRuntime(component, manifest, context);
+      const passedOn = runtime && PASSED_ON.filter((field) => component.spec[field] === undefined).map((field) => [field, runtime.spec[field]]);
+      for (const flag of passedOn === undefined ? [] : off) {
+        for (const used of flag.uses({ name: component.name, spec: Object.fromEntries(passedOn!), at: '' })) {
+          yield featureOff(flag, target, `${component.at}/model`, `has the runtime ${runtime!.name}, whose ${used.split('/')[1]} `);
         }
       }
     }
   },
 };
+
+/** The pod fields of a runtime that KServe gives to the pods of its services. */
+const PASSED_ON = ['nodeSelector', 'affinity', 'tolerations', 'volumes', 'schedulerName'];
+
+function featureOff({ feature, flag }: typeof FLAGS[number], { cluster }: ServingTarget, at: string, whose = ''): ManifestViolation {
+  const name = flag.startsWith('podspec') || flag.startsWith('containerspec') ? `kubernetes.${flag}` : flag;
+  return {
+    at,
+    message: `${whose}needs Knative's feature flag ${name}, which is off in cluster '${cluster}'`,
+    fix: `enable it in ConfigMap config-features and say so: ServingTarget.attach(…, { knativeFeatures: { ${feature}: true } }); or use DeploymentMode.STANDARD.`,
+  };
+}
 
 const TOO_LONG: ClusterRule = {
   code: 'KSV1907',

@@ -1,5 +1,5 @@
 import { Deferred } from '../core/deferred';
-import { DerivedName } from '../core/derived-names-props';
+import { DerivedName } from '../core/derived-name';
 import { Manifest } from '../core/manifest';
 import { ManifestViolation } from '../diagnostics/rule';
 import { DeploymentMode } from '../target';

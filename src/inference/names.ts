@@ -13,7 +13,7 @@ const HEADLESS_PORT = 8080;
 /** The names that follow from a service on a target. */
 export function namesOf(target: ServingTarget, { mode, ...facts }: ServiceFacts): DerivedNames {
   const { abilities } = target.release._data;
-  return new DerivedNames({
+  return DerivedNames._of({
     ...facts,
     knative: mode === DeploymentMode.KNATIVE,
     workersService: abilities.workersHeadlessService,

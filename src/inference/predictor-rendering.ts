@@ -2,7 +2,7 @@ import { caused, eachCaused } from '../core/cause';
 import { renderContainer } from '../core/container';
 import { defined, Fields } from '../core/fields';
 import { RuntimeChoice } from '../runtime';
-import { Protocol } from '../target/protocol';
+import { InferenceProtocol } from '../target/inference-protocol';
 import { renderArtifacts, storageUriVariable } from './artifacts';
 import { collocated, predictorBeside } from './collocation';
 import { ComponentSetting, joinContainers, renderComponent, secured } from './component';
@@ -15,7 +15,7 @@ export interface PredictorSetting extends ComponentSetting {
   /** Name of the service, which is the model's name. */
   readonly service: string;
   /** The protocol, with the default for the format. */
-  readonly protocol: Protocol | undefined;
+  readonly protocol: InferenceProtocol | undefined;
   /** The runtime that KServe will choose, as far as it is known. */
   readonly choice: () => RuntimeChoice | undefined;
   /** The transformer in the predictor's pods. */

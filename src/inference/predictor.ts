@@ -2,7 +2,7 @@ import { ContainerOptions } from '../core/container-options';
 import type { PodSpecOverride } from '../core/generated/pod-spec';
 import { ModelFormat, ModelMount, ModelSource } from '../model';
 import { IServingRuntime } from '../runtime';
-import { Protocol } from '../target/protocol';
+import { InferenceProtocol } from '../target/inference-protocol';
 import { ComponentOptions } from './component-options';
 
 /** How clients and transformers talk to a server. */
@@ -70,7 +70,7 @@ export interface ModelPredictorOptions extends ComponentOptions, ContainerOption
    *
    * @default - V1, or V2 for formats that no runtime of the release serves by V1
    */
-  readonly protocol?: Protocol;
+  readonly protocol?: InferenceProtocol;
 
   /**
    * Whether the service speaks HTTP or gRPC.
@@ -109,9 +109,9 @@ export interface ContainerPredictorOptions extends ComponentOptions, ContainerOp
   /**
    * The inference protocol that the server speaks.
    *
-   * @default Protocol.V1
+   * @default InferenceProtocol.V1
    */
-  readonly protocol?: Protocol;
+  readonly protocol?: InferenceProtocol;
 
   /**
    * The port the server listens on.

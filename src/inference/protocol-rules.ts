@@ -22,7 +22,7 @@ const EXPLAINER_PROTOCOL: ClusterRule = {
       yield {
         at: '/spec/explainer',
         message: `calls a predictor that speaks ${protocol}, and explainers of KServe's SDK speak v1 only`,
-        fix: 'let the predictor speak Protocol.V1, or waive this if your explainer speaks the predictor\'s protocol.',
+        fix: 'let the predictor speak InferenceProtocol.V1, or waive this if your explainer speaks the predictor\'s protocol.',
       };
     }
   },

@@ -1,7 +1,7 @@
 import { caused } from '../core/cause';
 import { Deferred } from '../core/deferred';
 import { Fields } from '../core/fields';
-import { Protocol } from '../target/protocol';
+import { InferenceProtocol } from '../target/inference-protocol';
 import { Transport } from './predictor';
 
 /** Port name that makes KServe and Knative speak HTTP/2 without TLS to a container. */
@@ -9,7 +9,7 @@ export const GRPC_PORT_NAME = 'h2c';
 
 /** The ports of a server of one's own. The first is named, because the name decides between HTTP/1 and HTTP/2. */
 export function serverPorts(
-  { port, ports, protocol }: { port?: number; ports?: Fields[]; protocol?: Protocol }, rendered: Fields[] | undefined,
+  { port, ports, protocol }: { port?: number; ports?: Fields[]; protocol?: InferenceProtocol }, rendered: Fields[] | undefined,
 ): Fields[] | undefined {
   const grpc = speaksGrpc(protocol);
   if (port === undefined && (ports !== undefined || !grpc)) {
@@ -19,8 +19,8 @@ export function serverPorts(
 }
 
 /** Tells KServe, not the server, which protocol a container speaks; it knows no gRPC here. */
-export function protocolVariable(protocol: Protocol | undefined): Fields | undefined {
-  return protocol === Protocol.V1 || protocol === Protocol.V2
+export function protocolVariable(protocol: InferenceProtocol | undefined): Fields | undefined {
+  return protocol === InferenceProtocol.V1 || protocol === InferenceProtocol.V2
     ? caused('protocol', { name: 'PROTOCOL', value: protocol })
     : undefined;
 }
@@ -32,8 +32,9 @@ export function withVariables(given: Fields[] | undefined, further: (Fields | un
 }
 
 /** Whether a predictor is reached by gRPC. */
-export function speaksGrpc(protocol: Protocol | undefined, transport?: Transport): boolean {
-  return transport === Transport.GRPC || (transport === undefined && (protocol === Protocol.GRPC_V1 || protocol === Protocol.GRPC_V2));
+export function speaksGrpc(protocol: InferenceProtocol | undefined, transport?: Transport): boolean {
+  const byDefault = protocol === InferenceProtocol.GRPC_V1 || protocol === InferenceProtocol.GRPC_V2;
+  return transport === undefined ? byDefault : transport === Transport.GRPC;
 }
 
 /** How servers built with KServe's SDK learn the predictor's protocol; V1 is their default. */

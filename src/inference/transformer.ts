@@ -1,5 +1,5 @@
 import { ContainerOptions } from '../core/container-options';
-import { Protocol } from '../target/protocol';
+import { InferenceProtocol } from '../target/inference-protocol';
 import { ComponentOptions } from './component-options';
 import { ArtifactOptions } from './predictor';
 
@@ -18,9 +18,9 @@ export interface CollocatedTransformerOptions extends ContainerOptions {
   /**
    * The protocol that the transformer speaks to its callers.
    *
-   * @default Protocol.V1
+   * @default InferenceProtocol.V1
    */
-  readonly protocol?: Protocol;
+  readonly protocol?: InferenceProtocol;
 
   /**
    * The port the predictor listens on in the same pod. It is moved out of the transformer's way.
@@ -38,9 +38,9 @@ export interface ContainerTransformerOptions extends ComponentOptions, Container
   /**
    * The protocol that the transformer speaks to its callers.
    *
-   * @default Protocol.V1
+   * @default InferenceProtocol.V1
    */
-  readonly protocol?: Protocol;
+  readonly protocol?: InferenceProtocol;
 
   /**
    * The port the transformer listens on.

@@ -1,6 +1,7 @@
 import { containersFor } from './container-match';
 import { StoredMount, storedIn } from './stored';
 import { Rule } from '../diagnostics/rule';
+import { OciModelMode } from '../target/oci-model-mode';
 import { ClusterRule } from '../target/rule-context';
 
 const WEBHOOK: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error', origin: 'webhook', bites: 'create' };
@@ -117,7 +118,7 @@ const IMAGES: ClusterRule = {
     if (maxOciUris !== undefined && images.length > maxOciUris) {
       return [{ at: `${at}/storageUris`, message: `has ${images.length} images`, allowed: `${maxOciUris} in a pod`, fix: 'put several models into one image.' }];
     }
-    const native = target.ociModelMode === 'native';
+    const native = target.ociModelMode === OciModelMode.NATIVE;
     const place = (path: string) => native ? path : path.replace(/\/[^/]*$/, '') || '/';
     const clash = images.find(({ path }, i) => path !== undefined
       && images.slice(0, i).some((other) => other.path !== undefined && place(other.path) === place(path)));

@@ -140,7 +140,7 @@ const OTHER_NAMESPACE: ClusterRule = {
       at: '/spec/inferenceService',
       value: name,
       message: `is in namespace '${elsewhere.namespace}', but the model is in '${context.namespace}', where the controller deletes it`,
-      fix: `make the model in a chart of namespace '${elsewhere.namespace}'.`,
+      fix: `give the model namespace: '${elsewhere.namespace}', or make it in a chart of that namespace.`,
     }];
   },
 };

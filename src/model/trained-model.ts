@@ -26,6 +26,13 @@ export interface TrainedModelProps {
    */
   readonly name?: string;
 
+  /**
+   * Namespace of the model: that of its service.
+   *
+   * @default - the chart's, else the target's
+   */
+  readonly namespace?: string;
+
   /** The service that serves the model beside others. Its predictor has no source of its own, and a memory limit. */
   readonly inferenceService: IInferenceServiceRef;
 
@@ -55,16 +62,21 @@ export interface TrainedModelProps {
  * });
  */
 export class TrainedModel extends ManifestObject {
+  /** Namespace of the model, if it is known. */
+  readonly namespace?: string;
+
   private readonly given: TrainedModelProps;
 
   constructor(scope: Construct, id: string, props: TrainedModelProps) {
     const target = ServingTarget.of(scope);
+    const namespace = target._namespaceOf(scope, props.namespace);
     super(scope, id, {
       apiVersion: `serving.kserve.io/${target.release._data.kinds.TrainedModel.version}`,
       kind: 'TrainedModel',
       name: props.name ?? id,
-      namespace: target._namespaceOf(scope),
+      namespace,
     });
+    this.namespace = namespace;
     this.given = props;
     const { inferenceService, source } = props;
     // a model that comes before its service is deleted by the controller

@@ -12,7 +12,7 @@ import type { ClusterServingRuntimeProps } from './runtime-props';
  * @example
  * new ClusterServingRuntime(chart, 'acme-sklearn', {
  *   formats: [{ name: 'sklearn', version: '1', autoSelect: true, priority: 5 }],
- *   protocolVersions: [Protocol.V2],
+ *   protocolVersions: [InferenceProtocol.V2],
  *   container: { image: 'ghcr.io/acme/sklearn-server:1.4.0' },
  * });
  */

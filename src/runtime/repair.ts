@@ -35,7 +35,7 @@ function changesTo({ format, version, protocol, runtime }: RuntimeRequest, candi
     .map(({ facts }) => facts.name);
   return [
     ...[...spellings].map((name) => ({ change: { format: name }, text: `spell the format '${name}'` })),
-    ...order.filter((other) => other !== protocol).map((other) => ({ change: { protocol: other }, text: `set protocol: Protocol.${memberOf(other)}` })),
+    ...order.filter((other) => other !== protocol).map((other) => ({ change: { protocol: other }, text: `set protocol: InferenceProtocol.${memberOf(other)}` })),
     ...version === undefined ? [] : [{ change: { version: undefined }, text: 'leave the version out' }],
     ...[...versions].filter((other) => other !== version).map((other) => ({ change: { version: other }, text: `use version '${other}'` })),
     ...runtime === undefined ? [] : [{ change: { runtime: undefined }, text: 'leave the runtime out' }],
@@ -43,7 +43,7 @@ function changesTo({ format, version, protocol, runtime }: RuntimeRequest, candi
   ];
 }
 
-/** The member of the enum `Protocol` that stands for a protocol. */
+/** The member of the enum `InferenceProtocol` that stands for a protocol. */
 export function memberOf(protocol: string): string {
   return protocol.toUpperCase().replace('-', '_');
 }

@@ -2,7 +2,7 @@ import { Candidates, Surroundings } from './candidates';
 import { describeRequest, reasonOf, tableOf, wantedProtocol } from './explain';
 import { RuntimeRequest, Selection } from './selection';
 import { ProtocolsData } from '../release/data';
-import type { Protocol } from '../target/protocol';
+import type { InferenceProtocol } from '../target/inference-protocol';
 
 /** A runtime that KServe looked at, and what became of it. */
 export interface RuntimeCandidate {
@@ -63,8 +63,8 @@ export class RuntimeChoice {
   }
 
   /** The protocol that the service will speak, if it is known. */
-  get protocol(): Protocol | undefined {
-    return this.selection.protocol as Protocol | undefined;
+  get protocol(): InferenceProtocol | undefined {
+    return this.selection.protocol as InferenceProtocol | undefined;
   }
 
   /** The port on which the runtime takes gRPC, if it is known. */

@@ -4,7 +4,7 @@ import type { ContainerOptions } from '../core/container-options';
 import type { Affinity, Toleration, Volume } from '../core/generated/pod-spec';
 import type { RuntimeFormat } from '../target';
 import type { ServerType } from './server-type';
-import type { Protocol } from '../target/protocol';
+import type { InferenceProtocol } from '../target/inference-protocol';
 
 /**
  * A container of a runtime. Go templates with the service's metadata may stand in all
@@ -187,7 +187,7 @@ export interface ClusterServingRuntimeProps extends RuntimePodOptions {
    *
    * @default - any; KServe then prefers runtimes that say what they speak
    */
-  readonly protocolVersions?: Protocol[];
+  readonly protocolVersions?: InferenceProtocol[];
 
   /** The container that serves the model, found at `/mnt/models`. */
   readonly container: RuntimeContainerOptions;

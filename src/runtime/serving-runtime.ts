@@ -15,7 +15,7 @@ import { ServingTarget } from '../target';
  * @example
  * new ServingRuntime(chart, 'skops-server', {
  *   formats: [{ name: 'skops', version: '1', autoSelect: true }],
- *   protocolVersions: [Protocol.V1, Protocol.V2],
+ *   protocolVersions: [InferenceProtocol.V1, InferenceProtocol.V2],
  *   container: {
  *     image: 'ghcr.io/acme/skops-server:1.4.0',
  *     args: ['--model_name={{.Name}}', '--model_dir=/mnt/models', '--http_port=8080'],

@@ -1,8 +1,10 @@
 import { KServeRelease } from '../release';
 import { ClusterComponents, KnativeFeatures } from './cluster-components';
 import { DeploymentMode } from './deployment-mode';
-import { Ingress } from './ingress';
+import type { OciModelMode } from './oci-model-mode';
 import { RuntimeFacts } from './runtime-facts';
+import { ServingIngress } from './serving-ingress';
+import type { UrlScheme } from './url-scheme';
 
 /**
  * What a cluster offers. The defaults are those of KServe's own ConfigMap
@@ -44,9 +46,9 @@ export interface ServingTargetProps {
   /**
    * How requests from outside reach the services.
    *
-   * @default Ingress.gatewayApi()
+   * @default ServingIngress.gatewayApi()
    */
-  readonly ingress?: Ingress;
+  readonly ingress?: ServingIngress;
 
   /**
    * The domain of all services (`ingressDomain`).
@@ -79,11 +81,11 @@ export interface ServingTargetProps {
   readonly pathTemplate?: string;
 
   /**
-   * Scheme of external URLs, `http` or `https`.
+   * Scheme of external URLs.
    *
-   * @default 'http'
+   * @default UrlScheme.HTTP
    */
-  readonly urlScheme?: string;
+  readonly urlScheme?: UrlScheme;
 
   /**
    * The cluster's own domain.
@@ -174,9 +176,9 @@ export interface ServingTargetProps {
   /**
    * How a bare `oci://` model is mounted (`ociModelMode`).
    *
-   * @default 'modelcar'
+   * @default OciModelMode.MODELCAR
    */
-  readonly ociModelMode?: string;
+  readonly ociModelMode?: OciModelMode;
 
   /**
    * Namespace of KServe's controller. Models cannot be served from it: its webhooks do not look there.

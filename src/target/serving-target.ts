@@ -9,10 +9,12 @@ import { KServeRelease } from '../release';
 import { builtInRuntimes } from './built-in-runtimes';
 import { ClusterComponents, KnativeFeatures } from './cluster-components';
 import { DeploymentMode } from './deployment-mode';
-import { Ingress } from './ingress';
+import { OciModelMode } from './oci-model-mode';
 import { LATE_TARGET, NO_TARGET, OTHER_FACTS, SECOND_TARGET } from './rules';
 import { RuntimeFacts } from './runtime-facts';
+import { ServingIngress } from './serving-ingress';
 import { ServingTargetProps } from './serving-target-props';
+import { UrlScheme } from './url-scheme';
 
 /** Targets by the scope they are attached to. */
 const attached = new WeakMap<IConstruct, ServingTarget>();
@@ -32,7 +34,7 @@ const answers = new WeakMap<IConstruct, ServingTarget>();
  * ServingTarget.attach(app, {
  *   release: KServeRelease.V0_20,
  *   deploymentMode: DeploymentMode.STANDARD,
- *   ingress: Ingress.gatewayApi(),
+ *   ingress: ServingIngress.gatewayApi(),
  *   domain: 'models.acme.org',
  * });
  */
@@ -100,7 +102,7 @@ export class ServingTarget {
   /** The namespace of objects whose chart has none. */
   readonly namespace?: string;
   /** How requests from outside reach the services. */
-  readonly ingress: Ingress;
+  readonly ingress: ServingIngress;
   /** The domain of all services. */
   readonly domain: string;
   /** Template of host names in Standard mode. */
@@ -110,7 +112,7 @@ export class ServingTarget {
   /** Template of paths, if services are reachable by path. */
   readonly pathTemplate?: string;
   /** Scheme of external URLs. */
-  readonly urlScheme: string;
+  readonly urlScheme: UrlScheme;
   /** The cluster's own domain. */
   readonly clusterDomain: string;
   /** Whether KServe's Services are headless. */
@@ -136,7 +138,7 @@ export class ServingTarget {
   /** GPU resource names beyond those KServe knows. */
   readonly customGpuResourceTypes: string[];
   /** How a bare `oci://` model is mounted. */
-  readonly ociModelMode: string;
+  readonly ociModelMode: OciModelMode;
   /** Namespace of KServe's controller. */
   readonly controllerNamespace: string;
   /** Patterns of the request headers that routers of InferenceGraphs pass on. */
@@ -148,12 +150,12 @@ export class ServingTarget {
     this.cluster = props.cluster ?? DEFAULT_CLUSTER;
     this.deploymentMode = props.deploymentMode ?? DeploymentMode.STANDARD;
     this.namespace = props.namespace;
-    this.ingress = props.ingress ?? Ingress.gatewayApi();
+    this.ingress = props.ingress ?? ServingIngress.gatewayApi();
     this.domain = props.domain ?? 'example.com';
     this.domainTemplate = props.domainTemplate ?? '{{ .Name }}-{{ .Namespace }}.{{ .IngressDomain }}';
     this.knativeDomainTemplate = props.knativeDomainTemplate ?? '{{.Name}}.{{.Namespace}}.{{.Domain}}';
     this.pathTemplate = props.pathTemplate;
-    this.urlScheme = props.urlScheme ?? 'http';
+    this.urlScheme = props.urlScheme ?? UrlScheme.HTTP;
     this.clusterDomain = props.clusterDomain ?? 'cluster.local';
     this.headlessServices = props.headlessServices ?? false;
     this.disableIstioVirtualHost = props.disableIstioVirtualHost ?? false;
@@ -166,7 +168,7 @@ export class ServingTarget {
     this.storageSecretNameAnnotation = props.storageSecretNameAnnotation ?? 'serving.kserve.io/secretName';
     this.storageSpecSecretName = props.storageSpecSecretName ?? 'storage-config';
     this.customGpuResourceTypes = [...props.customGpuResourceTypes ?? []];
-    this.ociModelMode = props.ociModelMode ?? 'modelcar';
+    this.ociModelMode = props.ociModelMode ?? OciModelMode.MODELCAR;
     this.controllerNamespace = props.controllerNamespace ?? 'kserve';
     this.propagatedHeaders = [...props.propagatedHeaders ?? []];
   }

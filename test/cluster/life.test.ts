@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue } from 'cdk8s-plus-28';
 import {
-  Batcher, Explainer, InferenceLogger, InferenceServiceProps, KedaMetric, ModelFormat, ModelSource, Protocol, Scaling, Transformer,
+  Batcher, Explainer, InferenceLogger, InferenceProtocol, InferenceServiceProps, KedaMetric, ModelFormat, ModelSource, Scaling, Transformer,
 } from '../../src';
 import { KubeObject } from './bench/client';
 import { cluster } from './bench/suite';
@@ -41,7 +41,7 @@ const CHANGES: { readonly props: () => object; readonly shows: RegExp[] }[] = [
     }),
     shows: [/(minReplicas|min-scale) = 2/, /(maxReplicas|max-scale) = 4/, /(timeoutSeconds|timeouts\.request) = (91s?|1m31s)/, /sink\.example\.com/, /max-?[bB]atch-?[sS]ize = 7|= 7$/],
   },
-  { props: () => ({ protocol: Protocol.V2 }), shows: [/image = .*mlserver/] },
+  { props: () => ({ protocol: InferenceProtocol.V2 }), shows: [/image = .*mlserver/] },
   { props: () => ({ format: ModelFormat.LIGHTGBM }), shows: [/image = kserve\/lgbserver/] },
 ];
 
@@ -169,8 +169,7 @@ describe('the life of a service', () => {
     if (!onStandard()) {
       return;
     }
-    const found: object[] = [];
-    for (const [i, { to, scaling }] of SWITCHES.entries()) {
+    for (const [i, { to, scaling, left }] of SWITCHES.entries()) {
       const marker = { 'acme.org/switch': `${i}` };
       await apply('scaled', { annotations: marker, predictor: sklearn({ scaling: scaling() }) });
       await child('apps/v1', 'Deployment', 'scaled-predictor', ({ metadata }) => metadata.annotations?.['acme.org/switch'] === `${i}` || undefined);
@@ -178,9 +177,11 @@ describe('the life of a service', () => {
       if (made !== undefined) {
         await child(made[0], made[1], 'scaled-predictor', ({ metadata }) => metadata.annotations?.['acme.org/switch'] === `${i}` || undefined);
       }
-      found.push({ to, left: await autoscalers('scaled-predictor') });
+      // the Deployment is written first; what is deleted goes a moment later
+      await until(`after the change to ${to} there are [${left}]`, async () => String(await autoscalers('scaled-predictor')) === String(left) || undefined, {
+        explain: async () => `there are [${await autoscalers('scaled-predictor')}]`,
+      });
     }
-    expect(found).toEqual(SWITCHES.map(({ to, left }) => ({ to, left })));
   });
 
   test("a change of Knative's autoscaler replaces the annotations of the old one", async () => {
@@ -228,7 +229,7 @@ describe('the life of a service', () => {
   });
 
   test('a trained model that comes before its service is deleted', async () => {
-    const { objects } = build(cluster(), namespace, 'absent', 'trainedModel', {});
+    const { objects } = build(cluster(), namespace, 'absent', 'trainedModel', { isTrained: true });
     const model = objects.find(({ kind }) => kind === 'TrainedModel')!;
 
     await cluster().client.apply(model);

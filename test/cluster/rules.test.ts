@@ -72,6 +72,7 @@ const KNATIVE_LATER = "Knative's webhook refuses the ksvc that KServe makes: rul
 /** Rules of admission that nothing here can prove, and why. */
 const UNPROVEN: { readonly [code: string]: string } = {
   KSV1433: KNATIVE_LATER,
+  KSV1523: KNATIVE_LATER,
   KSV1524: KNATIVE_LATER,
   KSV1541: "KEDA's webhook, which the bench does not have",
   KSV1542: "KEDA's webhook, which the bench does not have",
@@ -79,7 +80,7 @@ const UNPROVEN: { readonly [code: string]: string } = {
   KSV1702: 'the wrong program meets the controller; the differential test meets the webhook with two containers',
   KSV1906: KNATIVE_LATER,
   KSV1909: KNATIVE_LATER,
-  KSV2036: KNATIVE_LATER,
+  KSV2036: 'the controller writes the refusal of the ksvc into its log only, and neither into a status nor an event',
 };
 
 /** What the library leaves out of the objects that it makes. */

@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import {
-  InferenceService, IServingRuntime, KServeRelease, ModelFormat, ModelSource, Predictor, Protocol, RuntimeFormat, ServingRuntime,
+  InferenceProtocol, InferenceService, IServingRuntime, KServeRelease, ModelFormat, ModelSource, Predictor, RuntimeFormat, ServingRuntime,
   ServingRuntimeProps, ServingTarget,
 } from '../../src';
 import { formatFacts, formatNames } from '../../src/release/formats';
@@ -10,13 +10,13 @@ import { forEachOf } from './support/parallel';
 import { factsOf } from './support/programs';
 import { makeService, sklearn } from './support/service';
 
-const PROTOCOLS = [undefined, Protocol.V1, Protocol.V2, Protocol.GRPC_V1, Protocol.GRPC_V2];
+const PROTOCOLS = [undefined, InferenceProtocol.V1, InferenceProtocol.V2, InferenceProtocol.GRPC_V1, InferenceProtocol.GRPC_V2];
 
 interface Question {
   readonly what: string;
   readonly format: string;
   readonly version?: string;
-  readonly protocol?: Protocol;
+  readonly protocol?: InferenceProtocol;
   /** Name of the runtime that the service names. */
   readonly runtime?: string;
 }
@@ -48,13 +48,13 @@ function* questions(): Iterable<Question> {
   for (const format of [...formatNames(data), 'vllm', 'unheard-of']) {
     const versions = formatFacts(data, format)?.versions ?? [];
     for (const version of [undefined, ...versions, '99']) {
-      for (const protocol of version === undefined || versions.includes(version) ? PROTOCOLS : [undefined, Protocol.V2]) {
+      for (const protocol of version === undefined || versions.includes(version) ? PROTOCOLS : [undefined, InferenceProtocol.V2]) {
         yield { what: `${format} ${version ?? 'any version'} by ${protocol ?? 'no protocol'}`, format, version, protocol };
       }
     }
   }
   for (const runtime of [...Object.keys(data.runtimes), 'kserve-unheard-of']) {
-    for (const protocol of [undefined, Protocol.V1, Protocol.V2]) {
+    for (const protocol of [undefined, InferenceProtocol.V1, InferenceProtocol.V2]) {
       yield { what: `sklearn by ${protocol ?? 'no protocol'} on ${runtime}`, format: 'sklearn', protocol, runtime };
     }
   }
@@ -66,16 +66,16 @@ const RUNTIMES: { [name: string]: { [runtime: string]: Pick<ServingRuntimeProps,
   'one of higher priority': { own: sklearnBy({ priority: 9 }) },
   'one without a priority': { own: sklearnBy({}) },
   'two of different priorities': { low: sklearnBy({ priority: 2 }), high: sklearnBy({ priority: 3 }) },
-  'two of equal priority and different protocols': { first: sklearnBy({ priority: 2 }, Protocol.V1), second: sklearnBy({ priority: 2 }, Protocol.V2) },
-  'a priority and none': { some: sklearnBy({ priority: 1 }, Protocol.V1), none: sklearnBy({}) },
+  'two of equal priority and different protocols': { first: sklearnBy({ priority: 2 }, InferenceProtocol.V1), second: sklearnBy({ priority: 2 }, InferenceProtocol.V2) },
+  'a priority and none': { some: sklearnBy({ priority: 1 }, InferenceProtocol.V1), none: sklearnBy({}) },
   'one that is disabled': { own: { ...sklearnBy({ priority: 9 }), disabled: true } },
   'one that must be named': { own: sklearnBy({ autoSelect: false }) },
   'one of another version': { own: sklearnBy({ version: '2', priority: 5 }) },
-  'one that speaks v2 only': { own: sklearnBy({ priority: 5 }, Protocol.V2) },
+  'one that speaks v2 only': { own: sklearnBy({ priority: 5 }, InferenceProtocol.V2) },
 };
 
-function sklearnBy(format: Partial<RuntimeFormat>, ...protocolVersions: Protocol[]): Pick<ServingRuntimeProps, 'formats' | 'protocolVersions'> {
-  return { formats: [{ name: 'sklearn', autoSelect: true, ...format }], protocolVersions: protocolVersions.length > 0 ? protocolVersions : [Protocol.V1, Protocol.V2] };
+function sklearnBy(format: Partial<RuntimeFormat>, ...protocolVersions: InferenceProtocol[]): Pick<ServingRuntimeProps, 'formats' | 'protocolVersions'> {
+  return { formats: [{ name: 'sklearn', autoSelect: true, ...format }], protocolVersions: protocolVersions.length > 0 ? protocolVersions : [InferenceProtocol.V1, InferenceProtocol.V2] };
 }
 
 describe('the controller chooses the runtime that the library foretells', () => {
@@ -97,7 +97,7 @@ describe('the controller chooses the runtime that the library foretells', () => 
   test('among those of a namespace and the release', async () => {
     const answers = await forEachOf(Object.entries(RUNTIMES), async ([name, runtimes]) => {
       const namespace = await cluster().namespace('runtimes');
-      return forEachOf([undefined, Protocol.V1, Protocol.V2], async (protocol) => {
+      return forEachOf([undefined, InferenceProtocol.V1, InferenceProtocol.V2], async (protocol) => {
         const { expected, service, others } = askAmong(namespace, `by-${protocol ?? 'none'}`, protocol, runtimes);
         for (const runtime of others) {
           await cluster().client.apply(runtime);
@@ -112,7 +112,7 @@ describe('the controller chooses the runtime that the library foretells', () => 
   }, 300_000);
 });
 
-function askAmong(namespace: string, name: string, protocol: Protocol | undefined, runtimes: typeof RUNTIMES[string]) {
+function askAmong(namespace: string, name: string, protocol: InferenceProtocol | undefined, runtimes: typeof RUNTIMES[string]) {
   const app = new App();
   ServingTarget.attach(app, factsOf(cluster()));
   const chart = new Chart(app, 'chart', { namespace });

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
-import { DerivedNames, DerivedNamesProps } from '../../src';
+import { DerivedNames } from '../../src';
+import { DerivedNamesProps } from '../../src/core/derived-names-props';
 import { Deferred } from '../../src/core/deferred';
 
 const IRIS = { name: 'iris', namespace: 'models', domain: 'acme.org' };
 
 /** All names as `kind name`. */
 function listed(props: DerivedNamesProps): string[] {
-  return new DerivedNames(props).all().map(({ kind, name }) => `${kind} ${name}`);
+  return DerivedNames._of(props).all().map(({ kind, name }) => `${kind} ${name}`);
 }
 
 describe('Standard mode', () => {
@@ -25,7 +26,7 @@ describe('Standard mode', () => {
   });
 
   test('objects say their API version', () => {
-    const versions = new DerivedNames(IRIS).all().filter(({ apiVersion }) => apiVersion !== undefined)
+    const versions = DerivedNames._of(IRIS).all().filter(({ apiVersion }) => apiVersion !== undefined)
       .map(({ kind, apiVersion }) => [kind, apiVersion]);
 
     expect(versions).toEqual([
@@ -43,7 +44,7 @@ describe('Standard mode', () => {
     { clusterLocal: true },
     { domain: 'svc.cluster.local' },
   ])('with %p there is no route and no url, but the address inside', (props) => {
-    const names = new DerivedNames({ ...IRIS, ...props });
+    const names = DerivedNames._of({ ...IRIS, ...props });
 
     expect(names.all().filter(({ kind }) => /^(Ingress|HTTPRoute)/.test(kind))).toEqual([]);
     expect([names.url, names.host, names.componentHost('predictor')]).toEqual([undefined, undefined, undefined]);
@@ -76,7 +77,7 @@ describe('Standard mode', () => {
   });
 
   test('a variant stands before the component in the names of the predictor only', () => {
-    const names = new DerivedNames({ ...IRIS, variant: 'blue', transformer: true });
+    const names = DerivedNames._of({ ...IRIS, variant: 'blue', transformer: true });
 
     expect([names.predictor, names.transformer]).toEqual(['iris-blue-predictor', 'iris-transformer']);
     expect(names.predictorAddress).toBe('iris-blue-predictor.models.svc.cluster.local');
@@ -94,12 +95,12 @@ describe('Standard mode', () => {
   });
 
   test('the transformer takes the requests if there is one', () => {
-    expect(new DerivedNames({ ...IRIS, transformer: true }).internalUrl).toBe('http://iris-transformer.models.svc.cluster.local');
-    expect(new DerivedNames({ ...IRIS, transformer: true }).predictorAddress).toBe('iris-predictor.models.svc.cluster.local');
+    expect(DerivedNames._of({ ...IRIS, transformer: true }).internalUrl).toBe('http://iris-transformer.models.svc.cluster.local');
+    expect(DerivedNames._of({ ...IRIS, transformer: true }).predictorAddress).toBe('iris-predictor.models.svc.cluster.local');
   });
 
   test('headless Services need a port, inside the cluster only', () => {
-    const names = new DerivedNames({ ...IRIS, headlessPort: 8080 });
+    const names = DerivedNames._of({ ...IRIS, headlessPort: 8080 });
 
     expect(names.internalUrl).toBe('http://iris-predictor.models.svc.cluster.local:8080');
     expect(names.predictorAddress).toBe('iris-predictor.models.svc.cluster.local:8080');
@@ -107,7 +108,7 @@ describe('Standard mode', () => {
   });
 
   test('urls take scheme, domain and template of the cluster', () => {
-    const names = new DerivedNames({ ...IRIS, urlScheme: 'https', domainTemplate: '{{ .Name }}.{{ .Namespace }}.{{ .IngressDomain }}', clusterDomain: 'k8s.acme.org' });
+    const names = DerivedNames._of({ ...IRIS, urlScheme: 'https', domainTemplate: '{{ .Name }}.{{ .Namespace }}.{{ .IngressDomain }}', clusterDomain: 'k8s.acme.org' });
 
     expect(names.url).toBe('https://iris.models.acme.org');
     expect(names.componentHost('predictor')).toBe('iris-predictor.models.acme.org');
@@ -117,25 +118,25 @@ describe('Standard mode', () => {
   test('a path template gives a second url, behind the Gateway API only', () => {
     const props = { ...IRIS, pathTemplate: '/serving/{{ .Namespace }}/{{ .Name }}' };
 
-    expect(new DerivedNames(props).url).toBe('http://iris-models.acme.org');
-    expect(new DerivedNames(props).pathUrl).toBe('http://acme.org/serving/models/iris');
-    expect(new DerivedNames({ ...props, ingress: 'kubernetes' }).pathUrl).toBeUndefined();
-    expect(new DerivedNames(IRIS).pathUrl).toBeUndefined();
+    expect(DerivedNames._of(props).url).toBe('http://iris-models.acme.org');
+    expect(DerivedNames._of(props).pathUrl).toBe('http://acme.org/serving/models/iris');
+    expect(DerivedNames._of({ ...props, ingress: 'kubernetes' }).pathUrl).toBeUndefined();
+    expect(DerivedNames._of(IRIS).pathUrl).toBeUndefined();
   });
 
   test('with Ingress objects the explainer has the transformer\'s host, and the transformer none', () => {
-    const names = new DerivedNames({ ...IRIS, ingress: 'kubernetes', transformer: true, explainer: true });
+    const names = DerivedNames._of({ ...IRIS, ingress: 'kubernetes', transformer: true, explainer: true });
 
     expect(names.componentHost('predictor')).toBe('iris-predictor-models.acme.org');
     expect(names.componentHost('explainer')).toBe('iris-transformer-models.acme.org');
     expect(names.componentHost('transformer')).toBeUndefined();
-    expect(new DerivedNames({ ...IRIS, ingress: 'kubernetes', explainer: true }).componentHost('explainer')).toBe('iris-explainer-models.acme.org');
+    expect(DerivedNames._of({ ...IRIS, ingress: 'kubernetes', explainer: true }).componentHost('explainer')).toBe('iris-explainer-models.acme.org');
   });
 
   test('components that are not there have no host', () => {
-    expect(new DerivedNames(IRIS).componentHost('explainer')).toBeUndefined();
-    expect(new DerivedNames(IRIS).componentAddress('explainer')).toBeUndefined();
-    expect(new DerivedNames({ ...IRIS, explainer: true }).componentAddress('explainer')).toBe('iris-explainer.models.svc.cluster.local');
+    expect(DerivedNames._of(IRIS).componentHost('explainer')).toBeUndefined();
+    expect(DerivedNames._of(IRIS).componentAddress('explainer')).toBeUndefined();
+    expect(DerivedNames._of({ ...IRIS, explainer: true }).componentAddress('explainer')).toBe('iris-explainer.models.svc.cluster.local');
   });
 });
 
@@ -155,7 +156,7 @@ describe('Knative mode', () => {
   });
 
   test('addresses are those of the service itself', () => {
-    const names = new DerivedNames({ ...KNATIVE, transformer: true, urlScheme: 'https' });
+    const names = DerivedNames._of({ ...KNATIVE, transformer: true, urlScheme: 'https' });
 
     expect(names.url).toBe('https://iris.models.acme.org');
     expect(names.internalUrl).toBe('http://iris.models.svc.cluster.local');
@@ -163,7 +164,7 @@ describe('Knative mode', () => {
   });
 
   test('without a virtual host addresses are those of the component that takes the requests', () => {
-    const names = new DerivedNames({ ...KNATIVE, virtualHost: false, transformer: true });
+    const names = DerivedNames._of({ ...KNATIVE, virtualHost: false, transformer: true });
 
     expect(names.url).toBe('http://iris-transformer.models.acme.org');
     expect(names.internalUrl).toBe('http://iris-transformer.models.svc.cluster.local');
@@ -171,7 +172,7 @@ describe('Knative mode', () => {
   });
 
   test('a path template makes the url', () => {
-    expect(new DerivedNames({ ...KNATIVE, pathTemplate: '/{{ .Namespace }}/{{ .Name }}' }).url).toBe('http://acme.org/models/iris');
+    expect(DerivedNames._of({ ...KNATIVE, pathTemplate: '/{{ .Namespace }}/{{ .Name }}' }).url).toBe('http://acme.org/models/iris');
   });
 
   test.each([
@@ -179,7 +180,7 @@ describe('Knative mode', () => {
     ['iris', 'team-default', '{{.Name}}.{{.Namespace}}.{{.Domain}}', 'iris-predictor.team-default.acme.org'],
     ['iris', 'default', '{{.Name}}-{{.Namespace}}.{{.Domain}}', 'iris.acme.org'],
   ])('cuts the component out of the host as KServe does: %s in %s with %s', (name, namespace, knativeDomainTemplate, host) => {
-    expect(new DerivedNames({ ...KNATIVE, name, namespace, knativeDomainTemplate }).host).toBe(host);
+    expect(DerivedNames._of({ ...KNATIVE, name, namespace, knativeDomainTemplate }).host).toBe(host);
   });
 
   test('tags begin a Service and a host of their own', () => {
@@ -191,7 +192,7 @@ describe('Knative mode', () => {
   });
 
   test('a service inside the cluster only has no host outside', () => {
-    const names = new DerivedNames({ ...KNATIVE, clusterLocal: true });
+    const names = DerivedNames._of({ ...KNATIVE, clusterLocal: true });
 
     expect(names.url).toBeUndefined();
     expect(names.all().filter(({ kind }) => kind === 'Host')).toEqual([]);
@@ -201,7 +202,7 @@ describe('Knative mode', () => {
 
 describe('what is not known', () => {
   test('without a namespace there is no url, and addresses inside are short', () => {
-    const names = new DerivedNames({ name: 'iris', domain: 'acme.org' });
+    const names = DerivedNames._of({ name: 'iris', domain: 'acme.org' });
 
     expect(names.url).toBeUndefined();
     expect(names.internalUrl).toBe('http://iris-predictor');
@@ -210,24 +211,24 @@ describe('what is not known', () => {
   });
 
   test('a template without the namespace needs none', () => {
-    expect(new DerivedNames({ name: 'iris', domain: 'acme.org', domainTemplate: '{{ .Name }}.{{ .IngressDomain }}' }).url).toBe('http://iris.acme.org');
+    expect(DerivedNames._of({ name: 'iris', domain: 'acme.org', domainTemplate: '{{ .Name }}.{{ .IngressDomain }}' }).url).toBe('http://iris.acme.org');
   });
 
   test('a template with another variable gives no url and names the variable', () => {
-    const names = new DerivedNames({ ...IRIS, domainTemplate: '{{ .Name }}.{{ .Labels.team }}.{{ .IngressDomain }}', pathTemplate: '/{{ .Domain }}' });
+    const names = DerivedNames._of({ ...IRIS, domainTemplate: '{{ .Name }}.{{ .Labels.team }}.{{ .IngressDomain }}', pathTemplate: '/{{ .Domain }}' });
 
     expect(names.url).toBeUndefined();
     expect(names.unknownVariables()).toEqual(['.Labels.team', '.Domain']);
-    expect(new DerivedNames({ ...IRIS, knative: true, domainTemplate: '{{ .Labels.team }}' }).unknownVariables()).toEqual([]);
+    expect(DerivedNames._of({ ...IRIS, knative: true, domainTemplate: '{{ .Labels.team }}' }).unknownVariables()).toEqual([]);
   });
 
   test('deferred parts stay whole', () => {
     const domain = `${new Deferred('domain')}`;
     const name = `${new Deferred('name')}`;
 
-    expect(new DerivedNames({ ...IRIS, domain }).url).toBe(`http://iris-models.${domain}`);
-    expect(new DerivedNames({ ...IRIS, name, knative: true }).url).toBe(`http://${name}.models.acme.org`);
-    expect(new DerivedNames({ ...IRIS, name }).tooLong()).toEqual([]);
+    expect(DerivedNames._of({ ...IRIS, domain }).url).toBe(`http://iris-models.${domain}`);
+    expect(DerivedNames._of({ ...IRIS, name, knative: true }).url).toBe(`http://${name}.models.acme.org`);
+    expect(DerivedNames._of({ ...IRIS, name }).tooLong()).toEqual([]);
   });
 });
 
@@ -243,11 +244,11 @@ describe('lengths', () => {
     ['Knative with tag `latest`', { knative: true, tagRouting: true }, 46],
     ['Knative with tag `prev`', { knative: true, splitTraffic: true }, 48],
   ])('%s: the longest name has %i characters', (_, props, longest) => {
-    expect(new DerivedNames({ ...IRIS, ...props }).longestName()).toBe(longest);
+    expect(DerivedNames._of({ ...IRIS, ...props }).longestName()).toBe(longest);
   });
 
   test('no name is short enough where the namespace alone fills the host', () => {
-    expect(new DerivedNames({ ...IRIS, namespace: 'n'.repeat(60) }).longestName()).toBe(0);
+    expect(DerivedNames._of({ ...IRIS, namespace: 'n'.repeat(60) }).longestName()).toBe(0);
   });
 
   test('every name up to the longest is accepted, and the next one is refused', () => {
@@ -263,13 +264,13 @@ describe('lengths', () => {
     });
 
     fc.assert(fc.property(props, fc.integer({ min: 1, max: 63 }), (given, length) => {
-      const longest = new DerivedNames({ name: 'n', ...given }).longestName();
-      const names = new DerivedNames({ name: 'n'.repeat(length), ...given });
+      const longest = DerivedNames._of({ name: 'n', ...given }).longestName();
+      const names = DerivedNames._of({ name: 'n'.repeat(length), ...given });
       return (names.tooLong().length === 0) === (length <= longest);
     }));
   });
 });
 
 test('labels select the pods of one component', () => {
-  expect(new DerivedNames(IRIS).podLabels('predictor')).toEqual({ 'serving.kserve.io/inferenceservice': 'iris', 'component': 'predictor' });
+  expect(DerivedNames._of(IRIS).podLabels('predictor')).toEqual({ 'serving.kserve.io/inferenceservice': 'iris', 'component': 'predictor' });
 });

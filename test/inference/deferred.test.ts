@@ -1,9 +1,8 @@
 import { App, Chart, Duration, Yaml } from 'cdk8s';
 import { Cpu, EnvValue, ServiceAccount } from 'cdk8s-plus-28';
 import {
-  Batcher, ClusterServingRuntime, DeploymentMode, Explainer, InferenceLogger, InferenceService, InferenceServiceProps, KedaMetric,
-  KedaTrigger,
-  KServeRelease, ModelFormat, ModelSource, Placement, Predictor, Protocol, S3Credentials, Scaling, ServingTarget, Transformer, Transport,
+  Batcher, ClusterServingRuntime, DeploymentMode, Explainer, InferenceLogger, InferenceProtocol, InferenceService, InferenceServiceProps, KedaMetric,
+  KedaTrigger, KServeRelease, ModelFormat, ModelSource, Placement, Predictor, S3Credentials, Scaling, ServingTarget, Transformer, Transport,
 } from '../../src';
 import { Deferred } from '../../src/core/deferred';
 import { rendered } from '../support/manifests';
@@ -93,7 +92,7 @@ const PROGRAMS: { [title: string]: (chart: Chart) => InferenceServiceProps } = {
     }),
   }),
   'a transformer and an explainer': (chart) => ({
-    predictor: Predictor.fromModel({ format: ModelFormat.SKLEARN, protocol: Protocol.V2 }),
+    predictor: Predictor.fromModel({ format: ModelFormat.SKLEARN, protocol: InferenceProtocol.V2 }),
     transformer: Transformer.fromContainer({ ...container(), ...common(), image: later('image'), port: later('port'), serviceAccount: new ServiceAccount(chart, 'Account', { metadata: { name: later('account') } }) }),
     explainer: Explainer.art({ ...container(), type: later('type'), runtimeVersion: later('artVersion'), config: { a: later('config') } }),
   }),

@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import * as fc from 'fast-check';
-import { Diagnostics, InferenceService, Ingress, KServeRelease, Predictor, ServingTarget } from '../../src';
+import { Diagnostics, InferenceService, KServeRelease, Predictor, ServingIngress, ServingTarget } from '../../src';
 import { Deferred } from '../../src/core/deferred';
 import { NAME_RULES } from '../../src/inference/names-rules';
 import { judge, knative, standard, violations } from './judge';
@@ -65,7 +65,7 @@ describe('names that follow', () => {
     transformer: fc.boolean(),
     workers: fc.boolean(),
     namespace: fc.stringMatching(/^[a-z][a-z0-9-]{0,12}[a-z0-9]$/),
-    ingress: fc.constantFrom(Ingress.gatewayApi(), Ingress.none(), Ingress.kubernetes()),
+    ingress: fc.constantFrom(ServingIngress.gatewayApi(), ServingIngress.none(), ServingIngress.kubernetes()),
   });
 
   test('accept every valid name up to the longest, and refuse the next one with that number', () => {

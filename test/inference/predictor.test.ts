@@ -1,8 +1,8 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ServiceAccount } from 'cdk8s-plus-28';
 import {
-  ClusterServingRuntime, DeploymentMode, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Protocol, S3Credentials, Scaling,
-  Transport,
+  ClusterServingRuntime, DeploymentMode, InferenceProtocol, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, S3Credentials,
+  Scaling, Transport,
 } from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { find, synth } from '../support/manifests';
@@ -15,7 +15,7 @@ describe('a predictor from a model', () => {
   test('has model fields on the model and component fields beside it', () => {
     const predictor = predictorOf(Predictor.fromModel({
       ...IRIS,
-      protocol: Protocol.V2,
+      protocol: InferenceProtocol.V2,
       runtimeVersion: '1.2.0',
       image: 'ghcr.io/acme/server:1.0.0',
       args: ['--workers=2'],
@@ -49,14 +49,14 @@ describe('a predictor from a model', () => {
   test('names the runtime that it is given', () => {
     const chart = chartOn();
     const runtime = ClusterServingRuntime.fromClusterServingRuntimeName(chart, 'Runtime', 'kserve-mlserver');
-    const service = new InferenceService(chart, 'iris', { predictor: Predictor.fromModel({ ...IRIS, runtime, protocol: Protocol.V2 }) });
+    const service = new InferenceService(chart, 'iris', { predictor: Predictor.fromModel({ ...IRIS, runtime, protocol: InferenceProtocol.V2 }) });
 
     expect(find(synth(chart), 'InferenceService').spec.predictor.model.runtime).toBe('kserve-mlserver');
     expect(service.predictor.runtime?.name).toBe('kserve-mlserver');
   });
 
   test('opens the runtime\'s gRPC port under the name that makes HTTP/2 of it', () => {
-    const { ports } = predictorOf(Predictor.fromModel({ ...IRIS, protocol: Protocol.V2, transport: Transport.GRPC })).model;
+    const { ports } = predictorOf(Predictor.fromModel({ ...IRIS, protocol: InferenceProtocol.V2, transport: Transport.GRPC })).model;
 
     expect(ports).toEqual([{ containerPort: 9000, name: 'h2c', protocol: 'TCP' }]);
   });
@@ -135,8 +135,8 @@ describe('a predictor from a container', () => {
   });
 
   test('tells KServe its protocol, and names its port for gRPC', () => {
-    const v2 = predictorOf(Predictor.fromContainer({ image: 'ghcr.io/acme/detector:1.4.0', protocol: Protocol.V2, port: 9001 })).containers[0];
-    const grpc = predictorOf(Predictor.fromContainer({ image: 'ghcr.io/acme/detector:1.4.0', protocol: Protocol.GRPC_V2 })).containers[0];
+    const v2 = predictorOf(Predictor.fromContainer({ image: 'ghcr.io/acme/detector:1.4.0', protocol: InferenceProtocol.V2, port: 9001 })).containers[0];
+    const grpc = predictorOf(Predictor.fromContainer({ image: 'ghcr.io/acme/detector:1.4.0', protocol: InferenceProtocol.GRPC_V2 })).containers[0];
 
     expect([v2.env, v2.ports]).toEqual([[{ name: 'PROTOCOL', value: 'v2' }], [{ containerPort: 9001, name: 'http1', protocol: 'TCP' }]]);
     expect([grpc.env, grpc.ports]).toEqual([undefined, [{ containerPort: 8081, name: 'h2c', protocol: 'TCP' }]]);

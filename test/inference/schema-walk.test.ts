@@ -1,9 +1,9 @@
 import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, PercentOrAbsolute, ServiceAccount } from 'cdk8s-plus-28';
 import {
-  Batcher, ClusterServingRuntime, DeploymentMode, DeploymentStrategy, Explainer, InferenceLogger, InferenceService, InferenceServiceProps,
-  KedaMetric, LogFormat, MetricAuthMode,
-  MetricTargetType, ModelFormat, ModelSource, OperationOverTime, Predictor, Protocol, Scaling, ScalingPolicy, ScalingPolicySelect, Transformer,
+  Batcher, ClusterServingRuntime, DeploymentMode, DeploymentStrategy, Explainer, InferenceLogger, InferenceProtocol, InferenceService,
+  InferenceServiceProps, KedaMetric, LogFormat, MetricAuthMode, MetricTargetType, ModelFormat, ModelSource, OperationOverTime, Predictor, Scaling,
+  ScalingPolicy, ScalingPolicySelect, Transformer,
 } from '../../src';
 import { causeOf } from '../../src/core/cause';
 import { causesOf, manifestOf } from '../../src/core/manifest';
@@ -47,7 +47,7 @@ function services(): InferenceServiceProps[] {
     metrics: [
       KedaMetric.cpu({ targetUtilization: 60 }),
       KedaMetric.memory({ targetAverage: Size.gibibytes(1) }),
-      KedaMetric.prometheus({ serverAddress: 'http://p:9090', query: 'q', threshold: 2, namespace: 'n', triggerAuthentication: 'a', authModes: [MetricAuthMode.BEARER] }),
+      KedaMetric.prometheus({ serverAddress: 'http://p:9090', query: 'q', threshold: 2, namespace: 'n', authentication: { name: 'a', modes: [MetricAuthMode.BEARER] } }),
       KedaMetric.podMetric({ query: 'q', threshold: 2, metricNames: ['m'], serverAddress: 's', operationOverTime: OperationOverTime.AVG }),
     ],
   });
@@ -82,7 +82,7 @@ function services(): InferenceServiceProps[] {
         ...common,
         scaling: keda,
         format: ModelFormat.of('sklearn', '1'),
-        protocol: Protocol.V2,
+        protocol: InferenceProtocol.V2,
         runtimeVersion: 'v',
         image: 'i',
         storageContainerName: 'c',

@@ -1,4 +1,4 @@
-import { DeploymentMode, InferenceService, ModelSource, Predictor, Protocol, Scaling, Transformer } from '../../src';
+import { DeploymentMode, InferenceProtocol, InferenceService, ModelSource, Predictor, Scaling, Transformer } from '../../src';
 import { find, synth } from '../support/manifests';
 import { IRIS, serviceOf } from './support';
 import { chartOn } from '../support/chart';
@@ -13,19 +13,19 @@ test('a transformer is the container `kserve-container`, as KServe would rename 
 });
 
 test('a transformer is told the predictor\'s protocol unless it is V1', () => {
-  const argsFor = (protocol?: Protocol) => serviceOf({
+  const argsFor = (protocol?: InferenceProtocol) => serviceOf({
     predictor: Predictor.fromModel({ ...IRIS, protocol }),
     transformer: Transformer.fromContainer({ image: IMAGE }),
   }).manifest().spec.transformer.containers[0].args;
 
   expect(argsFor()).toBeUndefined();
-  expect(argsFor(Protocol.V1)).toBeUndefined();
-  expect(argsFor(Protocol.V2)).toEqual(['--predictor_protocol=v2']);
+  expect(argsFor(InferenceProtocol.V1)).toBeUndefined();
+  expect(argsFor(InferenceProtocol.V2)).toEqual(['--predictor_protocol=v2']);
 });
 
 test('a transformer that does not understand the argument is not told', () => {
   const { transformer } = serviceOf({
-    predictor: Predictor.fromModel({ ...IRIS, protocol: Protocol.V2 }),
+    predictor: Predictor.fromModel({ ...IRIS, protocol: InferenceProtocol.V2 }),
     transformer: Transformer.fromContainer({ image: IMAGE, passPredictorProtocol: false }),
   }).manifest().spec;
 
@@ -34,7 +34,7 @@ test('a transformer that does not understand the argument is not told', () => {
 
 test('an argument of the user\'s is not written twice', () => {
   const { transformer } = serviceOf({
-    predictor: Predictor.fromModel({ ...IRIS, protocol: Protocol.V2 }),
+    predictor: Predictor.fromModel({ ...IRIS, protocol: InferenceProtocol.V2 }),
     transformer: Transformer.fromContainer({ image: IMAGE, args: ['--predictor_protocol', 'v2'] }),
   }).manifest().spec;
 

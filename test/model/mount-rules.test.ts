@@ -2,6 +2,7 @@ import { judge, withUris } from './support';
 import { Deferred } from '../../src/core/deferred';
 import { MOUNT_RULES } from '../../src/model/mount-rules';
 import { KServeRelease } from '../../src/release';
+import { OciModelMode } from '../../src/target';
 
 const A = { uri: 's3://models/a/v1/', mountPath: '/mnt/models/a' };
 const at = (...mounts: { uri?: unknown; mountPath?: unknown }[]) => judge(MOUNT_RULES, withUris(...mounts));
@@ -72,7 +73,7 @@ describe('images', () => {
   });
 
   test('that are volumes need paths of their own', () => {
-    const target = { ociModelMode: 'native' };
+    const target = { ociModelMode: OciModelMode.NATIVE };
 
     expect(judge(MOUNT_RULES, withUris(image('/mnt/models/a'), image('/mnt/models/b')), { target })).toEqual([]);
     expect(judge(MOUNT_RULES, withUris(image('/mnt/models/a'), image('/mnt/models/a')), { target })).toEqual([

@@ -167,3 +167,10 @@ test('a service of others has no memory that is known', () => {
 
   expect(codes(chart)).toEqual([]);
 });
+
+test('it is in the namespace that it names, else in that of its chart', () => {
+  const [named, plain] = [make({ namespace: 'other' }).made, make().made];
+
+  expect([named.namespace, named.metadata.namespace]).toEqual(['other', 'other']);
+  expect([plain.namespace, plain.metadata.namespace]).toEqual(['models', 'models']);
+});

@@ -1,10 +1,10 @@
 import { codesOf, global, judge, local, runtime } from './support';
 import { chartOn } from '../support/chart';
 import { Deferred } from '../../src/core/deferred';
-import { Protocol, RuntimeFormat } from '../../src/target';
+import { InferenceProtocol, RuntimeFormat } from '../../src/target';
 
 const LATER = new Deferred('later') as any;
-const V1 = [Protocol.V1];
+const V1 = [InferenceProtocol.V1];
 
 function serving(formats: RuntimeFormat[], more: object = {}, kind = 'ServingRuntime') {
   return runtime({ supportedModelFormats: formats, protocolVersions: V1, ...more }, kind);
@@ -52,7 +52,7 @@ describe('the versions of a format', () => {
 describe('the priority of another runtime', () => {
   test('is refused in the same namespace, where names are compared without case', () => {
     const chart = chartOn();
-    local(chart, 'first', { formats: [prophet({ name: 'Prophet' })], protocolVersions: [Protocol.V2, Protocol.V1] });
+    local(chart, 'first', { formats: [prophet({ name: 'Prophet' })], protocolVersions: [InferenceProtocol.V2, InferenceProtocol.V1] });
 
     expect(judge(chart, serving([prophet()]))).toEqual([{
       code: 'KSV1709',
@@ -75,7 +75,7 @@ describe('the priority of another runtime', () => {
     ['of another namespace', { namespace: 'elsewhere' }],
     ['that is disabled', { disabled: true }],
     ['for many models', { multiModel: true, containerName: 'server' }],
-    ['of other protocols', { protocolVersions: [Protocol.V2] }],
+    ['of other protocols', { protocolVersions: [InferenceProtocol.V2] }],
     ['of no protocols', { protocolVersions: [] }],
     ['for another version', { formats: [prophet({ version: '2' })] }],
     ['for no version', { formats: [prophet({ version: undefined })] }],

@@ -5,7 +5,7 @@ import { Deferred } from '../../src/core/deferred';
 import { KServeRelease } from '../../src/release';
 import { BuiltInRuntimes, RuntimeChoice, ServerType } from '../../src/runtime';
 import { RuntimeRequest } from '../../src/runtime/selection';
-import { Protocol, ServingTarget } from '../../src/target';
+import { InferenceProtocol, ServingTarget } from '../../src/target';
 import { Neighbours } from '../../src/target/neighbours';
 
 function choose(chart: Chart, request: Partial<RuntimeRequest> = {}): RuntimeChoice {
@@ -14,7 +14,7 @@ function choose(chart: Chart, request: Partial<RuntimeRequest> = {}): RuntimeCho
 
 test('a choice names the runtime, its namespace and the protocol', () => {
   const chart = chartOn();
-  local(chart, 'prophet-server', { protocolVersions: [Protocol.V2, Protocol.V1] });
+  local(chart, 'prophet-server', { protocolVersions: [InferenceProtocol.V2, InferenceProtocol.V1] });
 
   expect(choose(chart)).toMatchObject({ known: true, name: 'prophet-server', namespace: 'models', protocol: 'v1', tiedWith: [] });
 });
@@ -76,15 +76,15 @@ test('the explanation lists every runtime with its reason, best first', () => {
   });
   const formats = (priority?: number) => [{ name: 'prophet', version: '1', autoSelect: true, priority }];
   local(chart, 'elsewhere', { namespace: 'ml-platform' });
-  local(chart, 'own', { formats: formats(2), protocolVersions: [Protocol.V1] });
-  local(chart, 'tie', { formats: formats(2), protocolVersions: [Protocol.V1] });
-  local(chart, 'less', { formats: formats(1), protocolVersions: [Protocol.V1] });
-  local(chart, 'none', { protocolVersions: [Protocol.V1] });
+  local(chart, 'own', { formats: formats(2), protocolVersions: [InferenceProtocol.V1] });
+  local(chart, 'tie', { formats: formats(2), protocolVersions: [InferenceProtocol.V1] });
+  local(chart, 'less', { formats: formats(1), protocolVersions: [InferenceProtocol.V1] });
+  local(chart, 'none', { protocolVersions: [InferenceProtocol.V1] });
   local(chart, 'any', { formats: formats(2) });
-  global(chart, 'cluster', { protocolVersions: [Protocol.V1] });
+  global(chart, 'cluster', { protocolVersions: [InferenceProtocol.V1] });
   global(chart, 'other-version', { formats: [{ name: 'prophet', version: '2', autoSelect: true }, { name: 'prophet', autoSelect: true }] });
   global(chart, 'by-name', { formats: [{ name: 'prophet', version: '1' }] });
-  global(chart, 'v2-only', { protocolVersions: [Protocol.V2, Protocol.GRPC_V2] });
+  global(chart, 'v2-only', { protocolVersions: [InferenceProtocol.V2, InferenceProtocol.GRPC_V2] });
   global(chart, 'off', { disabled: true });
   global(chart, 'many', { multiModel: true });
   global(chart, 'spread', { workers: { container: { image: 'a:1' } } });

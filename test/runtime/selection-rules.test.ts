@@ -4,7 +4,7 @@ import { chartOn } from '../support/chart';
 import { Deferred } from '../../src/core/deferred';
 import { KServeRelease } from '../../src/release';
 import { BuiltInRuntimes } from '../../src/runtime';
-import { Protocol } from '../../src/target';
+import { InferenceProtocol } from '../../src/target';
 
 const LATER = new Deferred('later') as any;
 
@@ -28,7 +28,7 @@ describe('a model that no runtime serves', () => {
       message: 'is served by no runtime by protocol v1 on KServe 0.20.0. Runtimes:\n'
         + '        kserve-tritonserver  cluster  speaks v2, grpc-v2\n'
         + '        13 others do not serve onnx at all',
-      fix: 'set protocol: Protocol.V2 (kserve-tritonserver); or set protocol: Protocol.GRPC_V2 (kserve-tritonserver).',
+      fix: 'set protocol: InferenceProtocol.V2 (kserve-tritonserver); or set protocol: InferenceProtocol.GRPC_V2 (kserve-tritonserver).',
     }]);
   });
 
@@ -37,17 +37,17 @@ describe('a model that no runtime serves', () => {
   });
 
   test.each<[string, object, KServeRelease, string]>([
-    ['mlflow without a protocol', model('mlflow'), KServeRelease.V0_16, 'set protocol: Protocol.V2 (kserve-mlserver).'],
+    ['mlflow without a protocol', model('mlflow'), KServeRelease.V0_16, 'set protocol: InferenceProtocol.V2 (kserve-mlserver).'],
     ['xgboost 1', model('xgboost', {}, '1'), KServeRelease.V0_17,
-      'set protocol: Protocol.V2 (kserve-mlserver); or leave the version out (kserve-xgbserver); or use version \'2\' (kserve-xgbserver).'],
+      'set protocol: InferenceProtocol.V2 (kserve-mlserver); or leave the version out (kserve-xgbserver); or use version \'2\' (kserve-xgbserver).'],
     ['vllm in lower case', model('vllm'), KServeRelease.V0_20, 'spell the format \'vLLM\' (kserve-vllmserver).'],
     ['ONNX in upper case', model('ONNX'), KServeRelease.V0_20,
-      'spell the format \'onnx\' and set protocol: Protocol.V2 (kserve-tritonserver); or '
-      + 'spell the format \'onnx\' and set protocol: Protocol.GRPC_V2 (kserve-tritonserver).'],
+      'spell the format \'onnx\' and set protocol: InferenceProtocol.V2 (kserve-tritonserver); or '
+      + 'spell the format \'onnx\' and set protocol: InferenceProtocol.GRPC_V2 (kserve-tritonserver).'],
     ['a format of a newer release', model('vLLM'), KServeRelease.V0_19, 'use KServe 0.20.0, which serves vLLM, or make a runtime that does.'],
     ['pytorch by grpc-v1', model('pytorch', { protocolVersion: 'grpc-v1' }), KServeRelease.V0_20,
-      'set protocol: Protocol.V1 (kserve-torchserve); or set protocol: Protocol.V2 (kserve-torchserve); or '
-      + 'set protocol: Protocol.GRPC_V2 (kserve-torchserve).'],
+      'set protocol: InferenceProtocol.V1 (kserve-torchserve); or set protocol: InferenceProtocol.V2 (kserve-torchserve); or '
+      + 'set protocol: InferenceProtocol.GRPC_V2 (kserve-torchserve).'],
     ['a format of nobody', model('prophet'), KServeRelease.V0_20,
       'make a ClusterServingRuntime or ServingRuntime that serves prophet, or say it in the target\'s `runtimes` if the cluster has one.'],
   ])('gets the fix for %s', (_, wrong, release, fix) => {
@@ -132,7 +132,7 @@ describe('a service that names a runtime', () => {
 
   test.each<[string, object, object, object]>([
     ['KSV1725', {}, { disabled: true }, { message: 'is disabled' }],
-    ['KSV1726', { protocolVersion: 'v1' }, { protocolVersions: [Protocol.V2] }, { at: '/spec/predictor/model/protocolVersion', value: 'v1', allowed: 'v2' }],
+    ['KSV1726', { protocolVersion: 'v1' }, { protocolVersions: [InferenceProtocol.V2] }, { at: '/spec/predictor/model/protocolVersion', value: 'v1', allowed: 'v2' }],
     ['KSV1727', {}, { formats: [{ name: 'arima', version: '1' }] }, { at: '/spec/predictor/model/modelFormat', value: 'prophet', allowed: 'arima 1' }],
     ['KSV1727', {}, { formats: [{ name: 'Prophet' }] }, { fix: 'spell the format \'Prophet\' (named).' }],
     ['KSV1727', { modelFormat: { name: 'prophet', version: '2' } }, {}, { value: 'prophet 2', fix: 'leave the version out (named); or use version \'1\' (named).' }],
@@ -145,7 +145,7 @@ describe('a service that names a runtime', () => {
 
   test('is told about the protocol that the webhook gives its format', () => {
     const chart = chartOn({ runtimes: [] });
-    global(chart, 'named', { formats: [{ name: 'triton' }], protocolVersions: [Protocol.V1] });
+    global(chart, 'named', { formats: [{ name: 'triton' }], protocolVersions: [InferenceProtocol.V1] });
 
     expect(judge(chart, service(model('triton', { runtime: 'named' })))).toMatchObject([
       { code: 'KSV1726', at: '/spec/predictor/model/modelFormat', value: 'v2', message: 'is the protocol that KServe gives to triton, and named does not speak it' },

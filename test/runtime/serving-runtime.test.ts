@@ -6,7 +6,7 @@ import { Deferred } from '../../src/core/deferred';
 import { causesOf, manifestOf } from '../../src/core/manifest';
 import { KServeRelease } from '../../src/release';
 import { ClusterServingRuntime, ClusterServingRuntimeProps, ExecutorBackend, ServerType, ServingRuntime } from '../../src/runtime';
-import { Protocol, ServingTarget } from '../../src/target';
+import { InferenceProtocol, ServingTarget } from '../../src/target';
 import { describeWithCrds, expectAccepted, itWithCrds, schemaPaths } from '../support/crds';
 import { find, rendered, synth } from '../support/manifests';
 import { diagnose } from '../support/accepted';
@@ -38,7 +38,7 @@ function everyProp(
     labels: { owner: v('owner') },
     annotations: { 'acme.org/note': v('note') },
     formats: [{ name: v('prophet'), version: v('1'), autoSelect: true, priority: n('priority', 1) }],
-    protocolVersions: [Protocol.V1, Protocol.GRPC_V2],
+    protocolVersions: [InferenceProtocol.V1, InferenceProtocol.GRPC_V2],
     container: container('server'),
     containerName: v('kserve-container'),
     extraContainers: { metrics: container('metrics') },
@@ -168,7 +168,7 @@ describe('a ServingRuntime', () => {
   });
 
   test('tells what KServe looks at', () => {
-    const runtime = new ServingRuntime(chartOn(), 'a', { ...PROPHET, protocolVersions: [Protocol.V2], workers: { container: PROPHET.container } });
+    const runtime = new ServingRuntime(chartOn(), 'a', { ...PROPHET, protocolVersions: [InferenceProtocol.V2], workers: { container: PROPHET.container } });
 
     expect(runtime.facts).toEqual({
       name: 'a', namespace: 'models', formats: PROPHET.formats, protocolVersions: ['v2'], disabled: false, multiModel: false, multiNode: true,
@@ -309,7 +309,7 @@ itWithCrds('the documented example is accepted', () => {
   ServingTarget.of(chart);
   new ServingRuntime(chart, 'skops-server', {
     formats: [{ name: 'skops', version: '1', autoSelect: true }],
-    protocolVersions: [Protocol.V1, Protocol.V2],
+    protocolVersions: [InferenceProtocol.V1, InferenceProtocol.V2],
     container: { image: 'ghcr.io/acme/skops-server:1.4.0', args: ['--model_name={{.Name}}', '--model_dir=/mnt/models', '--http_port=8080'] },
   });
 

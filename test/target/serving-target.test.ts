@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Diagnostics } from '../../src/diagnostics';
 import { KServeRelease } from '../../src/release';
-import { DeploymentMode, Ingress, ServingTarget, ServingTargetProps } from '../../src/target';
+import { DeploymentMode, OciModelMode, ServingIngress, ServingTarget, ServingTargetProps, UrlScheme } from '../../src/target';
 import { stderrOf } from '../diagnostics/support';
 import { diagnose } from '../support/accepted';
 import { synthYaml } from '../support/manifests';
@@ -138,7 +138,7 @@ test('a scope takes one target', () => {
 
 describe('the same cluster, attached again', () => {
   const FACTS: ServingTargetProps = {
-    release: KServeRelease.V0_19, domain: 'models.acme.org', namespace: 'models', ingress: Ingress.kubernetes({ className: 'nginx' }), components: { keda: true },
+    release: KServeRelease.V0_19, domain: 'models.acme.org', namespace: 'models', ingress: ServingIngress.kubernetes({ className: 'nginx' }), components: { keda: true },
   };
 
   test('may have another mode below, with all else as it was', () => {
@@ -167,7 +167,7 @@ describe('the same cluster, attached again', () => {
     const app = new App();
     ServingTarget.attach(app, { ...FACTS, cluster: 'eu' });
 
-    const again = ServingTarget.attach(new Chart(app, 'models'), { ...FACTS, cluster: 'eu', ingress: Ingress.kubernetes({ className: 'nginx' }), pathTemplate: undefined });
+    const again = ServingTarget.attach(new Chart(app, 'models'), { ...FACTS, cluster: 'eu', ingress: ServingIngress.kubernetes({ className: 'nginx' }), pathTemplate: undefined });
 
     expect(again).toMatchObject({ ...FACTS, cluster: 'eu' });
   });
@@ -175,7 +175,7 @@ describe('the same cluster, attached again', () => {
   test.each<[string, ServingTargetProps]>([
     ['release', { release: KServeRelease.V0_20 }],
     ['domain', { domain: 'other.org' }],
-    ['ingress', { ingress: Ingress.istio() }],
+    ['ingress', { ingress: ServingIngress.istio() }],
     ['components', { components: { keda: false } }],
     ['runtimes', { runtimes: [] }],
     ['headlessServices', { headlessServices: true }],
@@ -279,12 +279,12 @@ describe('the facts of a target', () => {
       cluster: 'eu',
       deploymentMode: DeploymentMode.KNATIVE,
       namespace: 'models',
-      ingress: Ingress.none(),
+      ingress: ServingIngress.none(),
       domain: 'acme.org',
       domainTemplate: '{{ .Name }}.{{ .IngressDomain }}',
       knativeDomainTemplate: '{{.Name}}.{{.Domain}}',
       pathTemplate: '/serving/{{ .Namespace }}/{{ .Name }}',
-      urlScheme: 'https',
+      urlScheme: UrlScheme.HTTPS,
       clusterDomain: 'acme.local',
       headlessServices: true,
       disableIstioVirtualHost: true,
@@ -297,7 +297,7 @@ describe('the facts of a target', () => {
       storageSecretNameAnnotation: 'serving.kserve.io/storageSecretName',
       storageSpecSecretName: 'keys',
       customGpuResourceTypes: ['acme.org/gpu'],
-      ociModelMode: 'native',
+      ociModelMode: OciModelMode.NATIVE,
       controllerNamespace: 'kserve-system',
       propagatedHeaders: ['^X-'],
     };

@@ -50,7 +50,7 @@ const provenance = (options: ImageOptions, components: readonly Component[]): st
   materials: components.filter((one) => one.sha256 !== undefined).map((one) => ({ uri: one.purl, digest: { sha256: one.sha256 } })),
 });
 
-function runConfig(labels: { readonly [key: string]: string }): RunConfig {
+export function runConfig(labels: { readonly [key: string]: string }): RunConfig {
   return {
     User: '1000:1000',
     ExposedPorts: { '8080/tcp': {}, '8081/tcp': {} },

@@ -3,6 +3,9 @@ import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '..');
 
+/** What a bundle leaves out. */
+export const EXTERNAL: readonly string[] = ['onnxruntime-node', 'pino', '@opentelemetry/*', 'esbuild', '../package.json'];
+
 /** Bundles the server's programs into a folder laid out as the compiled package is; gives the source files that went in. */
 export function bundle(outdir: string): string[] {
   const { metafile } = buildSync({
@@ -14,7 +17,7 @@ export function bundle(outdir: string): string[] {
     platform: 'node',
     target: 'node22',
     format: 'cjs',
-    external: ['onnxruntime-node', 'pino', '@opentelemetry/*', 'esbuild', '../package.json'],
+    external: [...EXTERNAL],
     // V8 keeps the text of what it runs
     minifyWhitespace: true,
     minifySyntax: true,

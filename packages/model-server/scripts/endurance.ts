@@ -2,7 +2,7 @@ import { cycle, CYCLED, cycleModels } from '../test/support/cycles';
 import { exchangeModels } from '../test/support/exchanges';
 import { fuzz } from '../test/support/fuzz/fuzz';
 import { propertyModels } from '../test/support/fuzz/properties';
-import { INSPECTABLE, Inspector } from '../test/support/inspector';
+import { INSPECTABLE } from '../test/support/inspector';
 import { Sample } from '../test/support/memory';
 import { TestServer } from '../test/support/server';
 import { soak } from '../test/support/soak';
@@ -13,27 +13,23 @@ function print(what: object): void {
   process.stdout.write(`${new Date().toISOString()} ${JSON.stringify(what)}\n`);
 }
 
-function printSample({ done, heap, front, runners }: Sample): void {
+function printSample({ done, heap, runnerHeaps, front, runners }: Sample): void {
   const mib = (bytes: number): number => Math.round((bytes / MIB) * 100) / 100;
-  print({ done, heapMiB: mib(heap), frontMiB: mib(front), runnersMiB: mib(runners) });
+  print({ done, heapMiB: mib(heap), runnerHeapsMiB: mib(runnerHeaps), frontMiB: mib(front), runnersMiB: mib(runners) });
 }
 
 async function runSoak(seconds: number): Promise<boolean> {
-  const server = await TestServer.start([exchangeModels()], { execArgv: INSPECTABLE });
-  const inspector = await Inspector.open(server);
-  const result = await soak(server, inspector, { seconds, warmupSeconds: Math.min(600, seconds / 4), sampleSeconds: Math.max(5, seconds / 120), rate: 200, onSample: printSample });
-  inspector.close();
+  const server = await TestServer.start([exchangeModels()], INSPECTABLE);
+  const result = await soak(server, { seconds, warmupSeconds: Math.min(600, seconds / 4), sampleSeconds: Math.max(5, seconds / 120), rate: 200, onSample: printSample });
   await server.stop();
   print(result);
   const { growth } = result;
-  return result.wrong.length === 0 && growth.heap < 4 && growth.front < 16 && growth.runners < 16;
+  return result.wrong.length === 0 && growth.heap < 4 && growth.runnerHeaps < 4 && growth.front < 16 && growth.runners < 16;
 }
 
 async function runCycles(cycles: number): Promise<boolean> {
-  const server = await TestServer.start([cycleModels(), '--multi_model'], { execArgv: INSPECTABLE });
-  const inspector = await Inspector.open(server);
-  const result = await cycle(server, inspector, CYCLED, cycles, printSample);
-  inspector.close();
+  const server = await TestServer.start([cycleModels(), '--multi_model'], INSPECTABLE);
+  const result = await cycle(server, CYCLED, cycles, printSample);
   await server.stop();
   print(result);
   const { growth } = result;

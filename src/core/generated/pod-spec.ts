@@ -392,7 +392,7 @@ export interface Container {
    * @default - not set
    * @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.34/#containerport-v1-core
    */
-  readonly ports?: ContainerPort[];
+  readonly ports?: ContainerPortSpec[];
   /**
    * Check that keeps requests away while it fails.
    *
@@ -1336,7 +1336,7 @@ export interface Probe {
  *
  * @see https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.34/#containerport-v1-core
  */
-export interface ContainerPort {
+export interface ContainerPortSpec {
   /**
    * Number of the port, from 1 to 65535. The cluster requires it.
    *

@@ -53,6 +53,19 @@ export interface KedaMemoryOptions {
   readonly targetAverage?: Size;
 }
 
+/** A TriggerAuthentication of KEDA for a metric that KServe passes on. It cannot be a ClusterTriggerAuthentication. */
+export interface KedaMetricAuthentication {
+  /** Its name, in the service's namespace. */
+  readonly name: string;
+
+  /**
+   * What of it is used.
+   *
+   * @default - none
+   */
+  readonly modes?: MetricAuthMode[];
+}
+
 /** Options of `KedaMetric.graphite`. */
 export interface KedaQueryOptions {
   /** Address of the metrics server, such as `http://prometheus.monitoring.svc:9090`. */
@@ -65,18 +78,11 @@ export interface KedaQueryOptions {
   readonly threshold: number;
 
   /**
-   * Name of a TriggerAuthentication in the service's namespace.
+   * How KEDA proves who it is.
    *
-   * @default - KEDA asks without proving who it is
+   * @default - it does not
    */
-  readonly triggerAuthentication?: string;
-
-  /**
-   * What of the TriggerAuthentication is used. Needs `triggerAuthentication`.
-   *
-   * @default - none
-   */
-  readonly authModes?: MetricAuthMode[];
+  readonly authentication?: KedaMetricAuthentication;
 }
 
 /** Options of `KedaMetric.prometheus`. */

@@ -70,7 +70,7 @@ function resource(name: string, target: object): object {
 }
 
 function external(backend: string, props: KedaQueryOptions, more: { [field: string]: unknown }): object {
-  const { triggerAuthentication, authModes } = props;
+  const { authentication } = props;
   return {
     type: 'External',
     external: defined({
@@ -80,10 +80,10 @@ function external(backend: string, props: KedaQueryOptions, more: { [field: stri
         query: caused('query', props.query),
         ...more,
       }),
-      authenticationRef: triggerAuthentication === undefined && authModes === undefined ? undefined : defined({
-        authenticationRef: { name: caused('triggerAuthentication', triggerAuthentication) },
-        authModes: caused('authModes', authModes?.join(',')),
-      }),
+      authenticationRef: authentication && caused('authentication', defined({
+        authenticationRef: { name: caused('name', authentication.name) },
+        authModes: caused('modes', authentication.modes?.join(',')),
+      })),
       target: threshold(props.threshold),
     }),
   };

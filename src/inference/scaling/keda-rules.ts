@@ -99,7 +99,7 @@ function* queryProblems({ metric = {}, target = {}, authenticationRef }: Fields,
     yield { at: `${at}/target/value`, value: target.value, message: 'is no share that a pod could get', allowed: 'more than 0', fix: 'give the threshold: how much of the result one pod should get.' };
   }
   if (authenticationRef !== undefined && missing(authenticationRef?.authenticationRef?.name)) {
-    yield { at: `${at}/authenticationRef`, message: 'names no TriggerAuthentication', fix: 'give triggerAuthentication beside authModes.' };
+    yield { at: `${at}/authenticationRef`, message: 'names no TriggerAuthentication', fix: 'name a TriggerAuthentication of the service\'s namespace, or leave authentication out.' };
   }
 }
 

@@ -59,19 +59,19 @@ const STANDARD_ONLY = {
 const INITIAL_SCALE: ClusterRule = {
   code: 'KSV1523',
   about: [KEYS.knativeInitialScale],
-  title: 'An initial scale of zero is dropped',
-  severity: 'warning',
-  origin: 'controller',
+  title: 'Knative does not allow an initial scale of zero',
+  severity: 'error',
+  origin: 'webhook',
   bites: 'runtime',
-  mirrors: 'utils.go ValidateInitialScaleAnnotation: removed unless config-autoscaler allow-zero-initial-scale',
-  explanation: 'Unless Knative allows it, KServe removes the annotation, and every new revision starts one pod before its first request.',
+  mirrors: 'Knative Serving webhook: initial-scale=0 not allowed by cluster; utils.go ValidateInitialScaleAnnotation removes it from the service\'s own annotations',
+  explanation: 'Unless config-autoscaler has allow-zero-initial-scale, Knative refuses the Knative Service of a component with the annotation. From the service\'s own annotations KServe removes it, and every new revision starts one pod before its first request.',
   * check(manifest, context) {
     if (knativeComponents(manifest, context).length > 0 && !context.target.allowZeroInitialScale) {
       for (const { value, at } of annotationsNamed(manifest, KEYS.knativeInitialScale).filter((one) => /^0+$/.test(one.value))) {
         yield {
           at,
           value,
-          message: `is dropped, since Knative in cluster '${context.target.cluster}' does not allow it`,
+          message: `is not allowed by Knative in cluster '${context.target.cluster}'`,
           fix: 'give initialScale as 1 or more; or set allow-zero-initial-scale in ConfigMap config-autoscaler and say so: ServingTarget.attach(…, { allowZeroInitialScale: true }).',
         };
       }

@@ -6,6 +6,8 @@ export interface Proof {
   readonly shows?: RegExp;
   /** What no line of them is like. */
   readonly lacks?: RegExp;
+  /** The mode in which that is seen. @default - that of the program */
+  readonly mode?: string;
 }
 
 const INITIALIZER = 'the storage initializer meets it, and no image runs on the bench';
@@ -17,21 +19,21 @@ const CHOICE = 'runtime.test.ts sees which runtime is chosen';
 /** Rules that bite after admission, by code. */
 export const PROOFS: { readonly [code: string]: Proof } = {
   KSV1202: { says: /not supported/i },
-  KSV1214: { shows: /persistentVolumeClaim\.claimName/, lacks: /subPath/ },
+  KSV1214: { mode: 'standard', shows: /persistentVolumeClaim\.claimName/, lacks: /subPath/ },
   KSV1215: { says: /must provide only one of storageUri and storage\.path/ },
   KSV1221: { says: /storage ?container/i },
-  KSV1224: { says: /must consist of|is invalid|Invalid value/ },
+  KSV1224: { says: /must consist of|[Ii]nvalid value/ },
   KSV1226: { says: /kserve-provision-location|multi-model download|initContainers/ },
-  KSV1409: { says: /Required value|Unsupported value|Invalid value|missing field/ },
+  KSV1409: { mode: 'standard', says: /Required value|Unsupported value|Invalid value|missing field/ },
   KSV1410: { says: /must not be provided in pod spec/ },
   KSV1421: { says: /must be less than or equal to/ },
   KSV1422: { says: /must be equal to|must be set for non overcommitable|Limit must be set/ },
   KSV1423: { says: /must be an integer/ },
   KSV1433: { says: /ports|port/ },
   KSV1504: { shows: /Deployment/, lacks: /containerConcurrency/ },
-  KSV1505: { lacks: /(minReplicas|minReplicaCount|min-scale) = 0/ },
+  KSV1505: { mode: 'standard', shows: /(minReplicas|minReplicaCount) = 1/, lacks: /(minReplicas|minReplicaCount|min-scale) = 0/ },
   KSV1514: { shows: /metrics\.0\.resource\.name = cpu/ },
-  KSV1523: { lacks: /initial-scale = 0/ },
+  KSV1523: { says: /initial-scale=0 not allowed/ },
   KSV1524: { says: /autoscaling\.knative\.dev|expected|invalid value/ },
   KSV1608: { shows: /image = kserve\/agent/, lacks: /--timeout|batcher.*timeout/i },
   KSV1711: { says: /template|placeholder/i },
@@ -49,7 +51,6 @@ export const PROOFS: { readonly [code: string]: Proof } = {
   KSV1909: { says: /not mounted/ },
   KSV2025: { says: /Knative|ServerlessModeRejected/ },
   KSV2027: { shows: /Deployment/, lacks: /imeout.* = 30$/ },
-  KSV2036: { says: /must not set the field/ },
 };
 
 /** Rules that bite after admission and that the bench cannot prove, and why. */
@@ -85,7 +86,7 @@ export const NOT_PROVABLE: { readonly [code: string]: string } = {
   KSV1519: "the bench has KEDA's CRDs",
   KSV1522: 'the autoscaler of Standard mode is not made for a ksvc: effects.test.ts compares what is',
   KSV1525: 'nobody reads the annotation, which is copied all the same',
-  KSV1533: 'effects.test.ts: MetricScalingProps.scaleMetricType',
+  KSV1533: 'effects.test.ts: MetricScalingOptions.scaleMetricType',
   KSV1535: "KEDA's webhook is not on the bench",
   KSV1544: "the bench has KEDA's CRDs",
   KSV1552: 'nothing drains nodes on the bench',
@@ -93,13 +94,13 @@ export const NOT_PROVABLE: { readonly [code: string]: string } = {
   KSV1605: AGENT,
   KSV1606: AGENT,
   KSV1607: AGENT,
-  KSV1609: 'effects.test.ts: BatcherProps.maxBatchSize (explainer), LoggerStorage.parameters',
+  KSV1609: 'effects.test.ts: BatcherOptions.maxBatchSize (explainer), LoggerStorage.parameters',
   KSV1701: 'the program has a runtime and no service that uses it',
   KSV1710: 'the differential test meets the webhook with a runtime of the same priority',
   KSV1712: 'the server starts with an empty argument, and no image runs on the bench',
   KSV1713: CHOICE,
   KSV1715: 'the annotation is one of a newer release; runtime.test.ts applies each release',
-  KSV1716: 'effects.test.ts: RuntimePodProps.hostIpc',
+  KSV1716: 'effects.test.ts: RuntimePodOptions.hostIpc',
   KSV1728: CHOICE,
   KSV1729: CHOICE,
   KSV1730: 'the controller waits without a word',

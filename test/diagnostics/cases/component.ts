@@ -77,7 +77,7 @@ export const COMPONENT_CASES: { [code: string]: RuleCase } = {
     wrong: container(`
     env: { PROTOCOL: kplus.EnvValue.fromValue('grpc-v2') },`),
     right: container(`
-    protocol: Protocol.GRPC_V2,`),
+    protocol: InferenceProtocol.GRPC_V2,`),
   },
   KSV1407: {
     wrong: `
@@ -190,20 +190,20 @@ ApiObject.of(llama).addJsonPatch(
   },
   KSV1431: {
     wrong: model(`
-    protocol: Protocol.V2,`, `
+    protocol: InferenceProtocol.V2,`, `
   explainer: Explainer.fromContainer({ image: 'ghcr.io/acme/iris-shap:1.0.0' }),`),
     right: model('', `
   explainer: Explainer.fromContainer({ image: 'ghcr.io/acme/iris-shap:1.0.0' }),`),
   },
   KSV1432: {
     wrong: model(`
-    protocol: Protocol.V2,`, `
+    protocol: InferenceProtocol.V2,`, `
   transformer: Transformer.fromContainer({
     image: 'ghcr.io/acme/features:1.0.0',
     args: ['--predictor_protocol=v1'],
   }),`),
     right: model(`
-    protocol: Protocol.V2,`, `
+    protocol: InferenceProtocol.V2,`, `
   transformer: Transformer.fromContainer({ image: 'ghcr.io/acme/features:1.0.0' }),`),
   },
   KSV1433: {

@@ -82,11 +82,11 @@ export const GRAPH_CASES: { [code: string]: RuleCase } = {
   },
   KSV2011: {
     wrong: `${SERVICES}
-const a = service('a', { protocol: Protocol.GRPC_V2, runtime: undefined, format: ModelFormat.ONNX });
+const a = service('a', { protocol: InferenceProtocol.GRPC_V2, runtime: undefined, format: ModelFormat.ONNX });
 new InferenceGraph(chart, 'graph', { root: GraphNode.sequence([${A}]) });
 `,
     right: `${SERVICES}
-const a = service('a', { protocol: Protocol.V2, format: ModelFormat.ONNX });
+const a = service('a', { protocol: InferenceProtocol.V2, format: ModelFormat.ONNX });
 new InferenceGraph(chart, 'graph', { root: GraphNode.sequence([${A}]) });
 `,
   },

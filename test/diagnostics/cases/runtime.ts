@@ -147,7 +147,7 @@ new ServingRuntime(chart, 'prophet', {
 for (const name of ['prophet-cpu', 'prophet-gpu']) {
   new ServingRuntime(chart, name, {
     formats: [{ name: 'prophet', version: '1', autoSelect: true, priority: 1 }],
-    protocolVersions: [Protocol.V2],
+    protocolVersions: [InferenceProtocol.V2],
     container: { image: \`ghcr.io/acme/\${name}:0.3.0\` },
   });
 }
@@ -156,7 +156,7 @@ for (const name of ['prophet-cpu', 'prophet-gpu']) {
 for (const [i, name] of ['prophet-cpu', 'prophet-gpu'].entries()) {
   new ServingRuntime(chart, name, {
     formats: [{ name: 'prophet', version: '1', autoSelect: true, priority: i + 1 }],
-    protocolVersions: [Protocol.V2],
+    protocolVersions: [InferenceProtocol.V2],
     container: { image: \`ghcr.io/acme/\${name}:0.3.0\` },
   });
 }
@@ -166,14 +166,14 @@ for (const [i, name] of ['prophet-cpu', 'prophet-gpu'].entries()) {
     wrong: `
 new ClusterServingRuntime(chart, 'acme-sklearn', {
   formats: [{ name: 'sklearn', version: '1', autoSelect: true, priority: 1 }],
-  protocolVersions: [Protocol.V1],
+  protocolVersions: [InferenceProtocol.V1],
   container: { image: 'ghcr.io/acme/sklearn-server:1.4.0' },
 });
 `,
     right: `
 new ClusterServingRuntime(chart, 'acme-sklearn', {
   formats: [{ name: 'sklearn', version: '1', autoSelect: true, priority: 5 }],
-  protocolVersions: [Protocol.V1],
+  protocolVersions: [InferenceProtocol.V1],
   container: { image: 'ghcr.io/acme/sklearn-server:1.4.0' },
 });
 `,
@@ -257,7 +257,7 @@ new ServingRuntime(chart, 'prophet', {
 ServingTarget.attach(app, { release: KServeRelease.V0_16 });
 new ServingRuntime(chart, 'acme-mlserver', {
   formats: [{ name: 'mlflow', autoSelect: true }],
-  protocolVersions: [Protocol.V2],
+  protocolVersions: [InferenceProtocol.V2],
   serverType: ServerType.MLSERVER,
   container: { image: 'ghcr.io/acme/mlserver:1.7.1' },
 });
@@ -266,7 +266,7 @@ new ServingRuntime(chart, 'acme-mlserver', {
 ServingTarget.attach(app, { release: KServeRelease.V0_20 });
 new ServingRuntime(chart, 'acme-mlserver', {
   formats: [{ name: 'mlflow', autoSelect: true }],
-  protocolVersions: [Protocol.V2],
+  protocolVersions: [InferenceProtocol.V2],
   serverType: ServerType.MLSERVER,
   container: { image: 'ghcr.io/acme/mlserver:1.7.1' },
 });
@@ -468,7 +468,7 @@ new InferenceService(chart, 'flowers', {
     format: ModelFormat.ONNX,
     source: ModelSource.gcs('gs://acme-models/flowers/v3'),
     runtime: ClusterServingRuntime.fromClusterServingRuntimeName(chart, 'triton', 'kserve-tritonserver'),
-    protocol: Protocol.V1,
+    protocol: InferenceProtocol.V1,
   }),
 });
 `,
@@ -478,7 +478,7 @@ new InferenceService(chart, 'flowers', {
     format: ModelFormat.ONNX,
     source: ModelSource.gcs('gs://acme-models/flowers/v3'),
     runtime: ClusterServingRuntime.fromClusterServingRuntimeName(chart, 'triton', 'kserve-tritonserver'),
-    protocol: Protocol.V2,
+    protocol: InferenceProtocol.V2,
   }),
 });
 `,

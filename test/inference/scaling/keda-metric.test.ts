@@ -22,8 +22,7 @@ test('prometheus is a query with a value, since KServe reads no other target', (
     query: 'sum(x)',
     threshold: 0.5,
     namespace: 'models',
-    triggerAuthentication: 'prometheus',
-    authModes: [MetricAuthMode.BEARER, MetricAuthMode.TLS],
+    authentication: { name: 'prometheus', modes: [MetricAuthMode.BEARER, MetricAuthMode.TLS] },
   })._render()).toEqual({
     type: 'External',
     external: {
@@ -67,7 +66,7 @@ describe('a service with every metric', () => {
         metrics: [
           KedaMetric.cpu(),
           KedaMetric.memory({ targetAverage: Size.gibibytes(2) }),
-          KedaMetric.prometheus({ serverAddress: 'http://prometheus:9090', query: 'sum(x)', threshold: 0.5, triggerAuthentication: 'prometheus' }),
+          KedaMetric.prometheus({ serverAddress: 'http://prometheus:9090', query: 'sum(x)', threshold: 0.5, authentication: { name: 'prometheus' } }),
           KedaMetric.graphite({ serverAddress: 'http://graphite', query: 'sumSeries(x)', threshold: 5 }),
           KedaMetric.podMetric({ query: 'requests', threshold: 4, metricNames: ['requests'] }),
         ],

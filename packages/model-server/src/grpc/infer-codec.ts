@@ -1,7 +1,8 @@
 import { invalid, quote } from '../errors';
+import { parameterMessage, parameterOf } from './parameters';
 import { MESSAGES } from './schema';
 import { countOf, InferCall, Parameters, ParameterValue, readShape, RequestedOutput, showShape } from '../model/metadata';
-import { decodeMessage, Decoded, encodeMessage } from '../protobuf/message';
+import { decodeMessage, encodeMessage } from '../protobuf/message';
 import { Reader, Wire, Writer } from '../protobuf/wire';
 import { binaryOf, tensorOfBytes } from '../protocol/v2';
 import { DATATYPE_NAMES, DatatypeInfo, findDatatype, infoOf } from '../tensor/datatypes';
@@ -16,20 +17,6 @@ export interface GrpcInferCall extends InferCall {
 }
 
 const FIELDS = ['', 'bool', 'int', 'int64', 'uint', 'uint64', 'fp32', 'fp64', 'bytes'] as const;
-
-/** The value of an InferParameter. */
-export function parameterOf(decoded: Decoded): ParameterValue {
-  return (Object.values(decoded)[0] as ParameterValue | undefined) ?? '';
-}
-
-export function parameterMessage(value: ParameterValue): Decoded {
-  switch (typeof value) {
-    case 'boolean': return { bool_param: value };
-    case 'string': return { string_param: value };
-    case 'bigint': return value >= 2n ** 63n ? { uint64_param: value } : { int64_param: value };
-    default: return Number.isSafeInteger(value) ? { int64_param: value } : { double_param: value };
-  }
-}
 
 interface Contents {
   readonly kind: (typeof FIELDS)[number];
@@ -224,27 +211,6 @@ export function decodeInferRequest(bytes: Uint8Array): GrpcInferCall {
     }
     throw error;
   }
-}
-
-/** Only the model's name and version, so that a large message need not be read here. */
-export function peekModel(bytes: Uint8Array): { readonly model: string; readonly version: string | undefined } {
-  const reader = new Reader(bytes);
-  let model = '';
-  let version: string | undefined;
-  try {
-    while (reader.next()) {
-      if (reader.field === 1 && reader.wire === Wire.LEN) {
-        model = reader.string();
-      } else if (reader.field === 2 && reader.wire === Wire.LEN) {
-        version = reader.string() || undefined;
-      } else {
-        reader.skip();
-      }
-    }
-  } catch (error) {
-    throw invalid(`the message is malformed: ${(error as Error).message}`);
-  }
-  return { model, version };
 }
 
 function decode(bytes: Uint8Array): GrpcInferCall {

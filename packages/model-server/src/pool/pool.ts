@@ -1,73 +1,12 @@
 import { Loaded, LoadSpec } from '../engine/engine';
 import { ServerError, unavailable } from '../errors';
 import { Job } from './job';
-import { JobQueue } from './queue';
+import { PoolModel, PoolOptions } from './options';
 import { errorOf, RunnerProcess } from './runner-process';
+import { Flight, Seat } from './seat';
 import { Frame, IndexedTensor, Op } from '../frames/frame';
-import { ModelMetadata } from '../model/metadata';
 import { concatRows, sliceRows } from '../tensor/rows';
 
-/** A model version as a pool holds it. */
-export interface PoolModel {
-  readonly slot: number;
-  readonly spec: LoadSpec;
-  readonly queue: JobQueue;
-  metadata: ModelMetadata;
-  /** A pure function of its inputs: may be batched and run again. */
-  readonly pure: boolean;
-  /** Seconds after which the watchdog ends a run. */
-  readonly runSeconds: number;
-}
-
-/** Why a runner started again. */
-export type RestartReason = 'crash' | 'memory' | 'watchdog';
-
-export interface PoolEvents {
-  onRestart?(reason: RestartReason): void;
-  onStateChange?(): void;
-  log?(level: 'info' | 'warn' | 'error', message: string, fields?: object): void;
-  /** Each run, with its rows and milliseconds. */
-  onRun?(model: PoolModel, rows: number, ms: number): void;
-}
-
-export interface PoolOptions {
-  readonly entry: string;
-  readonly size: number;
-  /** Runs that may be in flight in one runner. */
-  readonly depth: number;
-  /** Soft limit of a runner's memory. */
-  readonly memoryMiB?: number;
-  readonly loadSeconds: number;
-  readonly args?: readonly string[];
-  readonly events: PoolEvents;
-}
-
-/** One run under way. */
-interface Flight {
-  readonly model: PoolModel;
-  readonly jobs: readonly Job[];
-  readonly rows: number;
-  readonly sentAt: number;
-  /** When it came to the head of its runner. */
-  startedAt: number;
-}
-
-/** A place for one runner, which outlives the processes in it. */
-interface Seat {
-  process: RunnerProcess | undefined;
-  ready: boolean;
-  readonly flights: Set<Flight>;
-  /** Models that it is opening, which keeps it from answering. */
-  loading: number;
-  /** Ends after its flights because it outgrew its memory. */
-  retiring: boolean;
-  /** Why it was made to end. */
-  ending?: RestartReason;
-  crashes: number[];
-}
-
-const CRASH_WINDOW_MS = 60_000;
-const CRASH_LIMIT = 5;
 const STOP_MS = 5000;
 
 /** Runner processes that share models and work. */
@@ -81,7 +20,7 @@ export class RunnerPool {
   private readonly memoryTimer: NodeJS.Timeout | undefined;
 
   public constructor(private readonly options: PoolOptions) {
-    this.seats = Array.from({ length: options.size }, () => ({ process: undefined, ready: false, flights: new Set(), loading: 0, retiring: false, crashes: [] }));
+    this.seats = Array.from({ length: options.size }, () => new Seat());
     this.watchdog = setInterval(() => this.watch(), 250);
     this.watchdog.unref();
     if (options.memoryMiB !== undefined) {
@@ -92,7 +31,7 @@ export class RunnerPool {
 
   /** Whether work can be done now or in a moment. */
   public get healthy(): boolean {
-    return this.seats.some((seat) => seat.ready || this.recentCrashes(seat) < CRASH_LIMIT);
+    return this.seats.some((seat) => seat.healthy);
   }
 
   public get pids(): number[] {
@@ -191,12 +130,12 @@ export class RunnerPool {
 
   private freest(): Seat | undefined {
     let best: Seat | undefined;
-    const others = this.seats.some((seat) => seat.ready && !seat.retiring && seat.loading === 0);
+    const others = this.seats.some((seat) => seat.open && seat.loading === 0);
     for (const seat of this.seats) {
       if (others && seat.loading > 0) {
         continue;
       }
-      if (seat.ready && !seat.retiring && seat.flights.size < this.options.depth && (best === undefined || seat.flights.size < best.flights.size)) {
+      if (seat.open && seat.flights.size < this.options.depth && (best === undefined || seat.flights.size < best.flights.size)) {
         best = seat;
       }
     }
@@ -362,12 +301,6 @@ export class RunnerPool {
     await Promise.all([old?.stop(STOP_MS), this.revive(seat)]);
   }
 
-  private recentCrashes(seat: Seat): number {
-    const since = performance.now() - CRASH_WINDOW_MS;
-    seat.crashes = seat.crashes.filter((at) => at > since);
-    return seat.crashes.length;
-  }
-
   private start(seat: Seat): RunnerProcess {
     const runner = new RunnerProcess({
       entry: this.options.entry,
@@ -384,11 +317,8 @@ export class RunnerPool {
     if (seat.process !== runner || this.stopped) {
       return;
     }
-    seat.process = undefined;
-    seat.ready = false;
-    seat.retiring = false;
-    seat.crashes.push(performance.now());
-    const crashes = this.recentCrashes(seat);
+    seat.crashed();
+    const crashes = seat.recentCrashes;
     this.options.events.log?.('error', `a runner ended: ${reason}`, { crashes });
     this.options.events.onRestart?.(seat.ending ?? 'crash');
     seat.ending = undefined;

@@ -1,6 +1,7 @@
 import { Executor } from './served';
 import { Job } from '../pool/job';
-import { PoolModel, RunnerPool } from '../pool/pool';
+import { PoolModel } from '../pool/options';
+import { RunnerPool } from '../pool/pool';
 
 /** Runs jobs in a pool of runner processes. */
 export class PoolExecutor implements Executor {

@@ -1,6 +1,6 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { PoolExecutor } from './executors';
 import { cpuQuota, Settings } from '../cli/flags';
@@ -8,10 +8,12 @@ import { Loaded, LoadSpec, PredictorSettings } from '../engine/engine';
 import { loadEngine } from '../engine/load';
 import { quote, ServerError, toServerError, unavailable } from '../errors';
 import { InlineExecutor } from './inline';
+import { runnerFor } from './placement';
 import { Executor, ServedModel } from './served';
 import { Metrics } from '../metrics/registry';
 import { findVersions, isModelName, Layout, ModelSource } from '../model/layout';
-import { PoolModel, RunnerPool } from '../pool/pool';
+import { PoolModel } from '../pool/options';
+import { RunnerPool } from '../pool/pool';
 import { JobQueue } from '../pool/queue';
 
 /** A model of any number of versions. */
@@ -33,17 +35,6 @@ export interface IndexEntry {
 }
 
 const INLINE_LIMIT_MS = 1;
-/** Opening more than this takes long enough for the other models of a runner to feel it. */
-const SHARED_BYTES = 16 * 1024 * 1024;
-
-/** A model that takes long to open gets a runner of its own: opening it blocks the process that does it. */
-function runnerFor({ path }: ModelSource): 'shared' | 'dedicated' {
-  const folder = dirname(path);
-  // weights may stand in files beside the model
-  const bytes = readdirSync(folder).reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
-  return bytes > SHARED_BYTES ? 'dedicated' : 'shared';
-}
-
 /** All models of the server. */
 export class ModelRegistry {
   private readonly entries = new Map<string, Entry>();

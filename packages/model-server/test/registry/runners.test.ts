@@ -1,5 +1,4 @@
-import { runnersOf } from '../support/memory';
-import { folderWith, TestServer } from '../support/server';
+import { folderWith, runnersOf, TestServer } from '../support/server';
 
 /** Keeps so many MiB, hangs, or ends, as it is asked. */
 const MODEL = `

@@ -1,9 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ELEMENT } from '../../src/examples/onnx-model';
-import { runnersOf } from '../support/memory';
 import { identityModel, mlpModel } from '../support/models';
-import { folderWith, TestServer } from '../support/server';
+import { folderWith, runnersOf, TestServer } from '../support/server';
 import { xgboostModel } from '../trees/models';
 
 /** A tree of so many nodes that reading it takes a while. */

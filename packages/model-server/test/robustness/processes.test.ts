@@ -2,10 +2,15 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { irisModel } from '../../src/examples/iris';
 import { ELEMENT } from '../../src/examples/onnx-model';
+import { encodeInferRequest } from '../../src/grpc/infer-codec';
 import { lenField, varintField, writeFields } from '../../src/protobuf/fields';
-import { runnersOf } from '../support/memory';
+import { Caller } from '../support/caller';
+import { exchange, exchangeModels, KINDS } from '../support/exchanges';
 import { identityModel } from '../support/models';
-import { folderWith, HttpReply, TestServer } from '../support/server';
+import { folderWith, HttpReply, runnersOf, TestServer } from '../support/server';
+
+/** Kinds whose models run again what a lost runner had. */
+const PURE = KINDS.filter((kind) => kind !== 'v1 user' && kind !== 'sse');
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -31,71 +36,131 @@ async function until(condition: () => boolean, ms = 20_000): Promise<void> {
 const ask = (server: TestServer, i: number): Promise<HttpReply> => server.call('/v1/models/m:predict', { body: { instances: [[i, i + 1]] } });
 const single = (): string => folderWith({ 'model.onnx': identityModel(ELEMENT.FLOAT) });
 
-test('runners that are killed under load cost no request', async () => {
-  const server = await TestServer.start([single(), '--model_name=m', '--workers=2']);
-  let running = true;
-  let wrong = 0;
-  let answered = 0;
-  const statuses = new Set<number>();
-  const callers = Array.from({ length: 16 }, async (_, caller) => {
-    for (let i = caller; running; i += 16) {
-      const reply = await ask(server, i % 1000);
-      answered++;
-      statuses.add(reply.status);
-      if (reply.status === 200 && JSON.stringify(reply.json) !== JSON.stringify({ predictions: [[i % 1000, (i % 1000) + 1]] })) {
-        wrong++;
+/** Keeps asking by all protocols; what was answered, and what was neither right nor said to be tried again. */
+class Load {
+  public served = 0;
+  public retryable = 0;
+  public readonly bad: string[] = [];
+  private running = true;
+  private readonly lanes: Promise<void>[];
+
+  /** `over` says whether a failure to reach the server ends a lane as it should. */
+  public constructor(server: TestServer, kinds: readonly string[], lanes: number, over: (error: Error & { code?: string }) => boolean = () => false) {
+    const lane = async (index: number): Promise<void> => {
+      const caller = new Caller(server);
+      for (let i = index; this.running; i += lanes) {
+        const asked = exchange(kinds[i % kinds.length]!, i % 1000);
+        try {
+          const answer = await caller.send(asked);
+          if (answer.ok && asked.right(answer.body)) {
+            this.served++;
+          } else if (answer.retryable) {
+            if (over(Object.assign(new Error(answer.body.toString()), { code: answer.status }))) {
+              break;
+            }
+            this.retryable++;
+          } else {
+            this.bad.push(`${asked.kind}: ${answer.status} ${answer.body.toString().slice(0, 200)}`);
+          }
+        } catch (error) {
+          if (over(error as Error)) {
+            break;
+          }
+          this.bad.push(`${asked.kind}: ${(error as Error).message}`);
+        }
       }
-    }
-  });
+      caller.close();
+    };
+    this.lanes = Array.from({ length: lanes }, (_, i) => lane(i));
+  }
+
+  public async stop(): Promise<void> {
+    this.running = false;
+    await Promise.all(this.lanes);
+  }
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What a caller sees of a server whose ports are closed. */
+const isGone = ({ code, message }: Error & { code?: string }): boolean => code === 'ECONNREFUSED' || (code === 'grpc 14' && /ECONNREFUSED|No connection established/.test(message));
+
+test('runners that are killed under load cost no request to models that are pure functions', async () => {
+  const server = await TestServer.start([exchangeModels(), '--workers=2']);
+  const load = new Load(server, PURE, 12);
   for (let i = 0; i < 4; i++) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(500);
     const pids = runnersOf(server);
     process.kill(pids[i % pids.length]!, 'SIGKILL');
   }
-  await new Promise((resolve) => setTimeout(resolve, 500));
-  running = false;
-  await Promise.all(callers);
+  await sleep(500);
+  await load.stop();
   const live = await server.call('/v2/health/live');
   await server.stop();
 
-  expect({ wrong, statuses: [...statuses], live: live.status }).toEqual({ wrong: 0, statuses: [200], live: 200 });
-  expect(answered).toBeGreaterThan(100);
+  expect({ bad: load.bad, retryable: load.retryable, live: live.status }).toEqual({ bad: [], retryable: 0, live: 200 });
+  expect(load.served).toBeGreaterThan(100);
 }, 60_000);
 
-test('after SIGTERM readiness ends at once, requests under way and during the delay are answered, the exit is clean', async () => {
-  const server = await TestServer.start([single(), '--model_name=m', '--drain_delay_seconds=1']);
+test('requests of user code whose runner is killed are told to try again, and later ones are answered', async () => {
+  const server = await TestServer.start([exchangeModels()]);
+  const load = new Load(server, ['v1 user'], 8);
+  // now and then a kill finds nothing under way
+  for (let i = 0; i < 4 && load.retryable === 0; i++) {
+    const served = load.served;
+    await until(() => load.served > served + 20);
+    runnersOf(server).forEach((pid) => process.kill(pid, 'SIGKILL'));
+    await until(() => load.retryable > 0, 1000);
+  }
+  const before = load.served;
+  await until(() => load.served > before + 20);
+  await load.stop();
+  await server.stop();
+
+  expect(load.bad).toEqual([]);
+  expect(load.retryable).toBeGreaterThan(0);
+  expect(load.served).toBeGreaterThan(before + 20);
+}, 60_000);
+
+test('after SIGTERM readiness ends at once, requests of all protocols during the delay are answered, the exit is clean', async () => {
+  const server = await TestServer.start([exchangeModels(), '--drain_delay_seconds=2']);
   const runners = runnersOf(server);
-  let failed = 0;
-  let served = 0;
-  let running = true;
-  const callers = Array.from({ length: 8 }, async () => {
-    while (running) {
-      try {
-        const reply = await ask(server, 1);
-        if (reply.status === 200) {
-          served++;
-        } else {
-          failed++;
-        }
-      } catch {
-        // the port is closed: the end of the delay
-        running = false;
-      }
-    }
-  });
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  let delayEnds = Infinity;
+  // a connection that the closing port had not yet accepted is reset, which like a refusal proves that nothing was done
+  const load = new Load(server, KINDS, 8, (error) => isGone(error) || (error.code === 'ECONNRESET' && performance.now() > delayEnds));
+  await until(() => load.served > 50);
+  delayEnds = performance.now() + 2000;
   server.child.kill('SIGTERM');
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  const before = served;
+  await sleep(200);
+  const before = load.served;
   const ready = await server.call('/v2/health/ready');
   const live = await server.call('/v2/health/live');
   const code = await server.exited;
-  await Promise.all(callers);
+  await load.stop();
 
-  expect({ ready: ready.status, live: live.status, code, failed }).toEqual({ ready: 503, live: 200, code: 0, failed: 0 });
-  expect(served).toBeGreaterThan(before);
+  expect({ bad: load.bad, retryable: load.retryable, ready: ready.status, live: live.status, code }).toEqual({ bad: [], retryable: 0, ready: 503, live: 200, code: 0 });
+  expect(load.served).toBeGreaterThan(before);
   expect(runners.filter(isAlive)).toEqual([]);
 }, 60_000);
+
+test('what is not done when the time to drain is over is told to try again', async () => {
+  const server = await TestServer.start([folderWith({ 'model.mjs': SLEEPER }), '--model_name=m', '--drain_timeout_seconds=1']);
+  const waiting = [1, 2].map((i) => server.call('/v1/models/m:predict', { body: { instances: [[i]] } }));
+  const rpc = new Caller(server).send({ transport: 'grpc', path: '/inference.GRPCInferenceService/ModelInfer', body: encodeInferRequest({ modelName: 'm', inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(1) }] }) });
+  await sleep(500);
+  server.child.kill('SIGTERM');
+  const replies = await Promise.all(waiting);
+  const answer = await rpc;
+  const code = await server.exited;
+
+  expect(replies.map(({ status, headers }) => [status, headers['retry-after'] !== undefined])).toEqual([[503, true], [503, true]]);
+  expect({ status: answer.status, code }).toEqual({ status: 'grpc 14', code: 0 });
+}, 60_000);
+
+const SLEEPER = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({ inputs: { x: { datatype: 'FP32', shape: [-1, 1] } }, outputs: { y: { datatype: 'FP32', shape: [-1, 1] } }, predict: async () => { await new Promise((resolve) => setTimeout(resolve, 100_000)); } });
+`;
 
 /** Never comes to an end: its condition stays true. */
 function endlessModel(): Uint8Array {

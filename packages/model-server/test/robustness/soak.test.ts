@@ -1,8 +1,7 @@
 import { cycle, CYCLED, cycleModels } from '../support/cycles';
 import { exchangeModels } from '../support/exchanges';
-import { INSPECTABLE, Inspector } from '../support/inspector';
-import { runnersOf } from '../support/memory';
-import { folderWith, TestServer } from '../support/server';
+import { INSPECTABLE } from '../support/inspector';
+import { folderWith, runnersOf, TestServer } from '../support/server';
 import { soak, SoakResult } from '../support/soak';
 
 /** Bytes that each request may leave behind; a quarter of what a small object for each takes. */
@@ -22,13 +21,8 @@ export default defineModel({
 `;
 
 async function run(folder: string, seconds: number, options: { leak?: string; kinds?: readonly string[] } = {}): Promise<SoakResult> {
-  const server = await TestServer.start([folder], { execArgv: INSPECTABLE });
-  const inspector = await Inspector.open(server);
-  if (options.leak !== undefined) {
-    await inspector.evaluate(options.leak);
-  }
-  const result = await soak(server, inspector, { seconds, warmupSeconds: seconds / 3, sampleSeconds: 2, rate: RATE, kinds: options.kinds });
-  inspector.close();
+  const server = await TestServer.start([folder], INSPECTABLE);
+  const result = await soak(server, { seconds, warmupSeconds: seconds / 3, sampleSeconds: 2, rate: RATE, kinds: options.kinds, inject: options.leak });
   await server.stop();
   return result;
 }
@@ -39,13 +33,14 @@ test('90 s of requests by all protocols leave no memory behind', async () => {
   expect(wrong).toEqual([]);
   expect(requests).toBeGreaterThan(1000);
   expect(growth.heap).toBeLessThan(MOST.heap);
+  expect(growth.runnerHeaps).toBeLessThan(MOST.heap);
   expect(growth.front).toBeLessThan(MOST.front);
   expect(growth.runners).toBeLessThan(MOST.runners);
 }, 300_000);
 
 test('a leak in the front is seen', async () => {
-  const leak = `{ const kept = []; const { emit } = require('node:http').Server.prototype;
-    require('node:http').Server.prototype.emit = function (name, ...rest) { if (name === 'request') kept.push(new Array(${MOST.heap / 4}).fill(0.5)); return emit.call(this, name, ...rest); }; }`;
+  const leak = `{ const kept = []; const { Server } = process.getBuiltinModule('node:http'); const { emit } = Server.prototype;
+    Server.prototype.emit = function (name, ...rest) { if (name === 'request') kept.push(new Array(${MOST.heap / 4}).fill(0.5)); return emit.call(this, name, ...rest); }; }`;
   const { growth } = await run(exchangeModels(), 20, { leak, kinds: ['v1', 'v2'] });
 
   expect(growth.heap).toBeGreaterThan(MOST.heap);
@@ -58,12 +53,10 @@ test('a leak in a runner is seen', async () => {
 }, 120_000);
 
 test(`${CYCLES} cycles of load and unload leave neither memory nor processes behind`, async () => {
-  const server = await TestServer.start([cycleModels(), '--multi_model'], { execArgv: INSPECTABLE });
-  const inspector = await Inspector.open(server);
+  const server = await TestServer.start([cycleModels(), '--multi_model'], INSPECTABLE);
   const runners = runnersOf(server).length;
-  const { wrong, growth } = await cycle(server, inspector, CYCLED, CYCLES);
+  const { wrong, growth } = await cycle(server, CYCLED, CYCLES);
   const left = runnersOf(server).length;
-  inspector.close();
   await server.stop();
 
   expect({ wrong, left }).toEqual({ wrong: [], left: runners });

@@ -1,5 +1,5 @@
 import { Inspector } from './inspector';
-import { growth, Sample, sample } from './memory';
+import { Growth, growth, Sample, sample } from './memory';
 import { mlpModel } from './models';
 import { folderWith, TestServer } from './server';
 import { xgboostModel } from '../trees/models';
@@ -30,7 +30,7 @@ export interface CyclesResult {
   /** Calls that did not succeed, and answers of loaded models that were wrong. */
   readonly wrong: readonly string[];
   /** Bytes a cycle. */
-  readonly growth: ReturnType<typeof growth>;
+  readonly growth: Growth;
 }
 
 /** A model with a request and its answer on V1. */
@@ -41,7 +41,8 @@ export interface Asked {
 }
 
 /** Unloads and loads models one after another, and weighs the server meanwhile. */
-export async function cycle(server: TestServer, inspector: Inspector, models: readonly Asked[], cycles: number, onSample?: (sample: Sample) => void): Promise<CyclesResult> {
+export async function cycle(server: TestServer, models: readonly Asked[], cycles: number, onSample?: (sample: Sample) => void): Promise<CyclesResult> {
+  const { front } = await Inspector.open(server);
   const wrong: string[] = [];
   const samples: Sample[] = [];
   const every = Math.max(1, Math.floor(cycles / 30));
@@ -58,10 +59,11 @@ export async function cycle(server: TestServer, inspector: Inspector, models: re
       wrong.push(`${name}: ${status} ${JSON.stringify(json).slice(0, 200)}`);
     }
     if (i >= 0 && i % every === 0) {
-      const now = await sample(server, inspector, i);
+      const now = await sample(server, front, [], i);
       samples.push(now);
       onSample?.(now);
     }
   }
+  front.close();
   return { cycles, wrong: wrong.slice(0, 10), growth: growth(samples) };
 }

@@ -1,12 +1,20 @@
 import { WebSocket } from 'ws';
-import { TestServer } from './server';
+import { runnersOf, TestServer } from './server';
 
 interface Reply { readonly id: number; readonly result?: unknown; readonly error?: { readonly message: string } }
 
-/** Node's flag for a server that `Inspector.open` can look into; runners do not inherit it. */
-export const INSPECTABLE = ['--inspect=127.0.0.1:0'];
+/** How a server starts that can be looked into: the front listens at once, runners at a signal. */
+export const INSPECTABLE = { execArgv: ['--inspect=127.0.0.1:0'], env: { NODE_OPTIONS: '--inspect-port=0' } };
 
-/** Looks into a server's front process from outside. */
+const LISTENING = /Debugger listening on (ws:\S+)/g;
+
+async function connect(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(url);
+  await new Promise((resolve, reject) => { socket.on('open', resolve); socket.on('error', reject); });
+  return socket;
+}
+
+/** Looks into a process of a server from outside. */
 export class Inspector {
   private readonly pending = new Map<number, (reply: Reply) => void>();
   private nextId = 1;
@@ -19,14 +27,20 @@ export class Inspector {
     });
   }
 
-  public static async open(server: TestServer): Promise<Inspector> {
-    const url = /Debugger listening on (ws:\S+)/.exec(server.output)?.[1];
-    if (url === undefined) {
-      throw new Error('the server was not started with INSPECTABLE');
+  /** Opens the front first, then each runner that there is. */
+  public static async open(server: TestServer): Promise<{ readonly front: Inspector; readonly runners: readonly Inspector[] }> {
+    const urls = (): string[] => [...server.output.matchAll(LISTENING)].map((match) => match[1]!);
+    const front = new Inspector(await connect(urls()[0]!));
+    const runners: Inspector[] = [];
+    for (const pid of runnersOf(server)) {
+      const before = urls().length;
+      process.kill(pid, 'SIGUSR1');
+      while (urls().length === before) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      runners.push(new Inspector(await connect(urls().at(-1)!)));
     }
-    const socket = new WebSocket(url);
-    await new Promise((resolve, reject) => { socket.on('open', resolve); socket.on('error', reject); });
-    return new Inspector(socket);
+    return { front, runners };
   }
 
   /** Bytes of the heap that are alive, after a full collection. */

@@ -1,18 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Inspector } from './inspector';
-import { TestServer } from './server';
-
-/** Runners of a server: its child processes. */
-export function runnersOf(server: TestServer): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
-    try {
-      const fields = readFileSync(`/proc/${name}/stat`, 'latin1').replace(/^.*\) /, '').split(' ');
-      return Number(fields[1]) === server.child.pid ? [Number(name)] : [];
-    } catch {
-      return [];
-    }
-  });
-}
+import { runnersOf, TestServer } from './server';
 
 /** Proportional memory of a process in bytes; 0 when it has just ended. */
 function pssOf(pid: number): number {
@@ -27,22 +15,30 @@ function pssOf(pid: number): number {
 export interface Sample {
   /** What had been done by then: requests, cycles. */
   readonly done: number;
-  /** The front's heap that is alive. */
+  /** Heaps that are alive, of the front and of all runners that are looked into. */
   readonly heap: number;
+  readonly runnerHeaps: number;
+  /** Proportional memory. */
   readonly front: number;
   readonly runners: number;
 }
 
-export async function sample(server: TestServer, inspector: Inspector, done: number): Promise<Sample> {
-  const heap = await inspector.liveBytes();
-  return { done, heap, front: pssOf(server.child.pid!), runners: runnersOf(server).reduce((sum, pid) => sum + pssOf(pid), 0) };
+export async function sample(server: TestServer, front: Inspector, runners: readonly Inspector[], done: number): Promise<Sample> {
+  const heap = await front.liveBytes();
+  let runnerHeaps = 0;
+  for (const runner of runners) {
+    runnerHeaps += await runner.liveBytes();
+  }
+  return { done, heap, runnerHeaps, front: pssOf(server.child.pid!), runners: runnersOf(server).reduce((sum, pid) => sum + pssOf(pid), 0) };
 }
 
+const KINDS = ['heap', 'runnerHeaps', 'front', 'runners'] as const;
+export type Growth = { readonly [kind in typeof KINDS[number]]: number };
+
 /** Bytes gained for each thing done, of each kind of memory: the median slope between any two samples, which one jump does not move. */
-export function growth(samples: readonly Sample[]): { readonly heap: number; readonly front: number; readonly runners: number } {
-  const slope = (key: 'heap' | 'front' | 'runners'): number => {
-    const slopes = samples.flatMap((from, i) => samples.slice(i + 1).map((to) => (to[key] - from[key]) / (to.done - from.done))).sort((a, b) => a - b);
-    return Math.round((slopes[Math.floor(slopes.length / 2)] ?? NaN) * 10) / 10;
-  };
-  return { heap: slope('heap'), front: slope('front'), runners: slope('runners') };
+export function growth(samples: readonly Sample[]): Growth {
+  return Object.fromEntries(KINDS.map((kind) => {
+    const slopes = samples.flatMap((from, i) => samples.slice(i + 1).map((to) => (to[kind] - from[kind]) / (to.done - from.done))).sort((a, b) => a - b);
+    return [kind, Math.round((slopes[Math.floor(slopes.length / 2)] ?? NaN) * 10) / 10];
+  })) as Growth;
 }

@@ -1,5 +1,5 @@
 import { ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -113,6 +113,18 @@ export class TestServer {
     }
     return this.exited;
   }
+}
+
+/** Runners of a server: its child processes. */
+export function runnersOf(server: TestServer): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((name) => {
+    try {
+      const fields = readFileSync(`/proc/${name}/stat`, 'latin1').replace(/^.*\) /, '').split(' ');
+      return Number(fields[1]) === server.child.pid ? [Number(name)] : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** A temporary folder with these files. */

@@ -1,7 +1,7 @@
 import { Caller } from './caller';
 import { exchange, KINDS } from './exchanges';
 import { Inspector } from './inspector';
-import { growth, Sample, sample } from './memory';
+import { Growth, growth, Sample, sample } from './memory';
 import { TestServer } from './server';
 
 export interface SoakOptions {
@@ -12,6 +12,8 @@ export interface SoakOptions {
   /** Requests a second, all kinds in turn. */
   readonly rate: number;
   readonly kinds?: readonly string[];
+  /** Code to run in the front first. */
+  readonly inject?: string;
   readonly onSample?: (sample: Sample) => void;
 }
 
@@ -20,7 +22,7 @@ export interface SoakResult {
   /** Requests that were not answered right. */
   readonly wrong: readonly string[];
   /** Bytes a request. */
-  readonly growth: ReturnType<typeof growth>;
+  readonly growth: Growth;
 }
 
 const TICK_MS = 50;
@@ -28,7 +30,11 @@ const TICK_MS = 50;
 const MOST_OPEN = 64;
 
 /** Asks at a fixed modest rate by all protocols and weighs the server meanwhile. */
-export async function soak(server: TestServer, inspector: Inspector, options: SoakOptions): Promise<SoakResult> {
+export async function soak(server: TestServer, options: SoakOptions): Promise<SoakResult> {
+  const { front, runners } = await Inspector.open(server);
+  if (options.inject !== undefined) {
+    await front.evaluate(options.inject);
+  }
   const { kinds = KINDS } = options;
   const caller = new Caller(server);
   const wrong: string[] = [];
@@ -68,7 +74,7 @@ export async function soak(server: TestServer, inspector: Inspector, options: So
       await Promise.all(open);
       // a scrape is a part of a server's day
       await server.call('/metrics');
-      const now = await sample(server, inspector, sent);
+      const now = await sample(server, front, runners, sent);
       samples.push(now);
       options.onSample?.(now);
     }
@@ -76,5 +82,6 @@ export async function soak(server: TestServer, inspector: Inspector, options: So
   }
   await Promise.all(open);
   caller.close();
+  [front, ...runners].forEach((inspector) => inspector.close());
   return { requests: sent, wrong: wrong.slice(0, 10), growth: growth(samples) };
 }

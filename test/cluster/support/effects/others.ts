@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, Secret, ServiceAccount } from 'cdk8s-plus-28';
-import { GraphNode, OnError, Placement, Protocol, Scaling, ServerType, Step, StepInput } from '../../../../src';
+import { GraphNode, InferenceProtocol, OnError, Placement, Scaling, ServerType, Step, StepInput } from '../../../../src';
 import { EffectProgram } from './program';
 
 const graph = (props: EffectProgram['props'], shows: EffectProgram['shows'], as?: string): EffectProgram => ({ shape: 'graph', props, shows, as });
@@ -49,20 +49,20 @@ const EMPTY = { name: 'scratch', emptyDir: {} };
 
 /** Runtimes: seen in the pods of a service that names one. */
 const RUNTIMES: EffectProgram[] = [
-  runtime({ podLabels: { 'acme.org/pod': 'label' } }, { 'RuntimePodProps.podLabels': /acme\.org\/pod = label/ }),
-  runtime({ podAnnotations: { 'acme.org/pod-note': 'note' } }, { 'RuntimePodProps.podAnnotations': /acme\.org\/pod-note = note/ }),
-  runtime({ nodeSelector: { 'kubernetes.io/os': 'linux' } }, { 'RuntimePodProps.nodeSelector': /nodeSelector\.kubernetes\.io\/os = linux/ }),
-  runtime({ affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 44, podAffinityTerm: { topologyKey: 'zone' } }] } } }, { 'RuntimePodProps.affinity': /weight = 44/ }),
-  runtime({ tolerations: [{ key: 'example.com/runtime', operator: 'Exists' }] }, { 'RuntimePodProps.tolerations': /example\.com\/runtime/ }),
-  runtime({ volumes: [EMPTY], container: { image: 'example/runtime:1', volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }] } }, { 'RuntimePodProps.volumes': /volumes.*name = scratch/ }),
-  runtime((chart) => ({ imagePullSecrets: [Secret.fromSecretName(chart, 'Pull', 'runtime-pull')] }), { 'RuntimePodProps.imagePullSecrets': /runtime-pull/ }),
-  runtime({ hostIpc: true }, { 'RuntimePodProps.hostIpc': /hostIPC = true/ }),
-  runtime({ schedulerName: 'another' }, { 'RuntimePodProps.schedulerName': /schedulerName = another/ }, 'no scheduler is called like this'),
+  runtime({ podLabels: { 'acme.org/pod': 'label' } }, { 'RuntimePodOptions.podLabels': /acme\.org\/pod = label/ }),
+  runtime({ podAnnotations: { 'acme.org/pod-note': 'note' } }, { 'RuntimePodOptions.podAnnotations': /acme\.org\/pod-note = note/ }),
+  runtime({ nodeSelector: { 'kubernetes.io/os': 'linux' } }, { 'RuntimePodOptions.nodeSelector': /nodeSelector\.kubernetes\.io\/os = linux/ }),
+  runtime({ affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 44, podAffinityTerm: { topologyKey: 'zone' } }] } } }, { 'RuntimePodOptions.affinity': /weight = 44/ }),
+  runtime({ tolerations: [{ key: 'example.com/runtime', operator: 'Exists' }] }, { 'RuntimePodOptions.tolerations': /example\.com\/runtime/ }),
+  runtime({ volumes: [EMPTY], container: { image: 'example/runtime:1', volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }] } }, { 'RuntimePodOptions.volumes': /volumes.*name = scratch/ }),
+  runtime((chart) => ({ imagePullSecrets: [Secret.fromSecretName(chart, 'Pull', 'runtime-pull')] }), { 'RuntimePodOptions.imagePullSecrets': /runtime-pull/ }),
+  runtime({ hostIpc: true }, { 'RuntimePodOptions.hostIpc': /hostIPC = true/ }),
+  runtime({ schedulerName: 'another' }, { 'RuntimePodOptions.schedulerName': /schedulerName = another/ }, 'no scheduler is called like this'),
   runtime({ container: { image: 'example/runtime:2', env: { GIVEN: EnvValue.fromValue('runtime') } } }, {
-    'ClusterServingRuntimeProps.container': /image = example\/runtime:2/, 'RuntimeContainerProps.image': /image = example\/runtime:2/,
+    'ClusterServingRuntimeProps.container': /image = example\/runtime:2/, 'RuntimeContainerOptions.image': /image = example\/runtime:2/,
   }),
   runtime({ extraContainers: { extra: { image: 'example/extra:1', ports: [{ containerPort: 8080 }] } } }, { 'ClusterServingRuntimeProps.extraContainers': /image = example\/extra:1/ }),
-  runtime({ serverType: ServerType.MLSERVER, protocolVersions: [Protocol.V2] }, { 'ClusterServingRuntimeProps.serverType': /MLSERVER|modelClass/ }),
+  runtime({ serverType: ServerType.MLSERVER, protocolVersions: [InferenceProtocol.V2] }, { 'ClusterServingRuntimeProps.serverType': /MLSERVER|modelClass/ }),
   runtime({ prometheusPort: 9191, prometheusPath: '/numbers' }, {
     'ClusterServingRuntimeProps.prometheusPort': /prometheus\.kserve\.io\/port = 9191/, 'ClusterServingRuntimeProps.prometheusPath': /prometheus\.kserve\.io\/path = \/numbers/,
   }),

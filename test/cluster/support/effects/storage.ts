@@ -17,9 +17,9 @@ const source = (make: (credentials: ModelCredentials & any) => ModelSource, cred
 
 /** Where models are, and how they are reached. */
 export const STORAGE_PROGRAMS: EffectProgram[] = [
-  ...on(['model', 'server', 'transformer', 'explainer', 'art'], { source: ModelSource.gcs('gs://given/model') }, { 'ArtifactProps.source': /gs:\/\/given\/model/ }),
+  ...on(['model', 'server', 'transformer', 'explainer', 'art'], { source: ModelSource.gcs('gs://given/model') }, { 'ArtifactOptions.source': /gs:\/\/given\/model/ }),
   ...on(['server', 'transformer'], { sources: [{ source: ModelSource.gcs('gs://given/one'), mountPath: '/mnt/given/one' }] }, {
-    'ArtifactProps.sources': /gs:\/\/given\/one/, 'ModelMount.source': /gs:\/\/given\/one/, 'ModelMount.mountPath': /\/mnt\/given\/one/,
+    'ArtifactOptions.sources': /gs:\/\/given\/one/, 'ModelMount.source': /gs:\/\/given\/one/, 'ModelMount.mountPath': /\/mnt\/given\/one/,
   }),
   source((credentials) => ModelSource.s3('s3://given/model', { credentials }), (chart) => S3Credentials.fromSecret(secret(chart, KEYS), {
     endpoint: 'minio.example.com:9000',
@@ -32,14 +32,14 @@ export const STORAGE_PROGRAMS: EffectProgram[] = [
     caBundlePath: '/given/cabundle.crt',
   }), {
     'S3SourceOptions.credentials': /AWS_SECRET_ACCESS_KEY/,
-    'S3EndpointSettings.endpoint': /minio\.example\.com:9000/,
-    'S3EndpointSettings.useHttps': /= S3_USE_HTTPS/,
-    'S3Settings.region': /= given-region/,
-    'S3Settings.useVirtualBucket': /= S3_USER_VIRTUAL_BUCKET/,
-    'S3Settings.useAccelerate': /= S3_USE_ACCELERATE/,
-    'S3Settings.verifySsl': /= S3_VERIFY_SSL/,
-    'S3Settings.caBundle': /= given-bundle/,
-    'S3Settings.caBundlePath': /= \/given\/cabundle\.crt/,
+    'S3EndpointOptions.endpoint': /minio\.example\.com:9000/,
+    'S3EndpointOptions.useHttps': /= S3_USE_HTTPS/,
+    'S3CredentialsOptions.region': /= given-region/,
+    'S3CredentialsOptions.useVirtualBucket': /= S3_USER_VIRTUAL_BUCKET/,
+    'S3CredentialsOptions.useAccelerate': /= S3_USE_ACCELERATE/,
+    'S3CredentialsOptions.verifySsl': /= S3_VERIFY_SSL/,
+    'S3CredentialsOptions.caBundle': /= given-bundle/,
+    'S3CredentialsOptions.caBundlePath': /= \/given\/cabundle\.crt/,
   }),
   source((credentials) => ModelSource.gcs('gs://given/model', { credentials }), (chart) => GcsCredentials.fromSecret(secret(chart, { 'gcloud-application-credentials.json': '{}' })), {
     'GcsSourceOptions.credentials': /GOOGLE_APPLICATION_CREDENTIALS/,
@@ -49,9 +49,9 @@ export const STORAGE_PROGRAMS: EffectProgram[] = [
   source((credentials) => ModelSource.githubAsset({ repository: 'given/repository', tag: 'v7', asset: 'given.bst', credentials }),
     (chart) => HttpsCredentials.fromSecret(secret(chart, { 'https-host': 'github.com', 'headers': '{"a": "b"}' })), {
       'HttpsSourceOptions.credentials': /github\.com-headers/,
-      'GithubAsset.repository': /given\/repository/,
-      'GithubAsset.tag': /\/v7\//,
-      'GithubAsset.asset': /given\.bst/,
+      'GithubAssetOptions.repository': /given\/repository/,
+      'GithubAssetOptions.tag': /\/v7\//,
+      'GithubAssetOptions.asset': /given\.bst/,
     }),
   source((credentials) => ModelSource.huggingFace('given/model', { revision: 'abcdef1', credentials }), (chart) => HuggingFaceCredentials.fromSecret(secret(chart, { HF_TOKEN: 't' })), {
     'HuggingFaceSourceOptions.credentials': /HF_TOKEN/, 'HuggingFaceSourceOptions.revision': /hf:\/\/given\/model:abcdef1/,

@@ -3,7 +3,7 @@
  *
  * @see https://kserve.github.io/website/docs/concepts/architecture/data-plane
  */
-export enum Protocol {
+export enum InferenceProtocol {
   /** KServe's first REST protocol: `POST /v1/models/<model>:predict` with `instances`. */
   V1 = 'v1',
   /** The Open Inference Protocol over REST: `POST /v2/models/<model>/infer` with typed tensors. */

@@ -1,0 +1,38 @@
+import { JobQueue } from './queue';
+import { LoadSpec } from '../engine/engine';
+import { ModelMetadata } from '../model/metadata';
+
+/** A model version as a pool holds it. */
+export interface PoolModel {
+  readonly slot: number;
+  readonly spec: LoadSpec;
+  readonly queue: JobQueue;
+  metadata: ModelMetadata;
+  /** A pure function of its inputs: may be batched and run again. */
+  readonly pure: boolean;
+  /** Seconds after which the watchdog ends a run. */
+  readonly runSeconds: number;
+}
+
+/** Why a runner started again. */
+export type RestartReason = 'crash' | 'memory' | 'watchdog';
+
+export interface PoolEvents {
+  onRestart?(reason: RestartReason): void;
+  onStateChange?(): void;
+  log?(level: 'info' | 'warn' | 'error', message: string, fields?: object): void;
+  /** Each run, with its rows and milliseconds. */
+  onRun?(model: PoolModel, rows: number, ms: number): void;
+}
+
+export interface PoolOptions {
+  readonly entry: string;
+  readonly size: number;
+  /** Runs that may be in flight in one runner. */
+  readonly depth: number;
+  /** Soft limit of a runner's memory. */
+  readonly memoryMiB?: number;
+  readonly loadSeconds: number;
+  readonly args?: readonly string[];
+  readonly events: PoolEvents;
+}
