@@ -8,7 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApiObject, ApiObjectProps, App, Chart, Size, Testing } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
-import { InferenceLogger, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget } from 'cdk8s-kserve';
+
+// the compiled library, as programs load it; tsx would compile the sources in ways of its own
+const {
+  InferenceLogger, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget,
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+} = require('../lib') as typeof import('cdk8s-kserve');
 
 export interface Sample {
   /** CPU time: what else runs on the machine does not count. */

@@ -22,6 +22,9 @@ const variants: Variant[] = [[MANY, 1], [MANY, 50], [FEW, 1]].flatMap(([objects,
   (['ours', 'bare'] as const).map((kind) => ({ kind, objects, charts })));
 
 function main(): void {
+  if (!existsSync(join(ROOT, 'lib/index.js'))) {
+    throw new Error('The compiled library is measured: run `npm run compile` first.');
+  }
   const samples = new Map<string, Sample[]>(variants.map((variant) => [keyOf(variant), []]));
   for (let round = 0; round < ROUNDS; round++) {
     for (const variant of variants) {
@@ -64,9 +67,6 @@ function sampleOf({ kind, objects, charts }: Variant): Sample {
 
 /** The median time that a process takes that loads nothing but the library, then the same for cdk8s-plus. */
 function coldStarts(): [ours: number, plus: number] {
-  if (!existsSync(join(ROOT, 'lib/index.js'))) {
-    throw new Error('The cold start is that of the compiled library: run `npm run compile` first.');
-  }
   const times: [number[], number[]] = [[], []];
   for (let round = 0; round < 3 * ROUNDS; round++) {
     ['./lib', 'cdk8s-plus-28'].forEach((module, i) => {

@@ -30,11 +30,13 @@ test('a service is one construct, its API object', () => {
   expect(paths).toEqual(['', 'chart-0', 'chart-0/service-0']);
 });
 
-test.each([1, 3, 10])('no rule judges a service twice, with %d charts', (charts) => {
+test.each([1, 3, 10])('a rule judges a fleet of like services once, or each service if it looks at names or models, with %d charts', (charts) => {
   const app = fleet(charts, 10);
   const calls = countedChecks(() => synthYaml(app));
 
-  expect(new Set(calls)).toEqual(new Set([10, 0])); // 0: a rule about a field that no service here has
+  const often = (individual: boolean) => new Set(calls.filter((_, i) => (INFERENCE_SERVICE_RULES[i].individual ?? false) === individual));
+  expect(often(true)).toEqual(new Set([10, 0])); // 0: a rule about a field that no service here has
+  expect(often(false)).toEqual(new Set([1, 0]));
 });
 
 test('a second synthesis of an unchanged program judges nothing again', () => {

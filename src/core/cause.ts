@@ -21,12 +21,12 @@ export function caused<T>(prop: string, value: T): T {
 
 /** The fields of an object, each caused by the prop of the same name below `prop`. */
 export function eachCaused(prop: string, fields: object): { [field: string]: any } {
-  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(`${prop}.${field}`, value)]));
+  return tracing ? Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(`${prop}.${field}`, value)])) : { ...fields };
 }
 
 /** The fields of an object, whose causes so far were relative to `prop`. */
 export function allUnder(prop: string, fields: object): { [field: string]: any } {
-  return Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(prop, value)]));
+  return tracing ? Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(prop, value)])) : { ...fields };
 }
 
 /** JSON pointers (RFC 6901) to the props that caused what stands there. */

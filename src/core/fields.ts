@@ -8,11 +8,15 @@ export function nonEmpty(fields: Fields): Fields | undefined {
 
 /** The fields that are not undefined, so that they do not hide others in a spread. */
 export function defined(fields: { [field: string]: unknown }): Fields {
-  const result: Fields = {};
+  return overlaid({}, fields);
+}
+
+/** Puts the fields that are not undefined over those of an object of its own, which it returns. */
+export function overlaid(own: Fields, fields: { [field: string]: unknown }): Fields {
   for (const field in fields) {
     if (fields[field] !== undefined) {
-      result[field] = fields[field];
+      own[field] = fields[field];
     }
   }
-  return result;
+  return own;
 }

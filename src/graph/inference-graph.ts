@@ -11,16 +11,11 @@ import type { GraphNode } from './graph-node';
 import type { RouterSpec } from './graph-spec';
 import type { InferenceGraphProps } from './inference-graph-props';
 import { NamedNode, nameNodes } from './named-nodes';
-import { describeGraph } from './picture/describe';
-import { Drawing, drawingOf } from './picture/drawing';
-import { toMermaid } from './picture/mermaid';
-import { toSvg } from './picture/svg';
+import type { Drawing } from './picture/drawing';
 import { programProblems } from './program-rules';
 import { renderSpec } from './rendering';
-import { INFERENCE_GRAPH_RULES } from './rules';
 import type { Simulation } from './simulation';
 import type { SimulatedRequest, SimulateOptions } from './simulation-props';
-import { simulate } from './simulator/simulate';
 import type { IInferenceGraph } from './i-inference-graph';
 
 /** Options of pictures. */
@@ -97,7 +92,7 @@ export class InferenceGraph extends ManifestObject implements IInferenceGraph {
     this.url = url;
     this.internalUrl = internalUrl;
 
-    judgeBy(this, INFERENCE_GRAPH_RULES, () => programProblems(this, props, this.nodes));
+    judgeBy(this, () => later.rules().INFERENCE_GRAPH_RULES, () => programProblems(this, props, this.nodes));
   }
 
   /**
@@ -118,7 +113,7 @@ export class InferenceGraph extends ManifestObject implements IInferenceGraph {
    * console.log(answer.toString());
    */
   simulate(request: SimulatedRequest, options: SimulateOptions = {}): Simulation {
-    return simulate(this._spec, request, options, {
+    return later.simulator().simulate(this._spec, request, options, {
       splitterExact: this.target.release._data.abilities.splitterExact,
       knative: this.deploymentMode === DeploymentMode.KNATIVE,
       propagatedHeaders: this.target.propagatedHeaders,
@@ -130,23 +125,23 @@ export class InferenceGraph extends ManifestObject implements IInferenceGraph {
    * The graph as a Mermaid flowchart, as GitHub and many wikis draw it.
    */
   toMermaid(options: PictureOptions = {}): string {
-    return toMermaid(this.drawing(options));
+    return later.mermaid().toMermaid(this.drawing(options));
   }
 
   /**
    * The graph as an SVG picture.
    */
   toSvg(options: PictureOptions = {}): string {
-    return toSvg(this.drawing(options), `InferenceGraph ${this.name}`);
+    return later.svg().toSvg(this.drawing(options), `InferenceGraph ${this.name}`);
   }
 
   /** The graph in plain text. */
   describe(): string {
-    return describeGraph(this.name, inOrder(this._spec, this.nodes), this.words());
+    return later.describe().describeGraph(this.name, inOrder(this._spec, this.nodes), this.words());
   }
 
   private drawing({ simulation }: PictureOptions): Drawing {
-    return drawingOf(inOrder(this._spec, this.nodes), this.words(), simulation);
+    return later.drawing().drawingOf(inOrder(this._spec, this.nodes), this.words(), simulation);
   }
 
   /** Conditions in words, by their paths. */
@@ -230,3 +225,14 @@ class ImportedInferenceGraph extends Construct implements IInferenceGraph {
     this.internalUrl = address.internalUrl;
   }
 }
+
+/* eslint-disable @typescript-eslint/no-require-imports -- imports would be there at start */
+/** What is loaded when a program needs it, not with the library. */
+const later = {
+  describe: () => require('./picture/describe') as typeof import('./picture/describe'),
+  drawing: () => require('./picture/drawing') as typeof import('./picture/drawing'),
+  mermaid: () => require('./picture/mermaid') as typeof import('./picture/mermaid'),
+  svg: () => require('./picture/svg') as typeof import('./picture/svg'),
+  rules: () => require('./rules') as typeof import('./rules'),
+  simulator: () => require('./simulator/simulate') as typeof import('./simulator/simulate'),
+};

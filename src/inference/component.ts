@@ -1,6 +1,6 @@
 import { allUnder, caused, eachCaused } from '../core/cause';
 import type { Container } from '../core/generated/pod-spec';
-import { defined, Fields, nonEmpty } from '../core/fields';
+import { defined, Fields, nonEmpty, overlaid } from '../core/fields';
 import { DeploymentMode } from '../target';
 import { ComponentOptions } from './component-options';
 import { restrictedContainer, restrictedPod } from './pod-security-contexts';
@@ -18,27 +18,26 @@ export interface ComponentSetting {
 /** What all three components have in common: pods, scaling, logging. */
 export function renderComponent(props: ComponentOptions, setting: ComponentSetting, containers: Fields[]): Fields {
   const { podSpec, scaling, logger, batcher, deploymentStrategy } = props;
-  return {
+  return overlaid({
     ...podSpec && eachCaused('podSpec', podSpec),
     ...renderPlacement(props),
     ...scaling && allUnder('scaling', scaling._fields(setting.mode)),
-    ...defined({
-      securityContext: props.podSecurity && caused('podSecurity', restrictedPod(podSpec?.securityContext)),
-      containers: joinContainers(containers, podSpec?.containers),
-      serviceAccountName: caused('serviceAccount', setting.serviceAccountName),
-      timeout: caused('timeout', props.timeout?.toSeconds()),
-      containerConcurrency: caused('containerConcurrency', props.containerConcurrency),
-      logger: logger && caused('logger', logger._render()),
-      batcher: batcher && caused('batcher', batcher._render()),
-      labels: nonEmpty({ ...setting.podLabels, ...eachCaused('labels', props.labels ?? {}) }),
-      annotations: nonEmpty({
-        ...setting.annotations,
-        ...scaling && allUnder('scaling', scaling._annotations(setting.mode)),
-        ...eachCaused('annotations', props.annotations ?? {}),
-      }),
-      deploymentStrategy: deploymentStrategy && caused('deploymentStrategy', deploymentStrategy._render()),
+  }, {
+    securityContext: props.podSecurity && caused('podSecurity', restrictedPod(podSpec?.securityContext)),
+    containers: joinContainers(containers, podSpec?.containers),
+    serviceAccountName: caused('serviceAccount', setting.serviceAccountName),
+    timeout: caused('timeout', props.timeout?.toSeconds()),
+    containerConcurrency: caused('containerConcurrency', props.containerConcurrency),
+    logger: logger && caused('logger', logger._render()),
+    batcher: batcher && caused('batcher', batcher._render()),
+    labels: nonEmpty({ ...setting.podLabels, ...eachCaused('labels', props.labels ?? {}) }),
+    annotations: nonEmpty({
+      ...setting.annotations,
+      ...scaling && allUnder('scaling', scaling._annotations(setting.mode)),
+      ...eachCaused('annotations', props.annotations ?? {}),
     }),
-  };
+    deploymentStrategy: deploymentStrategy && caused('deploymentStrategy', deploymentStrategy._render()),
+  });
 }
 
 /** A container with what Pod Security asks for, where the component asks for it. */
@@ -48,8 +47,11 @@ export function secured(props: ComponentOptions, container: Fields): Fields {
     : { ...container, securityContext: caused('podSecurity', restrictedContainer(container.securityContext)) };
 }
 
-function renderPlacement({ placement, podSpec }: ComponentOptions): Fields {
-  const { nodeSelector, tolerations, affinity, topologySpreadConstraints } = placement?.toPlacementConfiguration() ?? {};
+function renderPlacement({ placement, podSpec }: ComponentOptions): Fields | undefined {
+  if (placement === undefined) {
+    return undefined;
+  }
+  const { nodeSelector, tolerations, affinity, topologySpreadConstraints } = placement.toPlacementConfiguration();
   return defined({
     nodeSelector: nodeSelector && caused('placement', { ...podSpec?.nodeSelector, ...nodeSelector }),
     tolerations: tolerations && caused('placement', [...podSpec?.tolerations ?? [], ...tolerations]),

@@ -7,13 +7,12 @@ import { ManifestObject } from '../core/manifest';
 import { KEYS } from '../release/keys';
 import { DeploymentMode, ServingTarget } from '../target';
 import { IInferenceServiceRef } from '../model';
-import { judgeBy } from '../target/rule-context';
+import { ClusterRule, judgeBy } from '../target/rule-context';
 import { annotationsOf } from './annotations';
 import { Binding } from './binding';
 import { BoundComponent, BoundPredictor } from './bound-component';
 import { InferenceServiceProps } from './inference-service-props';
 import { namesOf } from './names';
-import { INFERENCE_SERVICE_RULES } from './rules';
 
 /** An InferenceService, made by this program or by others. */
 export interface IInferenceService extends IInferenceServiceRef {
@@ -106,7 +105,7 @@ export class InferenceService extends ManifestObject implements IInferenceServic
     this.deploymentMode = mode;
     this.binding = binding;
     binding.addObjects(this);
-    judgeBy(this, INFERENCE_SERVICE_RULES, () => binding.problems());
+    judgeBy(this, rules, () => binding.problems());
   }
 
   /** The predictor in this service: its runtime, its account, its address. */
@@ -191,4 +190,10 @@ class ImportedInferenceService extends Construct implements IInferenceService {
   get internalUrl(): string {
     return this.names.internalUrl;
   }
+}
+
+/** Loaded when the first object is judged, not with the library. */
+function rules(): ClusterRule[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be there at start
+  return (require('./rules') as typeof import('./rules')).INFERENCE_SERVICE_RULES;
 }

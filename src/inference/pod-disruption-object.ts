@@ -34,7 +34,7 @@ class PodDisruptionBudget extends ManifestObject {
     private readonly prop: string, private readonly budget: PodDisruptionBudgetOptions, private readonly pods: DisruptedPods,
   ) {
     super(scope, id, { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', name: pods.name, namespace: pods.namespace });
-    judgeBy(this, POD_DISRUPTION_RULES);
+    judgeBy(this, () => POD_DISRUPTION_RULES);
   }
 
   _fields(): Fields {

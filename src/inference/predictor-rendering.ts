@@ -1,6 +1,6 @@
 import { caused, eachCaused } from '../core/cause';
 import { renderContainer } from '../core/container';
-import { defined, Fields } from '../core/fields';
+import { defined, Fields, overlaid } from '../core/fields';
 import { RuntimeChoice } from '../runtime';
 import { InferenceProtocol } from '../target/inference-protocol';
 import { renderArtifacts, storageUriVariable } from './artifacts';
@@ -33,27 +33,19 @@ export function renderPredictor(shape: PredictorShape, setting: PredictorSetting
 function fromModel(props: ModelPredictorOptions, workers: WorkerOptions | undefined, setting: PredictorSetting, beside: Fields[]): Fields {
   const { format, confidential } = props;
   const { single, several } = renderArtifacts(props);
-  return {
-    ...renderComponent(props, setting, beside),
-    ...several,
-    ...defined({
-      storageContainerName: caused('storageContainerName', props.storageContainerName),
-      workerSpec: workers && caused('workers', renderWorkers(workers)),
-      model: secured(props, {
-        ...predictorBeside(setting.transformer, setting, renderContainer(props)),
-        ...single,
-        ...defined({
-          modelFormat: caused('format', { name: format.name, version: format.version }),
-          runtime: caused('runtime', props.runtime?.name),
-          runtimeVersion: caused('runtimeVersion', props.runtimeVersion),
-          protocolVersion: caused('protocol', setting.protocol),
-          image: caused('image', props.image),
-          ports: props.ports === undefined ? grpcPort(props, setting) : undefined,
-          confidential: confidential && caused('confidential', { enabled: confidential.enabled ?? true, resourceId: confidential.resourceId }),
-        }),
-      }),
-    }),
-  };
+  return overlaid({ ...renderComponent(props, setting, beside), ...several }, {
+    storageContainerName: caused('storageContainerName', props.storageContainerName),
+    workerSpec: workers && caused('workers', renderWorkers(workers)),
+    model: secured(props, overlaid({ ...predictorBeside(setting.transformer, setting, renderContainer(props)), ...single }, {
+      modelFormat: caused('format', { name: format.name, version: format.version }),
+      runtime: caused('runtime', props.runtime?.name),
+      runtimeVersion: caused('runtimeVersion', props.runtimeVersion),
+      protocolVersion: caused('protocol', setting.protocol),
+      image: caused('image', props.image),
+      ports: props.ports === undefined ? grpcPort(props, setting) : undefined,
+      confidential: confidential && caused('confidential', { enabled: confidential.enabled ?? true, resourceId: confidential.resourceId }),
+    })),
+  });
 }
 
 function fromContainer(props: ContainerPredictorOptions, setting: PredictorSetting, beside: Fields[]): Fields {

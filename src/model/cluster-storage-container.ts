@@ -128,7 +128,7 @@ export class ClusterStorageContainer extends ManifestObject {
     const { version } = ServingTarget.of(scope).release._data.kinds.ClusterStorageContainer;
     super(scope, id, { apiVersion: `serving.kserve.io/${version}`, kind: 'ClusterStorageContainer', name: props.name ?? id, clusterScoped: true });
     this.given = props;
-    judgeBy(this, STORAGE_CONTAINER_RULES);
+    judgeBy(this, () => STORAGE_CONTAINER_RULES);
   }
 
   /** @internal */

@@ -116,7 +116,7 @@ const NO_RULES_OF_ITS_OWN: ClusterRule[] = [];
 
 /** Two services could make an account of the same name. */
 function judged(object: ApiObject): ApiObject {
-  judgeBy(object, NO_RULES_OF_ITS_OWN);
+  judgeBy(object, () => NO_RULES_OF_ITS_OWN);
   return object;
 }
 

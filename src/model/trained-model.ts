@@ -81,7 +81,7 @@ export class TrainedModel extends ManifestObject {
     const { inferenceService, source } = props;
     // a model that comes before its service is deleted by the controller
     this.node.addDependency(inferenceService);
-    judgeBy(this, TRAINED_MODEL_RULES, () => [
+    judgeBy(this, () => TRAINED_MODEL_RULES, () => [
       ...problemsAt('source', source._problems),
       ...(source.credentials === undefined ? [] : [violationOf(SERVICE_HAS_CREDENTIALS, 'source.credentials', {
         message: 'have no effect: the server downloads its models with the ServiceAccount of its service',

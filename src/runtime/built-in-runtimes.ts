@@ -94,7 +94,7 @@ class BuiltInRuntime extends ManifestObject implements IServingRuntime {
       multiNode: data.worker !== undefined,
     };
     markBuiltIn(this);
-    judgeBy(this, SERVING_RUNTIME_RULES);
+    judgeBy(this, () => SERVING_RUNTIME_RULES);
   }
 
   /** @internal */

@@ -17,16 +17,20 @@ export interface RuleContext {
 /** A rule on manifests, as all folders above write them. */
 export type ClusterRule = ManifestRule<RuleContext>;
 
-/** Has an object judged by the rules for its kind, and the construct that makes it by its own. */
-export function judgeBy(object: ApiObject, rules: ClusterRule[], program?: () => Iterable<ProgramViolation>): void {
-  watch(object, new Judged(object, withCommonRules(rules), program));
+/** Has an object judged by the rules for its kind, given once they are needed, and the construct that makes it by its own. */
+export function judgeBy(object: ApiObject, rules: () => ClusterRule[], program?: () => Iterable<ProgramViolation>): void {
+  watch(object, new Judged(object, rules, program));
 }
 
 class Judged implements Watched<RuleContext> {
   private readonly target: ServingTarget;
 
-  constructor(readonly object: ApiObject, readonly rules: ClusterRule[], readonly program?: () => Iterable<ProgramViolation>) {
+  constructor(readonly object: ApiObject, private readonly ofKind: () => ClusterRule[], readonly program?: () => Iterable<ProgramViolation>) {
     this.target = ServingTarget.of(object.node.scope!);
+  }
+
+  get rules(): ClusterRule[] {
+    return withCommonRules(this.ofKind());
   }
 
   context(): RuleContext {

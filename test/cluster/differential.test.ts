@@ -43,7 +43,7 @@ function verdict(object: KubeObject, rules: ClusterRule[]): { admission: string[
   if (object.kind === 'ClusterServingRuntime') {
     Object.assign(made.metadata, { namespace: undefined });
   }
-  judgeBy(made, rules);
+  judgeBy(made, () => rules);
   const all = Diagnostics.of(app).errors().map(({ code }) => code);
   return { admission: all.filter((code) => AT_ADMISSION.has(code)), all };
 }

@@ -12,7 +12,7 @@ function contextOf(chart: Chart, clusterScoped = false): RuleContext {
   const object = new MadeObject(chart, 'thing', { clusterScoped });
   let seen: RuleContext | undefined;
   const rule: ClusterRule = { ...ruleOf(), check: (_, context) => { seen = context; return []; } };
-  judgeBy(object, [rule]);
+  judgeBy(object, () => [rule]);
   findingsOf(object);
   return seen!;
 }
@@ -44,7 +44,7 @@ test('a rule sees the namespace that the object will have', () => {
 test('rules about the program are judged, too', () => {
   const object = new MadeObject(new Chart(new App(), 'chart'), 'thing');
 
-  judgeBy(object, [], () => [violationOf(ruleOf(), 'source', { message: 'is wrong', fix: 'change it.' })]);
+  judgeBy(object, () => [], () => [violationOf(ruleOf(), 'source', { message: 'is wrong', fix: 'change it.' })]);
 
   expect(findingsOf(object).map(({ code, prop }) => [code, prop])).toEqual([['KSV9001', 'source']]);
 });

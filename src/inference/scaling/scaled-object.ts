@@ -31,7 +31,7 @@ class ScaledObject extends ManifestObject {
     private readonly prop: string, private readonly scaling: KedaTriggersScalingOptions, { name, namespace }: ScaledDeployment,
   ) {
     super(scope, id, { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', name, namespace });
-    judgeBy(this, SCALED_OBJECT_RULES);
+    judgeBy(this, () => SCALED_OBJECT_RULES);
   }
 
   _fields(): Fields {
