@@ -8,7 +8,6 @@ from cdk8s_kserve import (
     DeploymentMode,
     InferenceLogger,
     InferenceService,
-    Ingress,
     KServeRelease,
     MemoryResources,
     ModelFormat,
@@ -17,6 +16,7 @@ from cdk8s_kserve import (
     Resources,
     S3Credentials,
     Scaling,
+    ServingIngress,
     ServingTarget,
 )
 
@@ -25,7 +25,7 @@ ServingTarget.attach(
     app,
     release=KServeRelease.V0_20,
     deployment_mode=DeploymentMode.KNATIVE,
-    ingress=Ingress.istio(),
+    ingress=ServingIngress.istio(),
     domain="models.acme.org",
 )
 

@@ -1,6 +1,5 @@
-import { judge, standard } from './judge';
+import { judge } from './judge';
 import { COMPONENT_RULES } from '../../src/inference/component-rules';
-import { WORKER_RULES } from '../../src/inference/worker-rules';
 
 const MODEL = { modelFormat: { name: 'sklearn' } };
 const CONTAINER = { name: 'kserve-container', image: 'server' };
@@ -29,12 +28,4 @@ test('a container that stands alone is the predictor, whatever its name, and may
 
   expect(codes({ predictor: { containers: [alone] } }, 'KSV1405')).toEqual([]);
   expect(codes({ predictor: { containers: [alone, CONTAINER] } }, 'KSV1405')).toEqual(['KSV1405 /spec/predictor/containers/0/env/0']);
-});
-
-test('the storage and the autoscaler of workers are judged beside a model only', () => {
-  const workers = { workerSpec: { pipelineParallelSize: 2 } };
-  const found = (predictor: object) => judge(WORKER_RULES, standard(predictor)).map((finding) => finding.slice(0, 7)).filter((code) => ['KSV1416', 'KSV1417'].includes(code));
-
-  expect(found({ ...workers, model: MODEL })).toEqual(['KSV1416', 'KSV1417']);
-  expect(found({ ...workers, containers: [CONTAINER] })).toEqual([]);
 });

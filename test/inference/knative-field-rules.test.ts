@@ -1,8 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import {
-  DeploymentMode, Diagnostics, InferenceService, KnativeFeatures, ModelFormat, ModelSource, Predictor, ServingRuntime, ServingRuntimeProps,
+  DeploymentMode, InferenceService, KnativeFeatures, ModelFormat, ModelSource, Predictor, ServingRuntime, ServingRuntimeProps,
   ServingTarget,
 } from '../../src';
+import { diagnose } from '../support/accepted';
 
 const VOLUMES = { volumes: [{ name: 'lookup', emptyDir: {} }] };
 
@@ -17,7 +18,7 @@ function codes(
   new InferenceService(chart, 'iris', {
     predictor: Predictor.fromModel({ format: ModelFormat.of('acme'), runtime: made, source: ModelSource.gcs('gs://models/iris/v1'), ...predictor }),
   });
-  return Diagnostics.of(app).all().map(({ code }) => code).filter((code) => /^KSV190[689]$/.test(code));
+  return diagnose(app).map(({ code }) => code).filter((code) => /^KSV190[689]$/.test(code));
 }
 
 test('a volume that nobody mounts is found in Knative mode only', () => {

@@ -23,7 +23,7 @@ export const PROOFS: { readonly [code: string]: Proof } = {
   KSV1215: { says: /must provide only one of storageUri and storage\.path/ },
   KSV1221: { says: /storage ?container/i },
   KSV1224: { says: /must consist of|[Ii]nvalid value/ },
-  KSV1226: { says: /kserve-provision-location|multi-model download|initContainers/ },
+  KSV1226: { mode: 'standard', says: /kserve-provision-location|multi-model download|initContainers/ },
   KSV1409: { mode: 'standard', says: /Required value|Unsupported value|Invalid value|missing field/ },
   KSV1410: { says: /must not be provided in pod spec/ },
   KSV1421: { says: /must be less than or equal to/ },

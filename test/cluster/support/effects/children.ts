@@ -36,7 +36,7 @@ function linesOf({ apiVersion, kind, metadata, spec, data, status }: KubeObject,
       lines.set(path, String(value).replaceAll(name, 'NAME'));
     }
   };
-  const part = /-(transformer|explainer)/.exec(metadata.name)?.[1] ?? '';
+  const part = /-(transformer|explainer|predictor-worker)/.exec(metadata.name)?.[1] ?? '';
   const title = `${apiVersion.startsWith('serving.knative') ? 'Knative ' : ''}${kind}${part && ` (${part})`} `;
   collect({ labels: metadata.labels, annotations: metadata.annotations, spec, data, ...kind === 'PodDisruptionBudget' && { status } }, title);
   return lines;
