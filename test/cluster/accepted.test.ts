@@ -50,8 +50,7 @@ describe('what right programs make', () => {
     const changes = await forEachOf(own, async ({ name, objects: made }) => {
       const changed: unknown[] = [];
       for (const object of made) {
-        const first = await cluster().client.apply(object, { force: true });
-        const second = await cluster().client.apply(object);
+        const [first, second] = await appliedTwice(object);
         if (first.metadata.generation !== second.metadata.generation || owned(first) !== owned(second)) {
           changed.push([name, object.kind, object.metadata.name, owned(first), owned(second)]);
         }
@@ -70,6 +69,17 @@ function stopped(object: KubeObject): KubeObject {
   return ['InferenceService', 'InferenceGraph'].includes(object.kind)
     ? { ...object, metadata: { ...object.metadata, annotations: { ...object.metadata.annotations, [STOP]: 'true' } } }
     : object;
+}
+
+/** What two applies of an object return. KServe deletes a trained model whose service it has not heard of yet: then there are more. */
+async function appliedTwice(object: KubeObject): Promise<[KubeObject, KubeObject]> {
+  let first = await cluster().client.apply(object, { force: true });
+  let second = await cluster().client.apply(object);
+  while (object.kind === 'TrainedModel' && first.metadata.uid !== second.metadata.uid) {
+    first = second;
+    second = await cluster().client.apply(object);
+  }
+  return [first, second];
 }
 
 /** The fields that the manager owns, and since when it does. */

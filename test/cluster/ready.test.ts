@@ -13,7 +13,11 @@ const PROVIDED: { [example: string]: (namespace: string) => KubeObject[] } = {
   'example custom-runtime': (namespace) => boundVolume('trained-models', namespace),
 };
 
-const KINDS = ['InferenceService', 'TrainedModel'];
+/**
+ * What comes when its services are Ready: a graph that finds one not ready looks again after twice as long each time,
+ * and a trained model is deleted by a controller that has not heard of its service yet.
+ */
+const LATER = ['InferenceGraph', 'TrainedModel'];
 
 const modeOf = ({ metadata }: KubeObject) => metadata.annotations?.['serving.kserve.io/deploymentMode'];
 
@@ -36,7 +40,7 @@ describe('the examples', () => {
       }
     });
     await forEachOf(programs, async ({ objects }) => {
-      for (const object of objects.filter(({ kind }) => kind !== 'InferenceGraph')) {
+      for (const object of objects.filter(({ kind }) => !LATER.includes(kind))) {
         await cluster().client.apply(object);
       }
     });
@@ -45,15 +49,14 @@ describe('the examples', () => {
   test('become Ready', async () => {
     const mode = cluster().mode === 'standard' ? 'Standard' : 'Knative';
     const ofMode = applied.filter(({ object }) => (modeOf(object) ?? mode) === mode);
-    const services = ofMode.filter(({ object }) => KINDS.includes(object.kind));
-    const graphs = ofMode.filter(({ object }) => object.kind === 'InferenceGraph');
+    const services = ofMode.filter(({ object }) => object.kind === 'InferenceService');
+    const others = ofMode.filter(({ object }) => LATER.includes(object.kind));
 
     await forEachOf(services, ({ object }) => cluster().untilReady(object, 240), 100);
-    // a graph that finds a service not ready looks again after twice as long each time, so it comes after them
-    await forEachOf(graphs, async ({ object }) => cluster().untilReady(await cluster().client.apply(object), 100));
+    await forEachOf(others, async ({ object }) => cluster().untilReady(await cluster().client.apply(object), 100));
 
     expect(services.length).toBeGreaterThan(10);
-    expect(graphs.length).toBeGreaterThan(1);
+    expect(others.length).toBeGreaterThan(2);
   }, 300_000);
 
   test('are left alone: applied once more, they change by nothing', async () => {
