@@ -53,12 +53,12 @@ export interface ManifestRule<Context> extends Rule {
    */
   readonly about?: readonly string[];
   /**
-   * Whether the rule looks at the name of the object, or into the URI of its model beyond the scheme. Any other rule is
-   * asked once for all objects that are alike but for these.
+   * Whether the rule looks at the name of the object, or into the URI of its model beyond the scheme; a function for a rule
+   * that does so in some objects. Any other rule is asked once for all objects that are alike but for these.
    *
    * @default false
    */
-  readonly individual?: boolean;
+  readonly individual?: boolean | ((manifest: Manifest) => boolean);
   check(manifest: Manifest, context: Context): Iterable<ManifestViolation>;
 }
 

@@ -9,7 +9,7 @@ import { printOnce } from './stderr';
 import { causeOf, Causes } from '../core/cause';
 import { changed, Changes, changesIn } from '../core/changes';
 import { likenessOf } from '../core/likeness';
-import { causesOf, isPatched, manifestOf, noticeChanges } from '../core/manifest';
+import { causesOf, isPatched, Manifest, manifestOf, noticeChanges } from '../core/manifest';
 
 /** What is to be judged about a construct. */
 export interface Watched<Context> {
@@ -103,7 +103,7 @@ function judge(construct: IConstruct, watched: Watched<any>, found: Finding[]): 
   let allowed = true;
   for (const rule of asked) {
     for (const violation of rule.check(manifest, surroundings)) {
-      allowed &&= rule.individual === true;
+      allowed &&= isIndividual(rule, manifest);
       causes ??= causesOf(object);
       const patched = isPatched(object, manifest, violation.at);
       const prop = patched ? undefined : causeOf(causes, violation.at);
@@ -112,8 +112,12 @@ function judge(construct: IConstruct, watched: Watched<any>, found: Finding[]): 
     }
   }
   if (allowed && left === undefined && likeness !== undefined && settled!.size < MOST_LIKENESSES) {
-    settled!.set(likeness, asked.filter(({ individual }) => individual));
+    settled!.set(likeness, asked.filter((rule) => isIndividual(rule, manifest)));
   }
+}
+
+function isIndividual({ individual }: ManifestRule<any>, manifest: Manifest): boolean {
+  return typeof individual === 'function' ? individual(manifest) : individual ?? false;
 }
 
 /** So that a fleet in which no two are alike needs no memory for it. */

@@ -1,6 +1,6 @@
 import { containersFor, servesPods, takes } from './container-match';
 import { MOUNT_RULES } from './mount-rules';
-import { storedIn } from './stored';
+import { StoredUri, storedIn } from './stored';
 import { isAbout, URI_RULES, UriRule, UriSurroundings } from './uri-rules';
 import { Deferred } from '../core/deferred';
 import { Manifest } from '../core/manifest';
@@ -14,7 +14,7 @@ const SEVERITY: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error
 function everywhere(rule: UriRule): ClusterRule {
   return {
     ...rule,
-    individual: true,
+    individual: (manifest) => storedIn(manifest).uris.some((uri) => looksInto(rule, uri)),
     check(manifest, context) {
       const found: ManifestViolation[] = [];
       // a plain loop: this runs for each rule on each service
@@ -29,6 +29,11 @@ function everywhere(rule: UriRule): ClusterRule {
       return found;
     },
   };
+}
+
+/** Whether a rule says different things of a URI and of others with its scheme. */
+function looksInto(rule: UriRule, { uri, kind }: StoredUri): boolean {
+  return uri === undefined || kind === undefined || /^https?:/.test(uri) || isAbout(rule, kind);
 }
 
 function surroundingsOf({ spec }: ComponentView, { target, neighbours }: RuleContext): UriSurroundings {

@@ -5,7 +5,7 @@ import { ManifestViolation } from '../../diagnostics/rule';
 import { KEYS } from '../../release/keys';
 import { DeploymentMode } from '../../target';
 import { Neighbour, Neighbours } from '../../target/neighbours';
-import { ClusterRule, RuleContext } from '../../target/rule-context';
+import { ClusterRule } from '../../target/rule-context';
 import { namesOfManifest } from '../names-facts';
 import { annotationsNamed, annotationsOf, metricsOf, ScaledComponent, scaledComponents } from './facts';
 import { hpaMetricProblems } from './hpa-rules';
@@ -188,9 +188,10 @@ const TWO_AUTOSCALERS: ClusterRule = {
   mirrors: 'autoscaler_reconciler.go createAutoscaler; KEDA\'s webhook: the workload is already managed by an hpa',
   explanation: 'KServe makes an autoscaler for every component unless its class is external. A second one on the same Deployment pulls the other way, and KEDA refuses a ScaledObject for it.',
   * check(manifest, context) {
-    for (const component of scaledComponents(manifest, context)) {
+    const others = scalersAmong(context.neighbours);
+    for (const component of others.size === 0 ? [] : scaledComponents(manifest, context)) {
       const made = MADE[component.mode === DeploymentMode.STANDARD ? component.autoscaler ?? '' : ''];
-      const other = made === undefined ? undefined : scalerOf(component.name, manifest, context);
+      const other = made === undefined ? undefined : others.get(`${context.namespace ?? ''}/${namesOfManifest(manifest, context)[component.name]}`);
       if (other !== undefined) {
         const annotated = manifest.metadata.annotations?.[KEYS.autoscalerClass];
         yield {
@@ -211,9 +212,8 @@ const MADE: { [autoscalerClass: string]: string | undefined } = {
 
 const scalers = new WeakMap<Neighbours, Map<string, Neighbour>>();
 
-/** The autoscaler of this program that targets a component's Deployment. */
-function scalerOf(component: ScaledComponent['name'], manifest: Manifest, context: RuleContext): Neighbour | undefined {
-  const { neighbours, namespace } = context;
+/** The autoscalers of this program, by namespace and name of the Deployment that they scale. */
+function scalersAmong(neighbours: Neighbours): Map<string, Neighbour> {
   let byTarget = scalers.get(neighbours);
   if (byTarget === undefined) {
     byTarget = new Map();
@@ -222,7 +222,7 @@ function scalerOf(component: ScaledComponent['name'], manifest: Manifest, contex
     }
     scalers.set(neighbours, byTarget);
   }
-  return byTarget.size === 0 ? undefined : byTarget.get(`${namespace ?? ''}/${namesOfManifest(manifest, context)[component]}`);
+  return byTarget;
 }
 
 function targetOf(scaler: Manifest): string {
