@@ -72,7 +72,7 @@ describe('names and addresses', () => {
     const missing = await forEachOf(seen, async ({ shape, service: { names, namespace } }) => {
       const objects = names.all().flatMap(({ kind, apiVersion, name }) =>
         apiVersion === undefined ? [] : [{ apiVersion, kind, metadata: { name, namespace } }]);
-      const found = await forEachOf(objects, (ref: ObjectRef) => cluster().client.find(ref));
+      const found = await forEachOf(objects, (ref: ObjectRef) => cluster().until('is there', ref, (object) => object, 20).catch(() => undefined));
       return objects.filter((_, i) => found[i] === undefined).map(({ kind, metadata }) => `${shape}: ${kind} ${metadata.name}`);
     });
 
@@ -107,8 +107,9 @@ describe('names and addresses', () => {
     const hosts = await forEachOf(seen, async ({ shape, service: { names, namespace } }) => {
       const routes = cluster().mode === 'standard'
         ? (await cluster().client.list('gateway.networking.k8s.io/v1', 'HTTPRoute', { namespace })).flatMap(({ spec }) => spec.hostnames)
-        : (await cluster().client.list('serving.knative.dev/v1', 'Route', { namespace }))
-          .flatMap(({ status }) => [status.url, ...status.traffic.flatMap(({ url }: { url?: string }) => url ?? [])])
+        : (await forEachOf(await cluster().client.list('serving.knative.dev/v1', 'Route', { namespace }), (route) =>
+          cluster().until('leads somewhere', route, ({ status }) => status?.traffic && status)))
+          .flatMap(({ url, traffic }) => [url, ...traffic.flatMap((part: { url?: string }) => part.url ?? [])])
           .map((url: string) => new URL(url).host).filter((host) => host.endsWith('.example.com'));
       const foretold = names.all().filter(({ kind }) => kind === 'Host').map(({ name }) => name);
       return { shape, unforeseen: routes.filter((host: string) => !foretold.includes(host)) };

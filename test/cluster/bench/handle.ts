@@ -69,9 +69,10 @@ export class ClusterHandle {
     return known;
   }
 
-  /** Waits until an object is Ready and returns it. */
+  /** Waits until an object is Ready and returns it. KServe has been seen to say so of a service before it did of a component. */
   public async untilReady(ref: ObjectRef, seconds?: number): Promise<KubeObject> {
-    return this.until('Ready', ref, (object) => (isTrue(object, 'Ready') ? object : undefined), seconds);
+    const isReady = (object: KubeObject) => isTrue(object, 'Ready') && componentsOf(object).every((component) => isTrue(object, `${component}Ready`));
+    return this.until('Ready', ref, (object) => (isReady(object) ? object : undefined), seconds);
   }
 
   /** Waits until an object is gone. */
@@ -89,6 +90,11 @@ export class ClusterHandle {
       explain: async () => (await Promise.all((await left()).map((object) => explain(this.client, this.state, object)))).join('\n'),
     });
   }
+}
+
+/** The components of a service, as its conditions name them. */
+function componentsOf({ kind, spec }: KubeObject): string[] {
+  return kind === 'InferenceService' ? ['Predictor', 'Transformer', 'Explainer'].filter((name) => spec[name.toLowerCase()] !== undefined) : [];
 }
 
 export function conditionOf(object: KubeObject, type: string): Condition | undefined {
