@@ -78,7 +78,7 @@ export abstract class ManifestObject extends ApiObject {
 
   /** As cdk8s does it, at a fraction of the cost where there is nothing to resolve and to patch. */
   toJson(): any {
-    if (patchesOf(this) === 0 && !hasOwnResolvers(this.changes)) {
+    if (patchesOf(this) === 0 && isResolvedAsUsual(this.changes)) {
       const known = this._read();
       if (known.plain) {
         this.known = undefined; // the caller may change it
@@ -208,11 +208,11 @@ function metadataOf({ name, namespace, labels, annotations }: ManifestHeader): A
   };
 }
 
-/** Whether the app resolves values in ways of its own. */
-function hasOwnResolvers({ root }: Changes): boolean {
+/** Whether the app resolves values, and sorts keys, as cdk8s does by default. */
+function isResolvedAsUsual({ root }: Changes): boolean {
   const { resolvers } = root as Partial<App>;
-  return resolvers === undefined || resolvers.length !== BUILT_IN_RESOLVERS.length
-    || !resolvers.every((resolver, i) => resolver instanceof BUILT_IN_RESOLVERS[i]);
+  return resolvers?.length === BUILT_IN_RESOLVERS.length && resolvers.every((resolver, i) => resolver instanceof BUILT_IN_RESOLVERS[i])
+    && !process.env.CDK8S_DISABLE_SORT;
 }
 
 const BUILT_IN_RESOLVERS = [LazyResolver, ImplicitTokenResolver, NumberStringUnionResolver];

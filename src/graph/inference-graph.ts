@@ -70,7 +70,7 @@ export class InferenceGraph extends ManifestObject implements IInferenceGraph {
   private readonly given: InferenceGraphProps;
 
   constructor(scope: Construct, id: string, props: InferenceGraphProps) {
-    const target = ServingTarget.of(scope);
+    const target = ServingTarget._ofChild(scope, id);
     const namespace = target._namespaceOf(scope, props.namespace);
     const deploymentMode = props.deploymentMode ?? target.deploymentMode;
     super(scope, id, {

@@ -83,7 +83,7 @@ export class InferenceService extends ManifestObject implements IInferenceServic
   private readonly binding: Binding;
 
   constructor(scope: Construct, id: string, props: InferenceServiceProps) {
-    const target = ServingTarget.of(scope);
+    const target = ServingTarget._ofChild(scope, id);
     const name = props.name ?? id;
     const namespace = target._namespaceOf(scope, props.namespace);
     const mode = props.deploymentMode ?? target.deploymentMode;

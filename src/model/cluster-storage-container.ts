@@ -125,7 +125,7 @@ export class ClusterStorageContainer extends ManifestObject {
   private readonly given: ClusterStorageContainerProps;
 
   constructor(scope: Construct, id: string, props: ClusterStorageContainerProps) {
-    const { version } = ServingTarget.of(scope).release._data.kinds.ClusterStorageContainer;
+    const { version } = ServingTarget._ofChild(scope, id).release._data.kinds.ClusterStorageContainer;
     super(scope, id, { apiVersion: `serving.kserve.io/${version}`, kind: 'ClusterStorageContainer', name: props.name ?? id, clusterScoped: true });
     this.given = props;
     judgeBy(this, () => STORAGE_CONTAINER_RULES);

@@ -68,7 +68,7 @@ export class TrainedModel extends ManifestObject {
   private readonly given: TrainedModelProps;
 
   constructor(scope: Construct, id: string, props: TrainedModelProps) {
-    const target = ServingTarget.of(scope);
+    const target = ServingTarget._ofChild(scope, id);
     const namespace = target._namespaceOf(scope, props.namespace);
     super(scope, id, {
       apiVersion: `serving.kserve.io/${target.release._data.kinds.TrainedModel.version}`,

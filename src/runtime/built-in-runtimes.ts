@@ -78,7 +78,7 @@ class BuiltInRuntime extends ManifestObject implements IServingRuntime {
   readonly facts: RuntimeFacts;
 
   constructor(scope: Construct, private readonly data: RuntimeData, private readonly options: BuiltInRuntimeOptions) {
-    const { abilities } = ServingTarget.of(scope).release._data;
+    const { abilities } = ServingTarget._ofChild(scope, data.name).release._data;
     super(scope, data.name, {
       apiVersion: 'serving.kserve.io/v1alpha1',
       kind: 'ClusterServingRuntime',

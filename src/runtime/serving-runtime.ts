@@ -29,6 +29,6 @@ export class ServingRuntime extends RuntimeObject {
   }
 
   constructor(scope: Construct, id: string, props: ServingRuntimeProps) {
-    super(scope, id, 'ServingRuntime', { ...props, namespace: ServingTarget.of(scope)._namespaceOf(scope, props.namespace) });
+    super(scope, id, 'ServingRuntime', { ...props, namespace: ServingTarget._ofChild(scope, id)._namespaceOf(scope, props.namespace) });
   }
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Chart } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { nameOf } from '../diagnostics/finding-text';
+import { nameOf, quote } from '../diagnostics/finding-text';
 import { MisuseError } from '../diagnostics/misuse';
 import { violationOf } from '../diagnostics/rule';
 import { watch } from '../diagnostics/watch';
@@ -20,8 +20,8 @@ import { UrlScheme } from './url-scheme';
 const attached = new WeakMap<IConstruct, ServingTarget>();
 /** The first target of each cluster of a tree, by root and by name: what it says of the cluster holds everywhere. */
 const clusters = new WeakMap<IConstruct, Map<string, ServingTarget>>();
-/** Who first asked for the target through a scope: from then on the answer is fixed there. */
-const askedBy = new WeakMap<IConstruct, IConstruct>();
+/** Who first asked for the target through a scope, in words: from then on the answer is fixed there. */
+const askedBy = new WeakMap<IConstruct, string>();
 /** Answers already given. */
 const answers = new WeakMap<IConstruct, ServingTarget>();
 
@@ -44,7 +44,16 @@ export class ServingTarget {
    * the newest release in Standard mode behind the Gateway API.
    */
   static of(scope: IConstruct): ServingTarget {
-    return ServingTarget.lookUp(scope, scope);
+    return ServingTarget.lookUp(scope, () => nameOf(scope));
+  }
+
+  /**
+   * The target of a construct that is about to be made.
+   *
+   * @internal
+   */
+  static _ofChild(scope: IConstruct, id: string): ServingTarget {
+    return ServingTarget.lookUp(scope, () => quote(`${scope.node.path}/${id}`));
   }
 
   /**
@@ -60,9 +69,10 @@ export class ServingTarget {
     if (attached.has(scope)) {
       throw new MisuseError(SECOND_TARGET, `${nameOf(scope)} has a target already.`, 'attach one target, before the constructs that it is for.');
     }
-    if (askedBy.has(scope)) {
+    const reader = ApiObject.isApiObject(scope) ? nameOf(scope) : askedBy.get(scope); // an API object reads its scope's
+    if (reader !== undefined) {
       throw new MisuseError(LATE_TARGET,
-        `the target of ${nameOf(scope)} comes too late: ${nameOf(askedBy.get(scope)!)} has already read it.`,
+        `the target of ${nameOf(scope)} comes too late: ${reader} has already read it.`,
         'call ServingTarget.attach before you make the constructs that it is for.');
     }
     const above = nearest(scope);
@@ -75,13 +85,13 @@ export class ServingTarget {
     return target;
   }
 
-  private static lookUp(scope: IConstruct, asker: IConstruct): ServingTarget {
+  private static lookUp(scope: IConstruct, asker: () => string): ServingTarget {
     let answer = answers.get(scope);
     if (answer === undefined) {
       const above = scope.node.scope;
       answer = attached.get(scope) ?? (above === undefined ? ServingTarget.byDefault(scope) : ServingTarget.lookUp(above, asker));
       answers.set(scope, answer);
-      askedBy.set(scope, asker);
+      askedBy.set(scope, asker());
     }
     return answer;
   }

@@ -59,6 +59,17 @@ test('resolvers of an app see every value', () => {
   expect(made.toJson().spec).toEqual({ letter: 'y' });
 });
 
+test('keys keep their order where cdk8s is told so', () => {
+  process.env.CDK8S_DISABLE_SORT = '1';
+  try {
+    const made = new MadeObject(new Chart(new App(), 'chart'), 'thing', { name: 'thing' }, () => ({ spec: { b: 1, a: 2 } }));
+
+    expect(JSON.stringify(made.toJson().spec)).toBe('{"b":1,"a":2}');
+  } finally {
+    delete process.env.CDK8S_DISABLE_SORT;
+  }
+});
+
 test('what a caller changes in the answer is not in the next one', () => {
   const made = new MadeObject(new Chart(new App(), 'chart'), 'thing', { name: 'thing' }, () => ({ spec: { replicas: 1 } }));
 

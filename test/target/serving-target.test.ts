@@ -1,5 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { InferenceService, ModelFormat, ModelSource, Predictor } from '../../src';
 import { Diagnostics } from '../../src/diagnostics';
 import { KServeRelease } from '../../src/release';
 import { DeploymentMode, OciModelMode, ServingIngress, ServingTarget, ServingTargetProps, UrlScheme } from '../../src/target';
@@ -91,6 +92,17 @@ describe('a target that comes too late', () => {
     expect(() => ServingTarget.attach(app)).toThrow(
       "KSV1002: the target of the app comes too late: 'models/iris' has already read it.\n      Fix: call ServingTarget.attach before you make the constructs that it is for.");
     expect(() => ServingTarget.attach(chart)).toThrow("KSV1002: the target of 'models' comes too late: 'models/iris' has already read it.");
+  });
+
+  test('is refused for an object, and when an object has read it', () => {
+    const app = new App();
+    const chart = new Chart(app, 'models');
+    const service = new InferenceService(chart, 'iris', {
+      predictor: Predictor.fromModel({ format: ModelFormat.SKLEARN, source: ModelSource.gcs('gs://acme-models/iris/v1/') }),
+    });
+
+    expect(() => ServingTarget.attach(app)).toThrow("KSV1002: the target of the app comes too late: 'models/iris' has already read it.");
+    expect(() => ServingTarget.attach(service)).toThrow("KSV1002: the target of 'models/iris' comes too late: 'models/iris' has already read it.");
   });
 
   test('is refused when another target has answered', () => {
