@@ -3,6 +3,7 @@ import { CASES } from '../diagnostics/cases';
 import { runProgram } from '../diagnostics/run-program';
 import { KubeObject } from './bench/client';
 import { cluster } from './bench/suite';
+import { until } from './bench/wait';
 import { createNamespaces, inNamespaceOfItsOwn } from './support/namespaces';
 import { forEachOf } from './support/parallel';
 import { ClusterProgram, programFor } from './support/programs';
@@ -113,6 +114,12 @@ async function refusals(code: string, { anyway }: ClusterProgram): Promise<strin
   for (const object of [BESIDE(objects[0].metadata.namespace!), ...objects]) {
     await cluster().client.apply(object).catch((error: Error) => found.push(error.message));
   }
+  // the webhook hears of a runtime a moment after the API server has it, and judges those that are there once more
+  await until('the webhook compares', async () => {
+    const again = found.length > 0 ? [] : await forEachOf(objects, (object) => cluster().refusal(object, { force: true }));
+    found.push(...again.flatMap((answer) => answer ?? []));
+    return found.length > 0 || undefined;
+  }, { seconds: 5 }).catch(() => undefined);
   return found;
 }
 
