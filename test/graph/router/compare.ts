@@ -1,4 +1,4 @@
-import type { Call, Job, RealAnswer } from './jobs';
+import { Call, callsOf, Job, RealAnswer } from './jobs';
 import { Possible, possibleOutcomes, lowerCase } from './outcomes';
 import type { RouterRooms } from './real-router';
 import type { Scenario } from './arbitrary';
@@ -29,7 +29,7 @@ export async function compare(rooms: RouterRooms, router: string, splitterExact:
     propagate,
     services,
     requests: requests.map(({ request, possible }) => ({
-      body: request.body, headers: request.headers, expectedCalls: Math.max(...possible.map(({ calls }) => calls.length)),
+      body: request.body, headers: request.headers, possibleCalls: [...new Set(possible.map(({ calls }) => callsOf(calls)))],
     })),
   };
   const { answers, error } = await rooms.run(job);

@@ -13,8 +13,8 @@ export interface ServicePlan {
 export interface PlannedRequest {
   readonly body: string;
   readonly headers: { [name: string]: string };
-  /** How many calls to wait for, beyond the answer. */
-  readonly expectedCalls: number;
+  /** The calls that may have come when all is done, each possibility as `callsOf` writes it. */
+  readonly possibleCalls: readonly string[];
 }
 
 /** One graph and the requests to send to it. */
@@ -30,6 +30,11 @@ export interface Call {
   readonly service: string;
   readonly body: string;
   readonly headers: { [name: string]: string };
+}
+
+/** Which services were called how often, in whatever order. */
+export function callsOf(calls: readonly Pick<Call, 'service'>[]): string {
+  return calls.map(({ service }) => service).sort().join(' ');
 }
 
 export interface RealAnswer {
