@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { ApiObject, ApiObjectProps, App, Chart, Size, Testing } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-28';
 
-// the compiled library, as programs load it; tsx would compile the sources in ways of its own
+// the compiled library, as programs load it
 const {
   InferenceLogger, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, Scaling, ServingTarget,
   // eslint-disable-next-line @typescript-eslint/no-require-imports
