@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KubeObject } from './bench/client';
-import { CACHE } from './bench/paths';
 import { cluster } from './bench/suite';
+import { VERIFIED } from './bench/verified';
 import { EFFECT_PROGRAMS } from './support/effects';
 import { observeAll, rowName } from './support/effects/run';
 import { ALWAYS_SO, NOT_FOR_THE_CLUSTER, UNSEEN } from './support/effects/unseen';
@@ -59,9 +59,8 @@ describe('every prop has an effect', () => {
 
     const rows = await observeAll(cluster(), namespace, EFFECT_PROGRAMS);
 
-    const folder = join(CACHE, 'verified');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, `${cluster().state.kserve}-${cluster().mode}.json`), JSON.stringify(rows.map(({ others: _, ...row }) => row), undefined, 1));
+    mkdirSync(VERIFIED, { recursive: true });
+    writeFileSync(join(VERIFIED, `${cluster().state.kserve}-${cluster().mode}.json`), JSON.stringify(rows.map(({ others: _, ...row }) => row), undefined, 1));
     const silent = rows.filter(({ prop, refused, warnings, changes }) =>
       ALWAYS_SO[cluster().mode][prop] === undefined && refused === undefined && warnings!.length === 0 && changes.length === 0);
     expect(silent.map(({ prop, others }) => ({ prop, others: others.slice(0, 8) }))).toEqual([]);

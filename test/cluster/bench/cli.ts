@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { parseAllDocuments } from 'yaml';
 import { KubeClient, KubeError, KubeObject } from './client';
 import { ClusterState, readState, startCluster, stopCluster, toolsOf, writeState } from './cluster';
-import { CACHE, REPO, STATE_FILE } from './paths';
+import { NOTES, REPO, STATE_FILE } from './paths';
 import { isRunning } from './processes';
 import { say, step } from './steps';
 import { installTools, missingPrerequisites } from './tools';
@@ -55,7 +55,7 @@ async function up(kserve: string, modeName: string): Promise<number> {
     process.on(signal, () => process.exit(130));
   }
   const state = await step(`up: KServe ${kserve}, ${mode}`, () => startCluster({ kserve, mode, survives: true }));
-  mkdirSync(CACHE, { recursive: true });
+  mkdirSync(NOTES, { recursive: true });
   writeState(STATE_FILE, state);
   say(`\nexport KUBECONFIG=${state.kubeconfig}\nLogs: ${state.runDir}/*.log`);
   return 0;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KubeClient, KubeError } from './client';
@@ -68,7 +68,7 @@ export async function startCluster(options: ClusterOptions): Promise<ClusterStat
   process.once('exit', stopOnExit);
   try {
     await programs.openNetwork();
-    writeState(join(runDir, STATE), state('')); // so that a later run can see whose files these are
+    writeState(join(runDir, STATE), state(''));
     const plane = await startPrograms(programs, release, options.mode);
     writeState(join(runDir, STATE), state(plane.kubeconfig));
     return state(plane.kubeconfig);
@@ -145,11 +145,19 @@ export function stopNow(state: ClusterState): void {
   rmSync(state.runDir, REMOVE);
 }
 
+/** Whole or not at all: other runs look into it to see whose files these are. */
 export function writeState(file: string, state: ClusterState): void {
-  writeFileSync(file, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
+  writeFileSync(`${file}.new`, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
 }
 
 export function readState(file: string): ClusterState | undefined {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as ClusterState : undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as ClusterState;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
 }
-

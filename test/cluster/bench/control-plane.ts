@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kept } from './cache';
 import { base64, createAuthority, issueCertificate, KeyPair } from './certificates';
 import { KubeClient } from './client';
 import { crdFiles, loadCrds, untilServed } from './crds';
@@ -31,18 +32,14 @@ export async function startControlPlane(programs: Programs, crds: readonly strin
   const client = await KubeClient.connect(kubeconfig);
 
   const seed = seedOf(crds);
-  if (!existsSync(seed)) {
-    await step('load CRDs into a new database', async () => {
-      const first = await startServer(programs, dir, keys, client);
-      await loadCrds(client, crds);
-      // stopped, so that the copy is of one moment
-      await programs.stop(...first);
-      rmSync(`${seed}.new`, { recursive: true, force: true }); // of a run that was cut off
-      cpSync(join(dir, 'etcd'), `${seed}.new`, { recursive: true });
-      renameSync(`${seed}.new`, seed);
-      rmSync(join(dir, 'etcd'), { recursive: true });
-    });
-  }
+  await kept(seed, (folder) => step('load CRDs into a new database', async () => {
+    const first = await startServer(programs, dir, keys, client);
+    await loadCrds(client, crds);
+    // stopped, so that the copy is of one moment
+    await programs.stop(...first);
+    cpSync(join(dir, 'etcd'), folder, { recursive: true });
+    rmSync(join(dir, 'etcd'), { recursive: true });
+  }));
   await step('start etcd and Kubernetes', async () => {
     cpSync(seed, join(dir, 'etcd'), { recursive: true });
     await startServer(programs, dir, keys, client);
@@ -76,9 +73,7 @@ function seedOf(crds: readonly string[]): string {
   for (const file of crdFiles(crds)) {
     hash.update(readFileSync(file));
   }
-  const seeds = join(CACHE, 'databases');
-  mkdirSync(seeds, { recursive: true });
-  return join(seeds, hash.digest('hex').slice(0, 16));
+  return join(CACHE, 'databases', hash.digest('hex').slice(0, 16));
 }
 
 async function startServer(programs: Programs, dir: string, keys: Keys, client: KubeClient): Promise<ProcessRecord[]> {

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { STATE, startCluster, stopCluster, stopNow, toolsOf } from './cluster';
 import { Mode } from './kserve/config';
-import { CACHE, REPO } from './paths';
+import { REPO } from './paths';
 import { cpuOf, note, printTimes, say, step } from './steps';
 import { installTools, missingPrerequisites } from './tools';
 import { writeVerified } from './verified';
@@ -130,7 +131,18 @@ async function runOn(kserve: string, mode: Mode, names: readonly string[]): Prom
 }
 
 async function jest(args: readonly string[], stateFile?: string): Promise<Counts> {
-  const results = join(CACHE, `results-${process.pid}.json`);
+  const folder = mkdtempSync(join(tmpdir(), 'cluster-results-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
+  try {
+    return await jestWithResults(join(folder, 'results.json'), args, stateFile);
+  } finally {
+    process.removeListener('exit', remove);
+    remove();
+  }
+}
+
+async function jestWithResults(results: string, args: readonly string[], stateFile?: string): Promise<Counts> {
   const jestBinary = join(REPO, 'node_modules/jest/bin/jest.js');
   const config = join(__dirname, 'jest.config.json');
   const always = ['--config', config, '--runInBand', '--passWithNoTests', '--json', `--outputFile=${results}`];
@@ -148,7 +160,6 @@ async function jest(args: readonly string[], stateFile?: string): Promise<Counts
     throw new Error('jest ended without results');
   }
   const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(readFileSync(results, 'utf8'));
-  rmSync(results);
   for (const { name, startTime, endTime } of testResults as { name: string; startTime: number; endTime: number }[]) {
     note({ label: `  ${basename(name, '.test.ts')}`, seconds: (endTime - startTime) / 1000 });
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { BIN, CRDS, TOOLS, goBinary } from './paths';
+import { kept } from './cache';
+import { CACHE, CRDS, TOOLS, goBinary } from './paths';
 import { sh } from './shell';
 import { step } from './steps';
 
@@ -14,12 +15,24 @@ const SYSTEM_PROGRAMS: { [program: string]: string } = {
   unshare: 'util-linux',
   nsenter: 'util-linux',
   setpriv: 'util-linux',
+  flock: 'util-linux',
   openssl: 'openssl',
 };
 
 /** The path of a program that `installTools` built or unpacked. */
 export function binary(tool: string, program: string): string {
-  return join(BIN, tool, program);
+  return join(folderOf(tool), program);
+}
+
+/** Where a tool is kept: by all that it is built from, so that clones may differ. */
+function folderOf(tool: string): string {
+  const sources = join(TOOLS, tool);
+  if (!existsSync(sources)) {
+    return join(CACHE, 'tools', tool);
+  }
+  const hash = createHash('sha256').update(process.arch).update(ldflags()).update(JSON.stringify(throttleOf(tool) ?? ''));
+  readdirSync(sources).sort().forEach((file) => hash.update(file).update(readFileSync(join(sources, file))));
+  return join(CACHE, 'tools', `${tool}-${hash.digest('hex').slice(0, 16)}`);
 }
 
 /** What keeps the bench from running on this machine, in words for the person who can change it. */
@@ -43,7 +56,6 @@ export async function missingPrerequisites(): Promise<string[]> {
 
 /** Builds or unpacks the named tools that are not there yet. */
 export async function installTools(tools: readonly string[]): Promise<void> {
-  mkdirSync(BIN, { recursive: true });
   await installSystemPrograms();
   await unpackEtcd();
   for (const tool of tools) {
@@ -70,22 +82,21 @@ async function installSystemPrograms(): Promise<void> {
 
 // unpacked, not installed: the package would start a service of its own
 async function unpackEtcd(): Promise<void> {
-  if (existsSync(binary('etcd', 'etcd'))) {
-    return;
+  await kept(folderOf('etcd'), (folder) => step('unpack etcd (Debian etcd-server)', () => inTemporaryFolder(async (work) => {
+    await sh('apt-get', ['update', '-q']);
+    await sh('apt-get', ['download', '-q', '-o', 'APT::Sandbox::User=root', 'etcd-server'], { cwd: work });
+    await sh('dpkg', ['-x', join(work, readdirSync(work).find((name) => name.endsWith('.deb'))!), join(work, 'root')]);
+    await sh('cp', [join(work, 'root/usr/bin/etcd'), folder]);
+  })));
+}
+
+async function inTemporaryFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'cluster-tool-'));
+  try {
+    await run(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  await step('unpack etcd (Debian etcd-server)', async () => {
-    const work = mkdtempSync(join(tmpdir(), 'cluster-etcd-'));
-    try {
-      await sh('apt-get', ['update', '-q']);
-      await sh('apt-get', ['download', '-q', '-o', 'APT::Sandbox::User=root', 'etcd-server'], { cwd: work });
-      await sh('dpkg', ['-x', join(work, readdirSync(work).find((name) => name.endsWith('.deb'))!), join(work, 'root')]);
-      mkdirSync(join(BIN, 'etcd'), { recursive: true });
-      await sh('cp', [join(work, 'root/usr/bin/etcd'), `${binary('etcd', 'etcd')}.new`]);
-      renameSync(`${binary('etcd', 'etcd')}.new`, binary('etcd', 'etcd'));
-    } finally {
-      rmSync(work, { recursive: true, force: true });
-    }
-  });
 }
 
 /** The packages that a go.mod names as its tools. */
@@ -96,27 +107,15 @@ export function toolPackages(goMod: string): string[] {
 }
 
 async function buildGoTool(tool: string): Promise<void> {
-  const folder = join(TOOLS, tool);
-  const goMod = readFileSync(join(folder, 'go.mod'), 'utf8');
-  const throttle = THROTTLES.find(({ module, version }) => goMod.includes(`${module} ${version}`));
-  const hash = createHash('sha256').update(goMod).update(readFileSync(join(folder, 'go.sum'))).update(throttle ? JSON.stringify(throttle) : '').digest('hex');
-  const stamp = join(BIN, tool, '.built');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) {
-    return;
-  }
-  const packages = toolPackages(goMod);
-  await step(`build ${tool} (${packages.map((name) => basename(name)).join(', ')})`, async () => {
-    mkdirSync(join(BIN, tool), { recursive: true });
-    const work = mkdtempSync(join(tmpdir(), 'cluster-build-'));
-    try {
-      const modules = throttle ? ['-modfile', await unthrottled(throttle, folder, work)] : [];
-      const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', ldflags(), ...modules];
-      await sh(goBinary()!, ['build', ...flags, '-o', `${join(BIN, tool)}/`, ...packages], { cwd: folder });
-    } finally {
-      rmSync(work, { recursive: true, force: true });
-    }
-    writeFileSync(stamp, hash);
-  });
+  const cwd = join(TOOLS, tool);
+  const packages = toolPackages(readFileSync(join(cwd, 'go.mod'), 'utf8'));
+  const names = packages.map((name) => basename(name)).join(', ');
+  await kept(folderOf(tool), (folder) => step(`build ${tool} (${names})`, () => inTemporaryFolder(async (work) => {
+    const throttle = throttleOf(tool);
+    const modules = throttle ? ['-modfile', await unthrottled(throttle, cwd, work)] : [];
+    const flags = ['-mod=readonly', '-trimpath', '-buildvcs=false', '-ldflags', ldflags(), ...modules];
+    await sh(goBinary()!, ['build', ...flags, '-o', `${folder}/`, ...packages], { cwd });
+  })));
 }
 
 /** A limit that a module sets on the requests of its own program, and what a later version of it has instead. */
@@ -136,6 +135,11 @@ interface Throttle {
 const THROTTLES: readonly Throttle[] = [
   { module: 'sigs.k8s.io/controller-runtime', version: 'v0.19.7', file: 'pkg/client/config/config.go', limit: 'cfg.QPS = 20.0', instead: 'cfg.QPS = -1' },
 ];
+
+function throttleOf(tool: string): Throttle | undefined {
+  const goMod = readFileSync(join(TOOLS, tool, 'go.mod'), 'utf8');
+  return THROTTLES.find(({ module, version }) => goMod.includes(`${module} ${version}`));
+}
 
 /** Writes a go.mod that takes the module from a copy without its limit, and returns its path. */
 async function unthrottled({ module, version, file, limit, instead }: Throttle, folder: string, work: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CACHE, REPO } from './paths';
+import { NOTES, REPO } from './paths';
 
 /** What a run has seen of one prop on one cluster. */
 interface Row {
@@ -10,11 +10,12 @@ interface Row {
   readonly changes: readonly string[];
 }
 
-const FOLDER = join(CACHE, 'verified');
+/** What each cluster has shown, as the tests on it note it. */
+export const VERIFIED = join(NOTES, 'verified');
 
 /** Writes docs/verified.md from what the tests have seen since a moment (ms); unless that was on all clusters, nothing is written. */
 export function writeVerified(clusters: readonly { readonly kserve: string; readonly mode: string }[], since: number): void {
-  const files = clusters.map(({ kserve, mode }) => ({ title: `${kserve}, ${mode}`, file: join(FOLDER, `${kserve}-${mode}.json`) }));
+  const files = clusters.map(({ kserve, mode }) => ({ title: `${kserve}, ${mode}`, file: join(VERIFIED, `${kserve}-${mode}.json`) }));
   if (!files.every(({ file }) => (statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= since)) {
     return;
   }

@@ -1,17 +1,8 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Job, JobResult } from './jobs';
-
-const REPO = resolve(__dirname, '../../..');
-const BIN = process.env.CLUSTER_BIN ?? join(REPO, '.cache/cluster/bin');
-
-/** KServe's own router of a release, if the bench has built it. */
-export function routerBinary(release: string): string | undefined {
-  const binary = join(BIN, `kserve-${release}`, 'router');
-  return existsSync(binary) && process.getuid?.() === 0 ? binary : undefined;
-}
+import { REPO } from '../../cluster/bench/paths';
 
 /** Network namespaces in each of which one router runs at a time. */
 export class RouterRooms {
