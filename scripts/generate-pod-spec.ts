@@ -119,6 +119,20 @@ function requiredPaths(schema: Schema, path: string): string[] {
   ];
 }
 
+/** The lists whose entries have keys, by field, with the default of each key. */
+function listKeys(schema: Schema, found: { [field: string]: string } = {}): { [field: string]: string } {
+  for (const [field, child] of Object.entries<Schema>(schema.properties ?? {})) {
+    const keys: string[] | undefined = child['x-kubernetes-list-map-keys'];
+    if (keys) {
+      const rendered = keys.map((key) => `${key}: ${JSON.stringify(child.items.properties[key].default ?? null).replaceAll('"', "'")}`).join(', ');
+      if ((found[field] ?? rendered) !== rendered) throw new Error(`two different lists are called ${field}`);
+      found[field] = rendered;
+    }
+    listKeys(child.items ?? child, found);
+  }
+  return found;
+}
+
 /** The generated files by path from the root of the repository. */
 export function generate(): { [path: string]: string } {
   const pod = RELEASES.map(podSchema).reduce(union);
@@ -134,6 +148,14 @@ export function generate(): { [path: string]: string } {
 export const REQUIRED_POD_FIELDS: readonly string[] = [
 ${required.map((path) => `  '${path}',`).join('\n')}
 ];
+
+/**
+ * Lists in the pods of an InferenceService of which the schema says that no two entries have
+ * the same keys, by field: the keys with their defaults, \`null\` where there is none.
+ */
+export const LIST_KEYS: { readonly [field: string]: { readonly [key: string]: string | null } } = {
+${Object.entries(listKeys(pod)).sort().map(([field, keys]) => `  ${field}: { ${keys} },`).join('\n')}
+};
 `,
   };
 }

@@ -61,15 +61,13 @@ function renderPlacement({ placement, podSpec }: ComponentOptions): Fields | und
   });
 }
 
-/** The component's own containers, over those of `podSpec` with the same name; the other ones follow. */
+/** The component's own containers, each over the first of `podSpec` with the same name; the other ones follow. */
 export function joinContainers(own: Fields[], others: readonly Container[] = []): Fields[] | undefined {
   const given = others.map((container, i) => ({ name: container.name, fields: eachCaused(`podSpec.containers[${i}]`, container) }));
+  const under = own.map((container) => given.find(({ name }) => name === container.name));
   const all = [
-    ...own.map((container) => {
-      const under = given.find(({ name }) => name === container.name)?.fields;
-      return under === undefined ? container : { ...under, ...container };
-    }),
-    ...given.filter(({ name }) => !own.some((container) => container.name === name)).map(({ fields }) => fields),
+    ...own.map((container, i) => under[i] === undefined ? container : { ...under[i].fields, ...container }),
+    ...given.filter((container) => !under.includes(container)).map(({ fields }) => fields),
   ];
   return all.length > 0 ? all : undefined;
 }

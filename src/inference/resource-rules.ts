@@ -2,9 +2,9 @@ import { pointerStep } from '../core/cause';
 import { Deferred } from '../core/deferred';
 import { Rule } from '../diagnostics/rule';
 import { ClusterRule } from '../target/rule-context';
-import { ComponentView, componentsOf, ContainerView, containersOf } from '../target/service-view';
+import { componentsOf, containersOf } from '../target/service-view';
 import { parseQuantity } from '../core/quantity';
-import { KServeRelease } from '../release';
+import { byDefault } from './default-resources';
 
 const FACTS: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error', origin: 'controller', bites: 'runtime' };
 
@@ -113,21 +113,5 @@ const NO_MEMORY_LIMIT: ClusterRule = {
     }
   },
 };
-
-/** Requests and limits by resource. */
-interface Amounts { readonly requests: { readonly [resource: string]: string }; readonly limits: { readonly [resource: string]: string } }
-
-/**
- * What a container gets that sets none: KServe gives the default to the
- * containers it knows, and the built-in runtimes come with the same.
- */
-function byDefault(component: ComponentView, container: ContainerView['container'], release: KServeRelease): Amounts | undefined {
-  const { runtime } = component.spec.model ?? {};
-  const known = container === component.spec.model
-    ? runtime === undefined || (!Deferred.is(runtime) && release._data.runtimes[runtime] !== undefined)
-    : container === component.spec.art || (component.spec.model === undefined && container === component.spec.containers?.[0]);
-  const { cpuRequest, memoryRequest, cpuLimit, memoryLimit } = release._data.config.inferenceService.resource;
-  return known ? { requests: { cpu: cpuRequest, memory: memoryRequest }, limits: { cpu: cpuLimit, memory: memoryLimit } } : undefined;
-}
 
 export const RESOURCE_RULES: ClusterRule[] = [REQUEST_ABOVE_LIMIT, GPU_REQUEST, FRACTION_OF_GPU, NO_MEMORY_LIMIT];

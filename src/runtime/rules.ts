@@ -1,5 +1,6 @@
 import { CONTAINER_RULES } from './container-rules';
 import { FIELD_RULES } from './field-rules';
+import { PORT_RULES } from './port-rules';
 import { PRIORITY_RULES } from './priority-rules';
 import { CHOICE_RULES } from './selection-rules';
 import { BAD_TEMPLATE, TEMPLATE_RULES } from './template-rules';
@@ -17,7 +18,7 @@ export const UNKNOWN_BUILT_IN: Rule = {
 };
 
 /** All rules that judge a ServingRuntime or ClusterServingRuntime. */
-export const SERVING_RUNTIME_RULES: ClusterRule[] = [...CONTAINER_RULES, ...PRIORITY_RULES, ...TEMPLATE_RULES, ...FIELD_RULES];
+export const SERVING_RUNTIME_RULES: ClusterRule[] = [...CONTAINER_RULES, ...PRIORITY_RULES, ...TEMPLATE_RULES, ...FIELD_RULES, ...PORT_RULES];
 
 /** All rules that judge what an InferenceService has to do with runtimes. */
 export const SELECTION_RULES: ClusterRule[] = [...CHOICE_RULES, BAD_TEMPLATE];

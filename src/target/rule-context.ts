@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Neighbours } from './neighbours';
+import { POD_LIST_RULES } from './pod-list-rules';
 import { SAME_NAME } from './same-name';
 import { ServingTarget } from './serving-target';
 import { namespaceOf } from '../core/manifest';
@@ -64,7 +65,7 @@ const lists = new WeakMap<ClusterRule[], ClusterRule[]>();
 function withCommonRules(rules: ClusterRule[]): ClusterRule[] {
   let list = lists.get(rules);
   if (list === undefined) {
-    lists.set(rules, list = [...rules, SAME_NAME]);
+    lists.set(rules, list = [...rules, ...POD_LIST_RULES, SAME_NAME]);
   }
   return list;
 }

@@ -30,6 +30,7 @@ const REASONS: { readonly [code: string]: RegExp } = {
   KSV1416: /only supports 'pvc' and 'oci'/,
   KSV1417: /only supports 'none' autoscaler/,
   KSV1418: /Unknown GPU resource type/,
+  KSV1419: /duplicate entries for key/,
   KSV1501: /'MinReplicas' cannot be greater than MaxReplicas/,
   KSV1502: /int32/,
   KSV1503: /parallelism cannot be less than 0/,

@@ -1,8 +1,8 @@
-import { Duration, Size } from 'cdk8s';
+import { ApiObject, Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ServiceAccount } from 'cdk8s-plus-28';
 import {
-  ClusterServingRuntime, DeploymentMode, InferenceProtocol, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor, S3Credentials,
-  Scaling, Transport,
+  ClusterServingRuntime, DeploymentMode, Diagnostics, InferenceProtocol, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor,
+  S3Credentials, Scaling, Transport,
 } from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
 import { find, synth } from '../support/manifests';
@@ -122,6 +122,15 @@ describe('a predictor from a model', () => {
 });
 
 describe('a predictor from a container', () => {
+  test('lies over the first container of its name, and keeps another one for a rule to refuse', () => {
+    const containers = [{ name: 'kserve-container', workingDir: '/a' }, { name: 'kserve-container', workingDir: '/b' }];
+    const chart = chartOn();
+    new InferenceService(chart, 'detector', { predictor: Predictor.fromContainer({ image: 'server:1', podSpec: { containers } }) });
+
+    expect(ApiObject.of(chart.node.findChild('detector')).toJson().spec.predictor.containers).toEqual([{ ...containers[0], image: 'server:1' }, containers[1]]);
+    expect(Diagnostics.of(chart).errors().map(({ code, prop }) => `${code} ${prop}`)).toEqual(['KSV1420 predictor.podSpec.containers[1].name']);
+  });
+
   test('is called `kserve-container` from the start, so that the webhook has nothing to change', () => {
     expect(predictorOf(Predictor.fromContainer({ image: 'ghcr.io/acme/detector:1.4.0' }))).toEqual({
       containers: [{ name: 'kserve-container', image: 'ghcr.io/acme/detector:1.4.0' }],

@@ -157,3 +157,18 @@ export const REQUIRED_POD_FIELDS: readonly string[] = [
   'volumes[].secret.items[].path',
   'volumes[].vsphereVolume.volumePath',
 ];
+
+/**
+ * Lists in the pods of an InferenceService of which the schema says that no two entries have
+ * the same keys, by field: the keys with their defaults, `null` where there is none.
+ */
+export const LIST_KEYS: { readonly [field: string]: { readonly [key: string]: string | null } } = {
+  claims: { name: null },
+  env: { name: null },
+  ports: { containerPort: null, protocol: 'TCP' },
+  resourceClaims: { name: null },
+  schedulingGates: { name: null },
+  topologySpreadConstraints: { topologyKey: null, whenUnsatisfiable: null },
+  volumeDevices: { devicePath: null },
+  volumeMounts: { mountPath: null },
+};

@@ -33,6 +33,23 @@ const llama = new InferenceService(chart, 'llama', {${props.service ?? ''}
 });
 `;
 
+/** A service with a container beside those of its runtime. */
+const besideRuntime = (name: string) => `
+const runtime = new ServingRuntime(chart, 'prophet', {
+  formats: [{ name: 'prophet', autoSelect: true }],
+  container: { image: 'ghcr.io/acme/prophet-server:0.3.0' },
+  extraContainers: { metrics: { image: 'ghcr.io/acme/metrics:1.0.0' } },
+});
+new InferenceService(chart, 'sales', {
+  predictor: Predictor.fromModel({
+    format: ModelFormat.of('prophet'),
+    runtime,
+    source: ModelSource.gcs('gs://acme-models/sales/v1/'),
+    podSpec: { containers: [{ name: '${name}', image: 'ghcr.io/acme/${name}:1.0.0', resources: { limits: { memory: '64Mi' } } }] },
+  }),
+});
+`;
+
 const KNATIVE = `
   deploymentMode: DeploymentMode.KNATIVE,`;
 
@@ -219,6 +236,45 @@ ApiObject.of(llama).addJsonPatch(
     port: 8085,`, `
   transformer: Transformer.collocated({ image: 'ghcr.io/acme/features:1.0.0' }),`),
   },
+  KSV1419: {
+    wrong: container(`
+    podSpec: {
+      topologySpreadConstraints: [
+        { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' },
+        { maxSkew: 2, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' },
+      ],
+    },`),
+    right: container(`
+    podSpec: {
+      topologySpreadConstraints: [
+        { maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway' },
+        { maxSkew: 2, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule' },
+      ],
+    },`),
+  },
+  KSV1420: {
+    wrong: container(`
+    override: { volumeMounts: [{ name: 'cache', mountPath: '/cache' }] },
+    podSpec: { volumes: [{ name: 'cache', emptyDir: {} }, { name: 'cache', emptyDir: { medium: 'Memory' } }] },`),
+    right: container(`
+    override: { volumeMounts: [{ name: 'cache', mountPath: '/cache' }, { name: 'fast', mountPath: '/fast' }] },
+    podSpec: { volumes: [{ name: 'cache', emptyDir: {} }, { name: 'fast', emptyDir: { medium: 'Memory' } }] },`),
+  },
+  KSV1425: {
+    wrong: container(`
+    resources: { cpu: { request: kplus.Cpu.units(2), limit: kplus.Cpu.units(4) } },
+    podSpec: { resources: { requests: { cpu: 1 } } },`),
+    right: container(`
+    resources: { cpu: { request: kplus.Cpu.units(2), limit: kplus.Cpu.units(4) } },
+    podSpec: { resources: { requests: { cpu: 3 }, limits: { cpu: 4 } } },`),
+  },
+  KSV1435: {
+    wrong: container(`
+    ports: [{ containerPort: 8080, name: 'http1' }, { containerPort: 9090 }],`),
+    right: container(`
+    ports: [{ containerPort: 8080, name: 'http1' }, { containerPort: 9090, name: 'metrics' }],`),
+  },
+  KSV1436: { wrong: besideRuntime('metrics'), right: besideRuntime('cache') },
   KSV1410: {
     wrong: container(`
     podSpec: { priority: 1000 },`),

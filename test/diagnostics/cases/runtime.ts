@@ -1,5 +1,23 @@
 import { RuleCase } from '.';
 
+/** A service of a runtime with two ports. */
+const portsOfRuntime = (second: string) => `
+const runtime = new ServingRuntime(chart, 'prophet', {
+  formats: [{ name: 'prophet', autoSelect: true }],
+  container: {
+    image: 'ghcr.io/acme/prophet-server:0.3.0',
+    ports: [{ containerPort: 8080, name: 'http1' }, { containerPort: 9090${second} }],
+  },
+});
+new InferenceService(chart, 'sales', {
+  predictor: Predictor.fromModel({
+    format: ModelFormat.of('prophet'),
+    runtime,
+    source: ModelSource.gcs('gs://acme-models/sales/v1/'),
+  }),
+});
+`;
+
 export const RUNTIME_CASES: { [code: string]: RuleCase } = {
   KSV1701: {
     wrong: `
@@ -607,4 +625,5 @@ new InferenceService(chart, 'llm', {
 });
 `,
   },
+  KSV1732: { wrong: portsOfRuntime(''), right: portsOfRuntime(', name: \'metrics\'') },
 };
