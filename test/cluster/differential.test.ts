@@ -75,7 +75,7 @@ const KINDS = {
     share: 0.6,
     valid: SERVICES,
     rules: INFERENCE_SERVICE_RULES,
-    mutations: () => [...SERVICE_MUTATIONS, ...SERVICE_MUTATIONS_OF[cluster().state.kserve] ?? []],
+    mutations: () => [...SERVICE_MUTATIONS, ...SERVICE_MUTATIONS_OF[cluster().kserve] ?? []],
   },
   ServingRuntime: { share: 0.2, valid: RUNTIMES, rules: SERVING_RUNTIME_RULES, mutations: () => RUNTIME_MUTATIONS },
   InferenceGraph: { share: 0.15, valid: GRAPHS, rules: INFERENCE_GRAPH_RULES, mutations: () => GRAPH_MUTATIONS },

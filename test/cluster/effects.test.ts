@@ -60,7 +60,7 @@ describe('every prop has an effect', () => {
     const rows = await observeAll(cluster(), namespace, EFFECT_PROGRAMS);
 
     mkdirSync(VERIFIED, { recursive: true });
-    writeFileSync(join(VERIFIED, `${cluster().state.kserve}-${cluster().mode}.json`), JSON.stringify(rows.map(({ others: _, ...row }) => row), undefined, 1));
+    writeFileSync(join(VERIFIED, `${cluster().kserve}-${cluster().mode}.json`), JSON.stringify(rows.map(({ others: _, ...row }) => row), undefined, 1));
     const silent = rows.filter(({ prop, refused, warnings, changes }) =>
       ALWAYS_SO[cluster().mode][prop] === undefined && refused === undefined && warnings!.length === 0 && changes.length === 0);
     expect(silent.map(({ prop, others }) => ({ prop, others: others.slice(0, 8) }))).toEqual([]);

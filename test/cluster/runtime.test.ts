@@ -44,7 +44,7 @@ async function chosen(service: KubeObject): Promise<string> {
 }
 
 function* questions(): Iterable<Question> {
-  const data = KServeRelease.of(cluster().state.kserve)._data;
+  const data = KServeRelease.of(cluster().kserve)._data;
   for (const format of [...formatNames(data), 'vllm', 'unheard-of']) {
     const versions = formatFacts(data, format)?.versions ?? [];
     for (const version of [undefined, ...versions, '99']) {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { KServeRelease } from '../../../src/release';
 import { KubeClient, KubeError, KubeObject, ObjectRef } from './client';
 import { ClusterState } from './cluster';
+import { KindOfCluster } from './clusters';
 import { explain } from './explain';
 import { Mode } from './kserve/config';
 import { until } from './wait';
@@ -16,13 +17,16 @@ export interface Condition {
 }
 
 /** What tests do with a running cluster. */
-export class ClusterHandle {
+export class ClusterHandle implements KindOfCluster {
+  /** Made outside of jest's sandbox, whose Object is another: what is made inside it takes `kserve`. */
   public readonly release: KServeRelease;
+  public readonly kserve: string;
   public readonly mode: Mode;
   private readonly kinds = new Map<string, Promise<Watched>>();
 
   public constructor(readonly client: KubeClient, readonly state: ClusterState) {
     this.release = KServeRelease.of(state.kserve);
+    this.kserve = state.kserve;
     this.mode = state.mode;
   }
 

@@ -4,24 +4,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { STATE, startCluster, stopCluster, stopNow, toolsOf } from './cluster';
+import { CLUSTERS, KindOfCluster } from './clusters';
 import { Mode } from './kserve/config';
 import { REPO } from './paths';
 import { cpuOf, note, printTimes, say, step } from './steps';
 import { installTools, missingPrerequisites } from './tools';
 import { writeVerified } from './verified';
-
-interface Cluster {
-  readonly kserve: string;
-  readonly mode: Mode;
-}
-
-/** The clusters of a whole run. The releases between behave like one of these two and are started by hand. */
-const CLUSTERS: readonly Cluster[] = [
-  { kserve: 'v0.20', mode: 'standard' },
-  { kserve: 'v0.20', mode: 'knative' },
-  { kserve: 'v0.16', mode: 'standard' },
-  { kserve: 'v0.16', mode: 'knative' },
-];
 
 /** Tests of programs that need no cluster around them: once in a run, not once in each cluster. */
 const WITHOUT_CLUSTER = ['router.test.ts'];
@@ -68,7 +56,7 @@ async function main(): Promise<number> {
 }
 
 /** What a run consists of: with names, only where a test file has one of them. */
-function partsOf(clusters: readonly Cluster[], whole: boolean, names: readonly string[]): Part[] {
+function partsOf(clusters: readonly KindOfCluster[], whole: boolean, names: readonly string[]): Part[] {
   const inClusters = names.filter((name) => !WITHOUT_CLUSTER.some((file) => file.includes(name)));
   const parts: Part[] = names.length > 0 && inClusters.length === 0 ? [] : clusters.map(({ kserve, mode }) => ({
     name: `KServe ${kserve}, ${mode}`,

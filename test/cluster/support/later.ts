@@ -1,11 +1,17 @@
-/** How a rule about what happens after admission is seen to be true. */
+/** How a rule about what happens after admission is seen to be true, with the case of the rule or with its program in later-programs.ts. */
 export interface Proof {
-  /** Words in the status of the object, of what belongs to it, or in an event of the namespace. */
+  /** Words in the status of an object of the program, or in an event of its namespace. */
   readonly says?: RegExp;
+  /** Words in what the controller logs of the namespace, where it says them nowhere else. */
+  readonly logs?: RegExp;
+  /** The end of the name of a Deployment that is made more than once. */
+  readonly remakes?: string;
   /** What some line of the child objects (`<object> <path> = <value>`) is like. */
   readonly shows?: RegExp;
   /** What no line of them is like. */
   readonly lacks?: RegExp;
+  /** Errors of other rules that do not keep it from being seen. */
+  readonly despite?: readonly string[];
   /** The mode in which that is seen. @default - that of the program */
   readonly mode?: string;
 }
@@ -17,15 +23,19 @@ const SDK = "servers built with KServe's SDK meet it, and no image runs on the b
 const CHOICE = 'runtime.test.ts sees which runtime is chosen';
 
 /** Rules that bite after admission, by code. */
-export const PROOFS: { readonly [code: string]: Proof } = {
+export const PROOFS: { readonly [code: string]: Proof | readonly Proof[] } = {
   KSV1202: { says: /not supported/i },
   KSV1214: { mode: 'standard', shows: /persistentVolumeClaim\.claimName/, lacks: /subPath/ },
   KSV1215: { says: /must provide only one of storageUri and storage\.path/ },
+  KSV1216: { says: /format \[s3\] requires a bucket/ },
+  KSV1217: { says: /specified storage key ceph not found/ },
   KSV1221: { says: /storage ?container/i },
   KSV1224: { says: /must consist of|[Ii]nvalid value/ },
   KSV1226: { mode: 'standard', says: /kserve-provision-location|multi-model download|initContainers/ },
   KSV1409: { mode: 'standard', says: /Required value|Unsupported value|Invalid value|missing field/ },
   KSV1410: { says: /must not be provided in pod spec/ },
+  KSV1411: { mode: 'standard', remakes: '-predictor-worker' },
+  KSV1412: { shows: /^Knative Service /, lacks: /predictor-worker/, despite: ['KSV1411', 'KSV1522'] },
   KSV1420: { says: /[Dd]uplicate value/ },
   KSV1421: { says: /must be less than or equal to/ },
   KSV1422: { says: /must be equal to|must be set for non overcommitable|Limit must be set/ },
@@ -40,7 +50,8 @@ export const PROOFS: { readonly [code: string]: Proof } = {
   KSV1523: { says: /initial-scale=0 not allowed/ },
   KSV1524: { says: /autoscaling\.knative\.dev|expected|invalid value/ },
   KSV1608: { shows: /image = kserve\/agent/, lacks: /--timeout|batcher.*timeout/i },
-  KSV1711: { says: /template|placeholder/i },
+  KSV1701: { says: /failed to find kserve-container/ },
+  KSV1711: { says: /executing "container"|can't evaluate field|placeholder/i },
   KSV1721: { says: /[Nn]o.*runtime/ },
   KSV1722: { says: /[Nn]o.*runtime/ },
   KSV1723: { says: /[Nn]o.*runtime|not found|not recognized/i },
@@ -48,14 +59,23 @@ export const PROOFS: { readonly [code: string]: Proof } = {
   KSV1725: { says: /disabled/i },
   KSV1726: { says: /does not support.*protocol/i },
   KSV1727: { says: /does not support/i },
+  KSV1730: { logs: /panic: runtime error: invalid memory address/, despite: ['KSV1411'] },
   KSV1732: { says: /ports\[1\]\.name: Required value|more than one container port/ },
+  KSV1803: { says: /IsNotMMSPredictor/ },
+  KSV1804: { says: /MemoryResourceNotAvailable/ },
   KSV1902: { says: /Knative|ServerlessModeRejected/ },
   KSV1906: { says: /must not set the field/ },
   KSV1907: { says: /timeout/i },
   KSV1908: { shows: /Knative Service/, lacks: /Knative Service .*terminationGracePeriodSeconds/ },
   KSV1909: { says: /not mounted/ },
-  KSV2025: { says: /Knative|ServerlessModeRejected/ },
+  KSV2015: { logs: /Failed to find graph service other/ },
+  KSV2024: [
+    { mode: 'standard', shows: /^Service \.spec\.selector\.app = isvc\./ },
+    { mode: 'knative', says: /existing placeholder Service .* that we do not own/ },
+  ],
+  KSV2025: { says: /ServerlessModeRejected/ },
   KSV2027: { shows: /Deployment/, lacks: /imeout.* = 30$/ },
+  KSV2036: { mode: 'knative', logs: /must not set the field\(s\): spec\.template\.spec\.nodeSelector/ },
 };
 
 /** Rules that bite after admission and that the bench cannot prove, and why. */
@@ -70,8 +90,6 @@ export const NOT_PROVABLE: { readonly [code: string]: string } = {
   KSV1207: INITIALIZER,
   KSV1208: INITIALIZER,
   KSV1209: INITIALIZER,
-  KSV1216: 'the program has no Secret storage-config, without which the pod webhook looks at nothing',
-  KSV1217: 'the Secret is one of the program, whose entries are not applied here',
   KSV1220: 'the webhook only warns of it',
   KSV1223: 'the kubelet meets two images at one path, and no image runs on the bench',
   KSV1225: 'the program has a ClusterStorageContainer, which would download the models of all tests',
@@ -81,8 +99,6 @@ export const NOT_PROVABLE: { readonly [code: string]: string } = {
   KSV1307: INITIALIZER,
   KSV1309: INITIALIZER,
   KSV1311: INITIALIZER,
-  KSV1411: 'the controller makes and deletes the workers in turns, and no condition tells it',
-  KSV1412: 'the runtime with workers is of Standard mode, so nothing is made that could be compared',
   KSV1431: SDK,
   KSV1506: "KEDA's controller is not on the bench",
   KSV1507: 'the autoscaler works as it was told: its limits are equal',
@@ -100,7 +116,6 @@ export const NOT_PROVABLE: { readonly [code: string]: string } = {
   KSV1606: AGENT,
   KSV1607: AGENT,
   KSV1609: 'effects.test.ts: BatcherOptions.maxBatchSize (explainer), LoggerStorage.parameters',
-  KSV1701: 'the program has a runtime and no service that uses it',
   KSV1710: 'the differential test meets the webhook with a runtime of the same priority',
   KSV1712: 'the server starts with an empty argument, and no image runs on the bench',
   KSV1713: CHOICE,
@@ -108,10 +123,7 @@ export const NOT_PROVABLE: { readonly [code: string]: string } = {
   KSV1716: 'effects.test.ts: RuntimePodOptions.hostIpc',
   KSV1728: CHOICE,
   KSV1729: CHOICE,
-  KSV1730: 'the controller waits without a word',
   KSV1731: CHOICE,
-  KSV1803: 'the controller says it once the service is ready, which a service with a model of its own is for other reasons',
-  KSV1804: 'the controller compares when the service is ready',
   KSV1805: AGENT,
   KSV1806: 'the controller deletes the model at once: life.test.ts',
   KSV1811: 'nothing refers to the container',
@@ -123,12 +135,10 @@ export const NOT_PROVABLE: { readonly [code: string]: string } = {
   KSV1905: 'nobody reads the label, which is copied all the same: names.test.ts compares addresses',
   KSV2011: ROUTER,
   KSV2014: ROUTER,
-  KSV2015: 'the controller waits without a word',
   KSV2017: ROUTER,
   KSV2018: ROUTER,
   KSV2019: ROUTER,
   KSV2020: ROUTER,
-  KSV2024: 'the controller overwrites the other object or fails, as its kind has it',
   KSV2026: 'effects.test.ts: InferenceGraphProps.scaling',
   KSV2028: 'one request in a hundred: router.test.ts',
   KSV2029: 'the bench has the full CRDs, not those of the chart',

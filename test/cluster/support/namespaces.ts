@@ -14,7 +14,7 @@ export function inNamespaceOfItsOwn(objects: readonly KubeObject[], suffix: stri
 }
 
 /** What others refer to comes first. */
-const ORDER = ['Secret', 'ConfigMap', 'ServiceAccount', 'ServingRuntime', 'InferenceService'];
+const ORDER = ['Secret', 'ConfigMap', 'ServiceAccount', 'Service', 'ServingRuntime', 'InferenceService'];
 
 function rank({ kind }: KubeObject): number {
   return ORDER.includes(kind) ? ORDER.indexOf(kind) : ORDER.length;

@@ -9,6 +9,7 @@ import { CASES } from '../../diagnostics/cases';
 import { runProgram } from '../../diagnostics/run-program';
 import { compiled, ROOT, snippetsOf } from '../../support/snippets';
 import { KubeObject } from '../bench/client';
+import { KindOfCluster } from '../bench/clusters';
 import { ClusterHandle } from '../bench/handle';
 
 /** What a program makes for one cluster. */
@@ -51,7 +52,7 @@ function snippetPrograms(cluster: ClusterHandle): ClusterProgram[] {
 }
 
 /** Runs a program as if it had been written for the cluster's release and, where it does not choose, its mode. */
-export function programFor(cluster: ClusterHandle, name: string, run: () => unknown): ClusterProgram {
+export function programFor(cluster: KindOfCluster, name: string, run: () => unknown): ClusterProgram {
   const { attach } = ServingTarget;
   const { synth } = App.prototype;
   const apps = new Set<App>();
@@ -83,10 +84,10 @@ export function programFor(cluster: ClusterHandle, name: string, run: () => unkn
   }
 }
 
-/** What the library is told of the cluster of this run. */
-export function factsOf(cluster: ClusterHandle): ServingTargetProps {
+/** What the library is told of a cluster. */
+export function factsOf(cluster: KindOfCluster): ServingTargetProps {
   return {
-    release: KServeRelease.of(cluster.state.kserve), // the cluster's own was made outside of jest's sandbox, whose Object is another
+    release: KServeRelease.of(cluster.kserve),
     deploymentMode: cluster.mode === 'standard' ? DeploymentMode.STANDARD : DeploymentMode.KNATIVE,
   };
 }
