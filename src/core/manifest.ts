@@ -200,12 +200,7 @@ export function labelPointer(key: string): string {
 }
 
 function metadataOf({ name, namespace, labels, annotations }: ManifestHeader): ApiObjectMetadata {
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(annotations === undefined ? {} : { annotations: defined(annotations()) }),
-  };
+  return defined({ name, namespace, labels, annotations: annotations && defined(annotations()) });
 }
 
 /** Whether the app resolves values, and sorts keys, as cdk8s does by default. */

@@ -1,5 +1,5 @@
 import { ApiObject } from 'cdk8s';
-import { IConstruct, IValidation } from 'constructs';
+import { IConstruct, IValidation, Node } from 'constructs';
 import { Finding, Severity } from './finding';
 import { describe, quote, withoutDeferred } from './finding-text';
 import { ManifestRule, ProgramViolation, Rule, Violation } from './rule';
@@ -20,19 +20,22 @@ export interface Watched<Context> {
   readonly program?: () => Iterable<ProgramViolation>;
   context?(): Context;
   /** The rules that are left to ask of an object, by its likeness: all others allow the objects that are like it here. */
-  settled?(): Map<string, readonly ManifestRule<Context>[]>;
+  settled?(context: Context): Map<string, readonly ManifestRule<Context>[]>;
 }
 
 /** A construct with what is to be judged about it, and what was found. */
 class Subject implements IValidation {
   readonly parts: Watched<any>[] = [];
-  private readonly changes: Changes;
+  readonly changes: Changes;
   private judgedAt?: number;
   private known: Finding[] = [];
+  /** The changes after which all validators of its construct found nothing. */
+  validAt?: number;
 
   constructor(private readonly construct: IConstruct) {
     this.changes = changesIn(construct);
     construct.node.addValidation(this);
+    Object.assign(construct.node, { [SUBJECT]: this, validate: validateChanged });
   }
 
   findings(): Finding[] {
@@ -54,7 +57,7 @@ class Subject implements IValidation {
   validate(): string[] {
     const findings = this.findings();
     if (findings.length === 0) {
-      return NOTHING;
+      return [];
     }
     const counting = findings.filter((finding) => finding.waivedBecause === undefined);
     printOnce(counting.filter((finding) => finding.severity === Severity.WARNING));
@@ -62,15 +65,33 @@ class Subject implements IValidation {
   }
 }
 
-const NOTHING: string[] = [];
-const subjects = new WeakMap<IConstruct, Subject>();
+const SUBJECT = Symbol('subject');
+
+/** The node of a construct that is judged. */
+interface JudgedNode extends Node {
+  [SUBJECT]?: Subject;
+}
+
+/** As `Node.validate`, which cdk8s calls once for each chart: at once where nothing has changed since all was well. */
+function validateChanged(this: JudgedNode): string[] {
+  const subject = this[SUBJECT]!;
+  const at = subject.changes.count;
+  if (subject.validAt === at && validatorsOf(this) === 1) {
+    return [];
+  }
+  const errors = Node.prototype.validate.call(this);
+  subject.validAt = errors.length === 0 ? at : undefined;
+  return errors;
+}
+
+/** Other people's validators may depend on more than the tree. */
+function validatorsOf(node: Node): number | undefined {
+  return (node as unknown as { _validations?: unknown[] })._validations?.length;
+}
 
 /** Has a construct judged at each synthesis: its errors stop it, its warnings are printed. */
 export function watch<Context>(construct: IConstruct, what: Watched<Context>): void {
-  let subject = subjects.get(construct);
-  if (subject === undefined) {
-    subjects.set(construct, subject = new Subject(construct));
-  }
+  const subject = (construct.node as JudgedNode)[SUBJECT] ?? new Subject(construct);
   subject.parts.push(what);
   if (what.object !== undefined) {
     noticeChanges(what.object); // rules look at neighbours too, so one change makes all findings stale
@@ -80,7 +101,7 @@ export function watch<Context>(construct: IConstruct, what: Watched<Context>): v
 
 /** Everything found about one construct, waived findings too. */
 export function findingsOf(construct: IConstruct): Finding[] {
-  return subjects.get(construct)?.findings() ?? [];
+  return (construct.node as JudgedNode)[SUBJECT]?.findings() ?? [];
 }
 
 function judge(construct: IConstruct, watched: Watched<any>, found: Finding[]): void {
@@ -95,7 +116,7 @@ function judge(construct: IConstruct, watched: Watched<any>, found: Finding[]): 
   }
   const manifest = manifestOf(object);
   const surroundings = watched.context?.();
-  const settled = watched.settled?.();
+  const settled = watched.settled?.(surroundings);
   const likeness = settled && likenessOf(object, manifest);
   const left = likeness === undefined ? undefined : settled!.get(likeness);
   const asked = left ?? [...rulesAbout(manifest, rules)];

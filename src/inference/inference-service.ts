@@ -4,7 +4,7 @@ import { caused } from '../core/cause';
 import { DerivedNames } from '../core/derived-names';
 import { Fields } from '../core/fields';
 import { ManifestObject } from '../core/manifest';
-import { KEYS } from '../release/keys';
+import { KEY_VALUES, KEYS } from '../release/keys';
 import { DeploymentMode, ServingTarget } from '../target';
 import { IInferenceServiceRef } from '../model';
 import { ClusterRule, judgeBy } from '../target/rule-context';
@@ -94,12 +94,12 @@ export class InferenceService extends ManifestObject implements IInferenceServic
       name,
       namespace,
       labels: labelsOf(props, mode),
-      annotations: () => ({
+      annotations: () => Object.assign(
         // always explicit: the webhook's rules depend on the annotation, not on the cluster's default
-        [KEYS.deploymentMode]: caused('deploymentMode', mode),
-        ...binding.annotations(),
-        ...annotationsOf(props),
-      }),
+        { [KEYS.deploymentMode]: caused('deploymentMode', mode) },
+        binding.annotations(),
+        annotationsOf(props),
+      ),
     });
     this.namespace = namespace;
     this.deploymentMode = mode;
@@ -158,8 +158,7 @@ export class InferenceService extends ManifestObject implements IInferenceServic
 
 function labelsOf(props: InferenceServiceProps, mode: DeploymentMode): { [key: string]: string } | undefined {
   const visibility = mode === DeploymentMode.KNATIVE ? KEYS.knativeVisibility : KEYS.standardVisibility;
-  const labels = { ...props.clusterLocal && { [visibility]: 'cluster-local' }, ...props.labels };
-  return Object.keys(labels).length > 0 ? labels : undefined;
+  return props.clusterLocal ? { [visibility]: KEY_VALUES.clusterLocal, ...props.labels } : props.labels;
 }
 
 class ImportedInferenceService extends Construct implements IInferenceService {

@@ -25,8 +25,7 @@ export class Neighbour {
 /** All objects of one cluster, by kind, namespace and name. */
 export class Neighbours {
   /** The neighbours of everything that is for the same cluster as `scope`. */
-  static of(scope: IConstruct): Neighbours {
-    const cluster = ServingTarget.of(scope).cluster;
+  static of(scope: IConstruct, { cluster } = ServingTarget.of(scope)): Neighbours {
     return perTree.of(scope).get(cluster) ?? NOBODY;
   }
 
@@ -60,7 +59,7 @@ const perTree = new PerTree((root) => {
   for (const construct of root.node.findAll()) {
     if (ApiObject.isApiObject(construct)) {
       const object = construct as ApiObject;
-      const target = ServingTarget.of(object);
+      const target = ServingTarget.of(object.node.scope!);
       let neighbours = clusters.get(target.cluster);
       if (neighbours === undefined) {
         clusters.set(target.cluster, neighbours = new Neighbours());

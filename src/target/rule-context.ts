@@ -36,11 +36,11 @@ class Judged implements Watched<RuleContext> {
 
   context(): RuleContext {
     const { object, target } = this;
-    return { target, neighbours: Neighbours.of(object), namespace: namespaceOf(object, target.namespace) };
+    return { target, neighbours: Neighbours.of(object, target), namespace: namespaceOf(object, target.namespace) };
   }
 
-  settled(): Map<string, readonly ClusterRule[]> {
-    return settledAmong(Neighbours.of(this.object), this.target);
+  settled({ neighbours, target }: RuleContext): Map<string, readonly ClusterRule[]> {
+    return settledAmong(neighbours, target);
   }
 }
 

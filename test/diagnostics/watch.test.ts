@@ -115,6 +115,30 @@ describe('a construct that is watched twice', () => {
   });
 });
 
+describe('a construct that is judged', () => {
+  test('is asked by its node again after each change', () => {
+    const thing = new Thing(chartOf(), 'thing', 3, [new TooMany()]);
+    expect(thing.node.validate()).toEqual([]);
+
+    ApiObject.of(thing).addJsonPatch(JsonPatch.replace('/spec/replicas', 9));
+
+    expect(thing.node.validate()).toHaveLength(1);
+    expect(thing.node.validate()).toHaveLength(1);
+  });
+
+  test('keeps the validators of others, which are asked each time', () => {
+    const thing = new Thing(chartOf(), 'thing', 3, [new TooMany()]);
+    const errors: string[] = [];
+    expect(thing.node.validate()).toEqual([]);
+    thing.node.addValidation({ validate: () => errors });
+    expect(thing.node.validate()).toEqual([]);
+
+    errors.push('is not to be had on a Sunday');
+
+    expect(thing.node.validate()).toEqual(['is not to be had on a Sunday']);
+  });
+});
+
 test('a construct that nobody watches has no findings', () => {
   expect(findingsOf(new Construct(chartOf(), 'thing'))).toEqual([]);
 });
