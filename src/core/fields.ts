@@ -1,8 +1,9 @@
 /** An object of a manifest while it is rendered. */
 export type Fields = { [field: string]: any };
 
-/** The object, unless it has no fields: cdk8s would write `{}`. */
-export function nonEmpty(fields: Fields): Fields | undefined {
+/** The fields of some objects, where later ones win; undefined if there are none: cdk8s would write `{}`. */
+export function nonEmpty(...objects: (Fields | undefined)[]): Fields | undefined {
+  const fields = Object.assign({}, ...objects);
   return Object.keys(fields).length > 0 ? fields : undefined;
 }
 

@@ -42,6 +42,8 @@ export class Binding {
   private readonly protocol: InferenceProtocol | undefined;
   private readonly parts: [ComponentName, ComponentOptions & ArtifactOptions][];
   private readonly accounts: { [component in ComponentName]?: Account };
+  /** The autoscaler of each component that chooses one. */
+  private readonly autoscalers: { readonly [component in ComponentName]?: string };
   private derived?: DerivedNames;
   private bound?: { readonly predictor: BoundPredictor; readonly transformer?: BoundComponent; readonly explainer?: BoundComponent };
 
@@ -59,6 +61,7 @@ export class Binding {
     this.protocol = served.protocol
       ?? (kind === 'model' && served.runtime === undefined ? defaultProtocol(served.format.name, place.target.release) : undefined);
     this.accounts = this.bindAccounts(id);
+    this.autoscalers = this.chooseAutoscalers();
   }
 
   get predictor(): BoundPredictor {
@@ -84,7 +87,7 @@ export class Binding {
       transformer: this.parts.some(([component]) => component === 'transformer'),
       explainer: props.explainer !== undefined,
       workers: this.hasWorkers,
-      autoscalerClasses: this.autoscalerClasses(),
+      autoscalerClasses: this.autoscalers,
       tagRouting: props.tagRouting ?? false,
     });
   }
@@ -186,7 +189,7 @@ export class Binding {
   /** What the service decides about a component. */
   private settingOf(component: ComponentName): ComponentSetting {
     const account = this.accounts[component];
-    const autoscaler = this.agreedAutoscaler() === undefined ? this.autoscalerClasses()[component] : undefined;
+    const autoscaler = this.agreedAutoscaler() === undefined ? this.autoscalers[component] : undefined;
     return {
       mode: this.place.mode,
       serviceAccountName: account?.name,
@@ -197,12 +200,11 @@ export class Binding {
 
   /** The autoscaler's class stands on the service where the components agree, and on each component where they do not. */
   private agreedAutoscaler(): string | undefined {
-    const classes = this.autoscalerClasses();
-    return this.parts.every(([component]) => classes[component] === classes.predictor) ? classes.predictor : undefined;
+    const { autoscalers: { predictor }, parts } = this;
+    return parts.every(([component]) => this.autoscalers[component] === predictor) ? predictor : undefined;
   }
 
-  /** The autoscaler of each component that chooses one. */
-  private autoscalerClasses(): { [component in ComponentName]?: string } {
+  private chooseAutoscalers(): { [component in ComponentName]?: string } {
     const classes: { [component in ComponentName]?: string } = {};
     for (const [component, { scaling }] of this.parts) {
       const autoscaler = scaling?._autoscalerClass(this.place.mode) ?? (component === 'predictor' && this.hasWorkers ? 'none' : undefined);

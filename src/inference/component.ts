@@ -30,12 +30,12 @@ export function renderComponent(props: ComponentOptions, setting: ComponentSetti
     containerConcurrency: caused('containerConcurrency', props.containerConcurrency),
     logger: logger && caused('logger', logger._render()),
     batcher: batcher && caused('batcher', batcher._render()),
-    labels: nonEmpty({ ...setting.podLabels, ...eachCaused('labels', props.labels ?? {}) }),
-    annotations: nonEmpty({
-      ...setting.annotations,
-      ...scaling && allUnder('scaling', scaling._annotations(setting.mode)),
-      ...eachCaused('annotations', props.annotations ?? {}),
-    }),
+    labels: nonEmpty(setting.podLabels, props.labels && eachCaused('labels', props.labels)),
+    annotations: nonEmpty(
+      setting.annotations,
+      scaling && allUnder('scaling', scaling._annotations(setting.mode)),
+      props.annotations && eachCaused('annotations', props.annotations),
+    ),
     deploymentStrategy: deploymentStrategy && caused('deploymentStrategy', deploymentStrategy._render()),
   });
 }

@@ -1,6 +1,7 @@
 import { kindOf, SourceKind } from './source-kind';
 import { Deferred } from '../core/deferred';
 import { Manifest } from '../core/manifest';
+import { rememberLast } from '../core/remember';
 import { ComponentView, componentsOf, FRAMEWORKS, variablesOf } from '../target/service-view';
 
 type Fields = { readonly [field: string]: any };
@@ -59,15 +60,8 @@ export interface Stored {
   readonly confidential: readonly ConfidentialView[];
 }
 
-let last: { manifest: Manifest; stored: Stored } | undefined;
-
-/** How an InferenceService gets its files. All rules ask about one manifest after the other. */
-export function storedIn(manifest: Manifest): Stored {
-  if (last?.manifest !== manifest) {
-    last = { manifest, stored: storedBy(componentsOf(manifest)) };
-  }
-  return last.stored;
-}
+/** How an InferenceService gets its files. */
+export const storedIn = rememberLast((manifest: Manifest): Stored => storedBy(componentsOf(manifest)));
 
 function storedBy(components: ComponentView[]): Stored {
   const uris: (StoredUri & { component: ComponentView })[] = [];

@@ -61,7 +61,7 @@ function renderServer({ image, ...container }: RuntimeContainerOptions): Fields 
 function renderPod(props: RuntimePodOptions, annotations: Fields): Fields {
   return defined({
     labels: props.podLabels && eachCaused('podLabels', props.podLabels),
-    annotations: nonEmpty({ ...annotations, ...eachCaused('podAnnotations', props.podAnnotations ?? {}) }),
+    annotations: nonEmpty(annotations, props.podAnnotations && eachCaused('podAnnotations', props.podAnnotations)),
     nodeSelector: caused('nodeSelector', props.nodeSelector && { ...props.nodeSelector }),
     affinity: caused('affinity', props.affinity),
     tolerations: caused('tolerations', props.tolerations && [...props.tolerations]),

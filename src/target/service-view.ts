@@ -2,6 +2,7 @@ import { DeploymentMode } from './deployment-mode';
 import type { ServingTarget } from './serving-target';
 import { pointerStep } from '../core/cause';
 import { Manifest } from '../core/manifest';
+import { rememberEach, rememberLast } from '../core/remember';
 import type { ModeData } from '../release/data';
 import { KEYS } from '../release/keys';
 
@@ -23,28 +24,16 @@ export interface ContainerView {
 /** The fields of a predictor that hold a model's container; all but `model` are an older spelling. */
 export const FRAMEWORKS = ['sklearn', 'xgboost', 'tensorflow', 'pytorch', 'triton', 'onnx', 'huggingface', 'pmml', 'lightgbm', 'paddle', 'model'];
 
-/** Many rules look at the same parts of a manifest; a manifest never changes. */
-function remembered<K extends object, V>(look: (key: K) => V): (key: K) => V {
-  const seen = new WeakMap<K, V>();
-  return (key) => {
-    let value = seen.get(key);
-    if (value === undefined) {
-      seen.set(key, value = look(key));
-    }
-    return value;
-  };
-}
-
 const IMPLEMENTATIONS = [...FRAMEWORKS, 'art'];
 
 /** The components that an InferenceService has. */
-export const componentsOf = remembered((manifest: Manifest): ComponentView[] =>
+export const componentsOf = rememberLast((manifest: Manifest): ComponentView[] =>
   (['predictor', 'transformer', 'explainer'] as const)
     .filter((name) => manifest.spec?.[name] !== undefined && manifest.spec[name] !== null)
     .map((name) => ({ name, spec: manifest.spec[name], at: `/spec/${name}` })));
 
 /** The containers of a component's pods, model and workers among them. */
-export const containersOf = remembered(({ spec, at }: ComponentView): ContainerView[] => [
+export const containersOf = rememberEach(({ spec, at }: ComponentView): ContainerView[] => [
   ...IMPLEMENTATIONS.filter((field) => spec[field]).map((field) => ({ container: spec[field], at: `${at}/${field}` })),
   ...listed(spec, at, 'containers'),
   ...listed(spec, at, 'initContainers'),
