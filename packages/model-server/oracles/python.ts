@@ -1,9 +1,11 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const ROOT = join(__dirname, '..');
+/** Shared by all clones of a user. */
+const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-kserve/python');
 const PYTHON = process.env.PYTHON ?? 'python3';
 const LIMITS = { timeout: 600_000, maxBuffer: 1 << 28 };
 
@@ -52,15 +54,16 @@ function alone(lock: string, work: () => void): void {
   }
 }
 
-/** A virtual environment with the packages of a requirements file, made once and kept until the file changes. */
+/** A virtual environment with the packages of a requirements file, made once for all clones, and again when the file or Python changes. */
 export class PythonEnvironment {
   private constructor(private readonly folder: string) {}
 
   /** Makes the environment of `oracles/requirements-NAME.txt`. */
   public static make(name: string): PythonEnvironment {
     const requirements = join(__dirname, `requirements-${name}.txt`);
-    const hash = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12);
-    const folder = join(ROOT, '.cache', 'python', `${name}-${hash}`);
+    const version = execFileSync(PYTHON, ['--version']);
+    const hash = createHash('sha256').update(readFileSync(requirements)).update(version).digest('hex').slice(0, 12);
+    const folder = join(CACHE, `${name}-${hash}`);
     const complete = join(folder, 'complete');
     if (!existsSync(complete)) {
       alone(`${folder}.lock`, () => {
