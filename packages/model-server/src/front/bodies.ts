@@ -46,3 +46,13 @@ export function recycleBody(body: Uint8Array): void {
     }
   }
 }
+
+/**
+ * Memory for a body whose length is known before it comes; undefined for one that is
+ * better kept in the chunks it comes in. Copied into place at once, the chunks die
+ * young: those that waited for the rest would make V8 collect its whole heap.
+ */
+export function placeFor(length: number, jsonLength: number): Buffer | undefined {
+  const hasJson = jsonLength <= length;
+  return length <= LARGEST && (hasJson || length >= SMALLEST) ? takeBody(length, hasJson ? jsonLength : 0) : undefined;
+}

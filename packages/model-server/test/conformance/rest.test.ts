@@ -255,6 +255,27 @@ describe('6. binary tensors', () => {
     expect((await infer('bytes', body, headers)).body.subarray(-10)).toEqual(packed);
   });
 
+  // by Node's own parser and streams: a body with a length comes another way
+  const CHUNKED = { 'transfer-encoding': 'chunked' };
+
+  test('a body in chunks is read like one with a length', async () => {
+    const [body, headers] = binary({ inputs: [declared] }, floats);
+    const replies = await Promise.all([infer('fp32', body, { ...headers, ...CHUNKED }), infer('fp32', floats, { 'inference-header-content-length': '0', ...CHUNKED }), infer('fp32', input('FP32', [1, 2], [1.5, -2]), CHUNKED)]);
+
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(replies[0]!.json.outputs[0].data).toEqual([...new Float32Array(floats.buffer, floats.byteOffset, 2)]);
+    expect(replies[2]!.json.outputs[0].data).toEqual([1.5, -2]);
+  });
+
+  test.each([['plain', {}], ['not plain', { te: 'trailers' }]])('a body of 80 kB in a request that is %s comes back whole', async (_, more) => {
+    const numbers = Float64Array.from({ length: 10_000 }, (__, i) => i / 7);
+    const [body, headers] = binary({ inputs: [{ name: 'x', datatype: 'FP64', shape: [5000, 2], parameters: { binary_data_size: numbers.byteLength } }], outputs: [{ name: 'y', parameters: { binary_data: true } }] }, new Uint8Array(numbers.buffer));
+    const reply = await infer('fp64', body, { ...headers, ...more });
+
+    expect(reply.status).toBe(200);
+    expect(reply.body.subarray(Number(reply.headers['inference-header-content-length']))).toEqual(Buffer.from(numbers.buffer));
+  });
+
   const sized = (size: unknown): object => ({ inputs: [{ ...declared, parameters: { binary_data_size: size } }] });
   test.each<[string, [Uint8Array | string, { [name: string]: string }?], RegExp]>([
     ['a missing header', [JSON.stringify({ inputs: [declared] })], /header Inference-Header-Content-Length is missing/],

@@ -1,4 +1,4 @@
-import { Exchange } from './exchange';
+import { Exchange, JSON_TYPE } from './exchange';
 import { ServerError } from '../../errors';
 import { Op, IndexedTensor } from '../../frames/frame';
 import { Protocol } from '../../metrics/catalogue';
@@ -17,7 +17,6 @@ import { count, hotOf, infer, outcomeOfStatus, RAW_LIMIT, submit } from '../infe
 import { logFailure, Observation } from '../observation';
 
 const BINARY_TYPE = 'application/octet-stream';
-const JSON_TYPE = 'application/json';
 
 /** The caller's patience in milliseconds, where a header tells. */
 export function deadlineOf(exchange: Exchange): number | undefined {
@@ -29,7 +28,7 @@ export function deadlineOf(exchange: Exchange): number | undefined {
 /** Headers that user code sees: all but those of the connection. */
 export function headersOf(exchange: Exchange): { [name: string]: string } {
   const headers: { [name: string]: string } = {};
-  for (const [name, value] of Object.entries(exchange.req.headers)) {
+  for (const [name, value] of Object.entries(exchange.headers)) {
     if (value !== undefined && !HOP_BY_HOP.has(name)) {
       headers[name] = Array.isArray(value) ? value.join(', ') : value;
     }
@@ -98,8 +97,8 @@ export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' 
 export function observe(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: Protocol, sent: (status: number) => void): void {
   const inFlight = context.metrics.server.value('inFlight');
   inFlight.add(1);
-  const { headers, url } = exchange.req;
-  const observation = Observation.begin(context, model, protocol, headers, url!);
+  const { headers, url } = exchange;
+  const observation = Observation.begin(context, model, protocol, headers, url);
   exchange.observation = observation;
   exchange.onSent = (status) => {
     inFlight.add(-1);
@@ -113,7 +112,7 @@ export function observe(context: FrontContext, exchange: Exchange, model: Served
 
 /** The data of a body that may be a CloudEvent; the reply then becomes one too. */
 export function openEvent(context: FrontContext, exchange: Exchange, model: ServedModel, body: Buffer): Buffer {
-  const event = readCloudEvent(exchange.req.headers, body, { model: model.name, env: context.env });
+  const event = readCloudEvent(exchange.headers, body, { model: model.name, env: context.env });
   if (event === undefined) {
     return body;
   }
@@ -129,7 +128,7 @@ function mayForward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2
   return model.metadata.untyped !== true
     && !(model.executor instanceof InlineExecutor)
     && exchange.observation?.keepsBodies !== true
-    && !(protocol === 'v1' && isCloudEvent(exchange.req.headers));
+    && !(protocol === 'v1' && isCloudEvent(exchange.headers));
 }
 
 /** Answers a prediction by V1 or V2. */

@@ -5,14 +5,16 @@ import { isObject, parseJson } from '../../json/parse';
 import { CATALOGUE } from '../../metrics/catalogue';
 import { ModelMetadata } from '../../model/metadata';
 import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
-import { Exchange } from './exchange';
+import { Exchange, StreamingExchange } from './exchange';
 import { encoderOf } from './openai';
 import { openApi } from './openapi';
 import { callFree, observe, openEvent, predict } from './predict';
 import { streamEvents } from './sse';
 
 export type Handler = (context: FrontContext, exchange: Exchange) => void | Promise<void>;
-type Route = readonly [method: 'GET' | 'POST', pattern: string, handler: Handler];
+export type StreamHandler = (context: FrontContext, exchange: StreamingExchange) => void;
+/** `stream` answers instead where the reply may be a stream. */
+type Route = readonly [method: 'GET' | 'POST', pattern: string, handler: Handler | undefined, stream?: StreamHandler];
 
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -108,12 +110,23 @@ function explain(context: FrontContext, exchange: Exchange): void {
 }
 
 function v1Predict(context: FrontContext, exchange: Exchange): void {
-  const [name, version] = exchange.params as [string, string | undefined];
-  if (exchange.req.headers.accept?.includes('text/event-stream') === true) {
-    streamEvents(context, exchange, 'v1', name, version);
+  predict(context, exchange, 'v1', exchange.params[0]!, exchange.params[1]);
+}
+
+function v1Stream(context: FrontContext, exchange: StreamingExchange): void {
+  if (exchange.header('accept')?.includes('text/event-stream') === true) {
+    streamEvents(context, exchange, 'v1', exchange.params[0]!, exchange.params[1]);
   } else {
-    predict(context, exchange, 'v1', name, version);
+    v1Predict(context, exchange);
   }
+}
+
+function v2Infer(context: FrontContext, exchange: Exchange): void {
+  predict(context, exchange, 'v2', exchange.params[0]!, exchange.params[1]);
+}
+
+function v2Stream(context: FrontContext, exchange: StreamingExchange): void {
+  streamEvents(context, exchange, 'v2', exchange.params[0]!, exchange.params[1]);
 }
 
 function v1Model(context: FrontContext, exchange: Exchange): void {
@@ -136,8 +149,8 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/v1/models', (context, exchange) => exchange.json(200, { models: context.registry.names })],
   ['GET', '/v1/models/{n}', v1Model],
   ['GET', '/v1/models/{n}/versions/{v}', v1Model],
-  ['POST', '/v1/models/{n}:predict', v1Predict],
-  ['POST', '/v1/models/{n}/versions/{v}:predict', v1Predict],
+  ['POST', '/v1/models/{n}:predict', v1Predict, v1Stream],
+  ['POST', '/v1/models/{n}/versions/{v}:predict', v1Predict, v1Stream],
   ['POST', '/v1/models/{n}:explain', explain],
   ['POST', '/v1/models/{n}/versions/{v}:explain', explain],
   ['GET', '/v2', (context, exchange) => exchange.json(200, { name: SERVER_NAME, version: context.version, extensions: EXTENSIONS })],
@@ -148,10 +161,10 @@ export const ROUTES: readonly Route[] = [
   ['GET', '/v2/models/{n}/versions/{v}', modelMetadata],
   ['GET', '/v2/models/{n}/ready', modelReady],
   ['GET', '/v2/models/{n}/versions/{v}/ready', modelReady],
-  ['POST', '/v2/models/{n}/infer', (context, exchange) => predict(context, exchange, 'v2', exchange.params[0]!, undefined)],
-  ['POST', '/v2/models/{n}/versions/{v}/infer', (context, exchange) => predict(context, exchange, 'v2', exchange.params[0]!, exchange.params[1])],
-  ['POST', '/v2/models/{n}/generate_stream', (context, exchange) => streamEvents(context, exchange, 'v2', exchange.params[0]!, undefined)],
-  ['POST', '/v2/models/{n}/versions/{v}/generate_stream', (context, exchange) => streamEvents(context, exchange, 'v2', exchange.params[0]!, exchange.params[1])],
+  ['POST', '/v2/models/{n}/infer', v2Infer],
+  ['POST', '/v2/models/{n}/versions/{v}/infer', v2Infer],
+  ['POST', '/v2/models/{n}/generate_stream', undefined, v2Stream],
+  ['POST', '/v2/models/{n}/versions/{v}/generate_stream', undefined, v2Stream],
   ['POST', '/v2/repository/index', repositoryIndex],
   ['POST', '/v2/repository/models/{n}/load', repository('load')],
   ['POST', '/v2/repository/models/{n}/unload', repository('unload')],

@@ -4,33 +4,43 @@ import type { AddressInfo } from 'node:net';
 import { FrontContext } from '../context';
 import { listenOn } from '../listen';
 import { TlsFiles } from '../tls';
+import { DirectConnections } from './direct';
 import { Exchange } from './exchange';
+import { HttpExchange } from './http-exchange';
 import { embeddings, listModels, oneModel, openAiPrefix, rerank } from './openai';
 import { Router } from './router';
-import { Handler, ROUTES } from './routes';
+import { Handler, ROUTES, StreamHandler } from './routes';
 import { serveWebSockets } from './websocket';
 
 /** Without a request for this long, the server counts as drained. */
 const QUIET_MS = 300;
 
+/** What answers a route: alike on every connection, and where it may answer with a stream. */
+interface Entry {
+  readonly whole?: Handler;
+  readonly stream?: StreamHandler;
+}
+
 /** The REST server. */
 export class HttpFront {
   private readonly server: Server;
-  private readonly router = new Router<Handler>();
+  /** Undefined with TLS. */
+  private readonly direct: DirectConnections | undefined;
+  private readonly router = new Router<Entry>();
   private closing = false;
   private active = 0;
 
   public constructor(private readonly context: FrontContext, tls: TlsFiles | undefined) {
-    for (const [method, pattern, handler] of ROUTES) {
-      this.router.add(method, pattern, handler);
+    for (const [method, pattern, whole, stream] of ROUTES) {
+      this.router.add(method, pattern, { whole, stream });
     }
     const openAi = openAiPrefix(context.env);
-    this.router.add('POST', `${openAi}/v1/embeddings`, embeddings);
-    this.router.add('POST', `${openAi}/v1/rerank`, rerank);
+    this.router.add('POST', `${openAi}/v1/embeddings`, { whole: embeddings });
+    this.router.add('POST', `${openAi}/v1/rerank`, { whole: rerank });
     if (openAi !== '') {
       // without a prefix these are V1's own paths
-      this.router.add('GET', `${openAi}/v1/models`, listModels);
-      this.router.add('GET', `${openAi}/v1/models/{n}`, oneModel);
+      this.router.add('GET', `${openAi}/v1/models`, { whole: listModels });
+      this.router.add('GET', `${openAi}/v1/models/{n}`, { whole: oneModel });
     }
     const { settings } = context;
     const keepAliveTimeout = settings.timeout_keep_alive * 1000;
@@ -38,6 +48,19 @@ export class HttpFront {
     const listener = (req: IncomingMessage, res: ServerResponse): void => this.handle(req, res);
     if (tls === undefined) {
       this.server = createServer(options, listener);
+      this.direct = new DirectConnections(this.server, {
+        maxBody: settings.max_body_bytes,
+        keepAliveMs: keepAliveTimeout,
+        find: (method, url) => {
+          const match = this.router.find(method, pathOf(url));
+          if (match === undefined || !('params' in match) || match.handler.whole === undefined) {
+            return undefined;
+          }
+          const { whole } = match.handler;
+          return { params: match.params, handle: (exchange) => this.run(whole, exchange) };
+        },
+        closing: () => this.closing,
+      });
     } else {
       const secure = createTlsServer({ ...options, ...tls.read() }, listener);
       tls.onChange((material) => secure.setSecureContext(material));
@@ -79,7 +102,8 @@ export class HttpFront {
     while (!closed && performance.now() < until && performance.now() - quietSince < QUIET_MS) {
       await new Promise((resolve) => setTimeout(resolve, 20));
       this.server.closeIdleConnections();
-      if (this.active > 0) {
+      this.direct?.closeIdle();
+      if (this.active > 0 || (this.direct?.active ?? 0) > 0) {
         quietSince = performance.now();
       }
     }
@@ -87,21 +111,17 @@ export class HttpFront {
 
   public destroy(): void {
     this.server.closeAllConnections();
+    this.direct?.closeAll();
   }
 
   private handle(req: IncomingMessage, res: ServerResponse): void {
     this.active++;
-    res.on('close', () => {
-      this.active--;
-    });
     if (this.closing) {
       res.setHeader('Connection', 'close');
     }
-    const url = req.url!;
-    const mark = url.indexOf('?');
-    const path = mark === -1 ? url : url.slice(0, mark);
+    const path = pathOf(req.url!);
     const match = this.router.find(req.method!, path);
-    const exchange = new Exchange(req, res, match !== undefined && 'params' in match ? match.params : [], this.context.settings.max_body_bytes, mark === -1 ? '' : url.slice(mark + 1));
+    const exchange = new HttpExchange(req, res, match !== undefined && 'params' in match ? match.params : [], this.context.settings.max_body_bytes, () => { this.active--; });
     if (match === undefined) {
       req.resume();
       exchange.json(404, { error: `there is nothing at ${req.method} ${path.slice(0, 200)}` });
@@ -113,14 +133,23 @@ export class HttpFront {
       exchange.json(405, { error: `${req.method} is not allowed here; allowed: ${match.join(', ')}` });
       return;
     }
+    this.run((match.handler.stream ?? match.handler.whole)!, exchange, () => req.resume());
+  }
+
+  private run<E extends Exchange>(handler: (context: FrontContext, exchange: E) => void | Promise<void>, exchange: E, onThrow?: () => void): void {
     try {
-      const late = match.handler(this.context, exchange);
+      const late = handler(this.context, exchange);
       if (late instanceof Promise) {
         late.catch((error: unknown) => exchange.fail(error));
       }
     } catch (error) {
-      req.resume();
+      onThrow?.();
       exchange.fail(error);
     }
   }
+}
+
+function pathOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark === -1 ? url : url.slice(0, mark);
 }

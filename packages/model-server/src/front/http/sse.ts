@@ -4,11 +4,11 @@ import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
 import { decodeBody } from '../../runner/raw';
 import { FrontContext } from '../context';
 import { openStream } from '../stream';
-import { Exchange } from './exchange';
+import { StreamingExchange } from './exchange';
 import { headersOf } from './predict';
 
 /** Answers in server-sent events, one reply each; a failure is an event of its own, then the end. */
-export function streamEvents(context: FrontContext, exchange: Exchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
+export function streamEvents(context: FrontContext, exchange: StreamingExchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
   const model = context.registry.ready(name, version);
   exchange.readBody((body) => {
     const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));

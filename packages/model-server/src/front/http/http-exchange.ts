@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { ServerError } from '../../errors';
+import { placeFor, takeBody } from '../bodies';
+import type { Headers } from '../observation';
+import { Exchange, StreamingExchange } from './exchange';
+
+/** An exchange served by Node's HTTP server. */
+export class HttpExchange extends Exchange implements StreamingExchange {
+  public constructor(
+    private readonly req: IncomingMessage,
+    public readonly res: ServerResponse,
+    params: readonly string[],
+    private readonly maxBody: number,
+    onClose: () => void,
+  ) {
+    super(params, req.url!);
+    res.on('close', () => {
+      onClose();
+      this.gone();
+    });
+  }
+
+  public get headers(): Headers {
+    return this.req.headers;
+  }
+
+  public readBody(then: (body: Buffer) => void, large?: { readonly beyond: number; readonly then: (chunks: readonly Buffer[]) => void }): void {
+    const { req } = this;
+    const announced = Number(req.headers['content-length'] ?? 0);
+    if (announced > this.maxBody) {
+      this.refuse(this.tooLarge());
+      return;
+    }
+    const encoding = req.headers['content-encoding'];
+    const inflater = encoding === undefined || encoding === 'identity' ? undefined : inflaterOf(encoding);
+    if (encoding !== undefined && encoding !== 'identity' && inflater === undefined) {
+      this.refuse(new ServerError('unsupported-media', 'Content-Encoding must be gzip, deflate, br or identity'));
+      return;
+    }
+    const source = inflater === undefined ? req : req.pipe(inflater);
+    const jsonLength = Number(req.headers['inference-header-content-length'] ?? NaN);
+    // a body in chunks has no length
+    const place = inflater === undefined && announced > 0 && req.headers['transfer-encoding'] === undefined ? placeFor(announced, jsonLength) : undefined;
+    let chunks: Buffer[] = [];
+    let length = 0;
+    let failed = false;
+    const fail = (error: ServerError): void => {
+      if (!failed) {
+        failed = true;
+        chunks = [];
+        req.unpipe();
+        inflater?.destroy();
+        this.refuse(error);
+      }
+    };
+    source.on('data', (chunk: Buffer) => {
+      if (place !== undefined) {
+        place.set(chunk, length);
+        length += chunk.length;
+        return;
+      }
+      if (failed) {
+        return;
+      }
+      length += chunk.length;
+      if (length > this.maxBody) {
+        fail(this.tooLarge());
+        return;
+      }
+      chunks.push(chunk);
+    });
+    source.on('error', () => fail(new ServerError('invalid', `the body is not valid ${encoding ?? 'HTTP'} data`)));
+    source.on('end', () => {
+      if (failed || this.sent) {
+        return;
+      }
+      try {
+        if (large !== undefined && length > large.beyond) {
+          large.then(chunks);
+        } else {
+          then(place ?? join(chunks, length, jsonLength));
+        }
+      } catch (error) {
+        this.fail(error);
+      }
+    });
+  }
+
+  public takeOver(): void {
+    this.sent = true;
+  }
+
+  protected write(status: number, type: string, headers: readonly string[], body: string | readonly Uint8Array[]): void {
+    const { res } = this;
+    if (typeof body === 'string') {
+      res.writeHead(status, ['Content-Type', type, 'Content-Length', String(Buffer.byteLength(body)), ...headers]);
+      res.end(body);
+      return;
+    }
+    let length = 0;
+    for (const chunk of body) {
+      length += chunk.length;
+    }
+    res.writeHead(status, ['Content-Type', type, 'Content-Length', String(length), ...headers]);
+    res.cork();
+    for (const chunk of body) {
+      res.write(chunk);
+    }
+    res.end();
+    res.uncork();
+  }
+
+  /** Answers before the body is read: the connection cannot be used again. */
+  private refuse(error: ServerError): void {
+    this.res.setHeader('Connection', 'close');
+    const { req } = this;
+    req.removeAllListeners('data');
+    // a client that is still sending must be able to see the answer
+    req.resume();
+    this.res.shouldKeepAlive = false;
+    this.fail(error);
+  }
+
+  private tooLarge(): ServerError {
+    return new ServerError('too-large', `the request is larger than the ${this.maxBody} bytes that --max_body_bytes admits`);
+  }
+}
+
+/** The chunks as one; what follows a JSON part begins at an address where numbers can be viewed without a copy. */
+function join(chunks: readonly Buffer[], length: number, jsonLength: number): Buffer {
+  if (!(jsonLength <= length)) {
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+  }
+  const body = takeBody(length, jsonLength);
+  let at = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, at);
+    at += chunk.length;
+  }
+  return body;
+}
+
+function inflaterOf(encoding: string): Transform | undefined {
+  switch (encoding) {
+    case 'gzip': case 'x-gzip': return createGunzip();
+    case 'deflate': return createInflate();
+    case 'br': return createBrotliDecompress();
+    default: return undefined;
+  }
+}
