@@ -29,6 +29,23 @@ export function allUnder(prop: string, fields: object): { [field: string]: any }
   return tracing ? Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(prop, value)])) : { ...fields };
 }
 
+/** A value that is rendered already, for code that looks into it. */
+export function uncaused<T>(value: T): T {
+  return value instanceof Caused ? uncaused(value.value as T) : value;
+}
+
+/** What rendering makes of a value that is rendered already: the same prop caused it. */
+export function withCauseOf<T, R>(value: T, make: (value: T) => R): R {
+  return value instanceof Caused ? new Caused(value.prop, make(value.value as T)) as R : make(value);
+}
+
+/** The items of a list that is rendered already, to stand beside others. */
+export function itemsOf<T>(list: readonly T[] | undefined): T[] {
+  return list instanceof Caused
+    ? itemsOf(list.value as T[]).map((item, i) => caused(`${list.prop}[${i}]`, item))
+    : [...list ?? []];
+}
+
 /** JSON pointers (RFC 6901) to the props that caused what stands there. */
 export type Causes = Map<string, string>;
 

@@ -1,4 +1,4 @@
-import { caused } from '../core/cause';
+import { caused, itemsOf } from '../core/cause';
 import { renderContainer } from '../core/container';
 import { defined, Fields } from '../core/fields';
 import type { PredictorSetting } from './predictor-rendering';
@@ -33,8 +33,8 @@ export function collocated(props: CollocatedTransformerOptions, { service, proto
     ...container,
     ...defined({
       image: caused('image', props.image),
-      ports: [caused('port', { containerPort: port, name: 'http1', protocol: 'TCP' }), ...container.ports ?? []],
-      args: withArguments(props.args, [
+      ports: [caused('port', { containerPort: port, name: 'http1', protocol: 'TCP' }), ...itemsOf(container.ports)],
+      args: withArguments(container.args, [
         ['--model_name', service],
         ['--http_port', port],
         ['--predictor_host', `localhost:${props.predictorPort ?? PREDICTOR_PORT}`],

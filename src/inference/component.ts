@@ -1,4 +1,4 @@
-import { allUnder, caused, eachCaused } from '../core/cause';
+import { allUnder, caused, eachCaused, uncaused } from '../core/cause';
 import type { Container } from '../core/generated/pod-spec';
 import { defined, Fields, nonEmpty, overlaid } from '../core/fields';
 import { DeploymentMode } from '../target';
@@ -44,7 +44,7 @@ export function renderComponent(props: ComponentOptions, setting: ComponentSetti
 export function secured(props: ComponentOptions, container: Fields): Fields {
   return props.podSecurity === undefined
     ? container
-    : { ...container, securityContext: caused('podSecurity', restrictedContainer(container.securityContext)) };
+    : { ...container, securityContext: caused('podSecurity', restrictedContainer(uncaused(container.securityContext))) };
 }
 
 function renderPlacement({ placement, podSpec }: ComponentOptions): Fields | undefined {

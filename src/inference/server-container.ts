@@ -1,4 +1,4 @@
-import { caused } from '../core/cause';
+import { caused, itemsOf, withCauseOf } from '../core/cause';
 import { Deferred } from '../core/deferred';
 import { Fields } from '../core/fields';
 import { InferenceProtocol } from '../target/inference-protocol';
@@ -15,7 +15,7 @@ export function serverPorts(
   if (port === undefined && (ports !== undefined || !grpc)) {
     return rendered; // without any, KServe and Knative assume HTTP on 8080
   }
-  return [caused('port', { containerPort: port ?? 8081, name: grpc ? GRPC_PORT_NAME : 'http1', protocol: 'TCP' }), ...rendered ?? []];
+  return [caused('port', { containerPort: port ?? 8081, name: grpc ? GRPC_PORT_NAME : 'http1', protocol: 'TCP' }), ...itemsOf(rendered)];
 }
 
 /** Tells KServe, not the server, which protocol a container speaks; it knows no gRPC here. */
@@ -42,11 +42,11 @@ export function protocolArgument(protocol: string | undefined): [string, string]
   return protocol === undefined || protocol === 'v1' ? [] : [['--predictor_protocol', protocol]];
 }
 
-/** Arguments with further ones, except those that the user gave in either form (`--a=b`, `--a b`). */
-export function withArguments(given: readonly string[] | undefined, further: [string, string | number][]): string[] {
-  const names = (given ?? []).filter((argument) => !Deferred.is(argument)).map((argument) => argument.split('=')[0]);
-  return [
-    ...given ?? [],
-    ...further.filter(([name]) => !names.includes(name)).map(([name, value]) => `${name}=${value}`),
-  ];
+/** Rendered arguments with further ones, except those that the user gave in either form (`--a=b`, `--a b`). */
+export function withArguments(rendered: readonly string[] | undefined, further: [string, string | number][]): string[] | undefined {
+  return withCauseOf(rendered, (given = []) => {
+    const names = given.filter((argument) => !Deferred.is(argument)).map((argument) => argument.split('=')[0]);
+    const all = [...given, ...further.filter(([name]) => !names.includes(name)).map(([name, value]) => `${name}=${value}`)];
+    return all.length > 0 ? all : undefined;
+  });
 }

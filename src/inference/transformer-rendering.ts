@@ -16,7 +16,6 @@ export interface TransformerSetting extends ComponentSetting {
 export function renderTransformer(props: ContainerTransformerOptions, setting: TransformerSetting): { [field: string]: any } {
   const container = renderContainer(props);
   const further = props.passPredictorProtocol === false ? [] : protocolArgument(setting.predictorProtocol);
-  const args = withArguments(container.args === undefined ? undefined : props.args, further);
   return {
     ...renderComponent(props, setting, [
       secured(props, {
@@ -24,7 +23,7 @@ export function renderTransformer(props: ContainerTransformerOptions, setting: T
         ...container,
         ...defined({
           image: caused('image', props.image),
-          args: args.length > 0 ? caused('args', args) : undefined,
+          args: withArguments(container.args, further),
           ports: serverPorts(props, container.ports),
           env: withVariables(container.env, [storageUriVariable(props), protocolVariable(props.protocol)]),
         }),

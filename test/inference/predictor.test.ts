@@ -1,11 +1,11 @@
-import { ApiObject, Duration, Size } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ServiceAccount } from 'cdk8s-plus-28';
 import {
   ClusterServingRuntime, DeploymentMode, Diagnostics, InferenceProtocol, InferenceService, KServeRelease, ModelFormat, ModelSource, Predictor,
   S3Credentials, Scaling, Transport,
 } from '../../src';
 import { expectAccepted, itWithCrds } from '../support/crds';
-import { find, synth } from '../support/manifests';
+import { find, rendered, synth } from '../support/manifests';
 import { IRIS, serviceOf } from './support';
 import { chartOn } from '../support/chart';
 
@@ -125,9 +125,9 @@ describe('a predictor from a container', () => {
   test('lies over the first container of its name, and keeps another one for a rule to refuse', () => {
     const containers = [{ name: 'kserve-container', workingDir: '/a' }, { name: 'kserve-container', workingDir: '/b' }];
     const chart = chartOn();
-    new InferenceService(chart, 'detector', { predictor: Predictor.fromContainer({ image: 'server:1', podSpec: { containers } }) });
+    const service = new InferenceService(chart, 'detector', { predictor: Predictor.fromContainer({ image: 'server:1', podSpec: { containers } }) });
 
-    expect(ApiObject.of(chart.node.findChild('detector')).toJson().spec.predictor.containers).toEqual([{ ...containers[0], image: 'server:1' }, containers[1]]);
+    expect(rendered(service).spec.predictor.containers).toEqual([{ ...containers[0], image: 'server:1' }, containers[1]]);
     expect(Diagnostics.of(chart).errors().map(({ code, prop }) => `${code} ${prop}`)).toEqual(['KSV1420 predictor.podSpec.containers[1].name']);
   });
 

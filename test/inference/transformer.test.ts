@@ -108,3 +108,28 @@ test('what is wrong with a collocated transformer is said of the transformer', (
   expect(finding.prop).toBe('transformer');
   expect(finding.message).toBe('transformer has no memory limit.');
 });
+
+describe('arguments and ports of an override', () => {
+  const override = { args: ['--verbose'], ports: [{ containerPort: 9100, name: 'metrics' }] };
+
+  test('stand before those of a transformer beside the model', () => {
+    const { predictor } = serviceOf({
+      predictor: Predictor.fromModel({ ...IRIS, args: ['--workers=2'] }),
+      transformer: Transformer.collocated({ image: IMAGE, override }),
+    }).manifest().spec;
+
+    expect(predictor.model.args).toEqual(['--workers=2', '--http_port=8085']);
+    expect(predictor.containers[0].args).toEqual(['--verbose', '--model_name=iris', '--http_port=8080', '--predictor_host=localhost:8085']);
+    expect(predictor.containers[0].ports).toEqual([{ containerPort: 8080, name: 'http1', protocol: 'TCP' }, { containerPort: 9100, name: 'metrics' }]);
+  });
+
+  test('stand beside those of a transformer on its own', () => {
+    const { transformer } = serviceOf({
+      predictor: Predictor.fromModel({ ...IRIS, protocol: InferenceProtocol.V2 }),
+      transformer: Transformer.fromContainer({ image: IMAGE, port: 8000, override }),
+    }).manifest().spec;
+
+    expect(transformer.containers[0].args).toEqual(['--verbose', '--predictor_protocol=v2']);
+    expect(transformer.containers[0].ports).toEqual([{ containerPort: 8000, name: 'http1', protocol: 'TCP' }, { containerPort: 9100, name: 'metrics' }]);
+  });
+});

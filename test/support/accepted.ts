@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { CRDS_AVAILABLE, crdErrors, itWithCrds } from './crds';
 import { Diagnostics, Finding, KServeRelease, ServingTarget } from '../../src';
 import { Deferred } from '../../src/core/deferred';
+import { causesOf, ManifestObject } from '../../src/core/manifest';
 
 /** What a test says of the objects that it makes. */
 export interface Acceptance {
@@ -25,8 +26,10 @@ const MADE_UP = 'acme.org/';
 
 /** Fails when a cluster of its release refuses an object that a construct and those below it render. */
 export function expectClusterAccepts(scope: IConstruct, { refusedBecause }: Acceptance = {}): void {
+  const objects = scope.node.findAll().filter(ApiObject.isApiObject);
+  objects.forEach(expectCausesFit);
   if (!CRDS_AVAILABLE) return;
-  const refused = scope.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).flatMap(reasons);
+  const refused = objects.flatMap(reasons);
   if (refusedBecause === undefined) {
     expect(refused).toEqual([]);
   } else if (refused.length === 0) {
@@ -36,9 +39,22 @@ export function expectClusterAccepts(scope: IConstruct, { refusedBecause }: Acce
 
 /** What the library finds in a program. Where none is an error, every object is one that a cluster accepts. */
 export function diagnose(scope: IConstruct, acceptance?: Acceptance): Finding[] {
+  scope.node.findAll().filter(ApiObject.isApiObject).forEach((object) => expectCausesFit(object as ApiObject));
   const findings = Diagnostics.of(scope).all();
   if (!findings.some(({ severity }) => severity === 'error')) expectClusterAccepts(scope, acceptance);
   return findings;
+}
+
+/** What the props of an object caused must stand in its manifest: the same code renders both. */
+function expectCausesFit(object: ApiObject): void {
+  if (!(object instanceof ManifestObject)) return;
+  const manifest = object._read().manifest; // without JSON patches
+  const unknown = [...causesOf(object).keys()].filter((pointer) => valueAt(manifest, pointer) === undefined);
+  expect({ object: object.node.path, unknown }).toEqual({ object: object.node.path, unknown: [] });
+}
+
+function valueAt(manifest: any, pointer: string): unknown {
+  return pointer.split('/').slice(1).reduce((parent, step) => parent?.[step.replace(/~1/g, '/').replace(/~0/g, '~')], manifest);
 }
 
 function reasons(object: ApiObject): string[] {
