@@ -1,16 +1,10 @@
-import { containersFor } from './container-match';
-import { StoredMount, storedIn } from './stored';
+import { isClaim, isDownload, isImage, storedIn } from './stored';
 import { Rule } from '../diagnostics/rule';
 import { OciModelMode } from '../target/oci-model-mode';
 import { ClusterRule } from '../target/rule-context';
 
 const WEBHOOK: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error', origin: 'webhook', bites: 'create' };
 const CONTROLLER: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error', origin: 'controller', bites: 'runtime' };
-
-const isClaim = ({ kind }: StoredMount) => kind === 'pvc';
-const isImage = ({ kind }: StoredMount) => kind === 'oci';
-/** What the storage initializer downloads; a URI known only at deployment may be anything. */
-const isDownload = (mount: StoredMount) => mount.uri !== undefined && !isClaim(mount) && !isImage(mount);
 
 const BOTH: ClusterRule = {
   ...WEBHOOK,
@@ -158,51 +152,6 @@ const VOLUME_NAME: ClusterRule = {
   }),
 };
 
-const ONE_DOWNLOAD: ClusterRule = {
-  ...CONTROLLER,
-  code: 'KSV1225',
-  about: ['storageUris'],
-  title: 'The storage container downloads one model only',
-  mirrors: 'CommonStorageInitialization: supportsMultiModelDownload',
-  explanation: 'A ClusterStorageContainer that takes one of several URIs must say that it can download several; otherwise KServe refuses to start pods.',
-  check: (manifest, { neighbours }) => storedIn(manifest).lists.flatMap(({ mounts }) => mounts
-    .flatMap(({ uri, at }) => {
-      const container = uri === undefined ? undefined : containersFor(neighbours, uri)
-        .find(({ manifest: { spec } }) => spec.supportsMultiModelDownload !== true);
-      return container === undefined ? [] : [{
-        at,
-        value: uri,
-        message: `is taken by ClusterStorageContainer '${container.name}', which downloads one model only`,
-        fix: `set supportsMultiModelDownload: true on '${container.path}' if its image can, or use a single \`source\`.`,
-      }];
-    })),
-};
-
-const NO_DOWNLOAD: ClusterRule = {
-  ...CONTROLLER,
-  code: 'KSV1226',
-  about: ['storageUris'],
-  title: 'The release does not download several sources',
-  mirrors: 'storage.go CreateInitContainerWithConfig (0.16); the release\'s own ClusterStorageContainer without supportsMultiModelDownload (0.17)',
-  explanation: 'KServe 0.16 makes a Deployment of them that Kubernetes refuses. With the storage container of KServe 0.17, Standard mode refuses to start pods, and Knative mode starts them without any model. Volume claims work.',
-  check: (manifest, { target: { release }, neighbours }) => {
-    const { storageUrisDownload, defaultContainerDownloadsSeveral } = release._data.abilities;
-    if (defaultContainerDownloadsSeveral) {
-      return [];
-    }
-    return storedIn(manifest).lists.flatMap(({ component: { at }, mounts }) => {
-      const lost = mounts.filter(isDownload).find(({ uri }) => !storageUrisDownload
-        || (uri !== undefined && !containersFor(neighbours, uri).some((container) => container.manifest.spec.supportsMultiModelDownload === true)));
-      return lost === undefined ? [] : [{
-        at: `${at}/storageUris`,
-        message: `has a source that KServe ${release} does not download`,
-        allowed: 'volume claims',
-        fix: `use a single \`source\`${storageUrisDownload ? ', make a ClusterStorageContainer with supportsMultiModelDownload: true' : ''}, or run KServe 0.18 or newer.`,
-      }];
-    });
-  },
-};
-
 /** The folder that all paths share. */
 function commonParent(paths: string[]): string {
   const [first = [], ...others] = paths.map((path) => path.replace(/^\/+|\/+$/g, '').split('/'));
@@ -211,4 +160,4 @@ function commonParent(paths: string[]): string {
 }
 
 /** Rules about several sources of one component. */
-export const MOUNT_RULES: ClusterRule[] = [BOTH, ENTRY, COMMON_PARENT, CLAIM_PATH, IMAGES, VOLUME_NAME, ONE_DOWNLOAD, NO_DOWNLOAD];
+export const MOUNT_RULES: ClusterRule[] = [BOTH, ENTRY, COMMON_PARENT, CLAIM_PATH, IMAGES, VOLUME_NAME];

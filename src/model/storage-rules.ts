@@ -1,4 +1,5 @@
 import { containersFor, servesPods, takes } from './container-match';
+import { DOWNLOAD_RULES } from './download-rules';
 import { MOUNT_RULES } from './mount-rules';
 import { StoredUri, storedIn } from './stored';
 import { isAbout, URI_RULES, UriRule, UriSurroundings } from './uri-rules';
@@ -223,6 +224,6 @@ const NAMED_CONTAINER: ClusterRule = {
 /** Everything about the files of an InferenceService. */
 export const STORAGE_RULES: ClusterRule[] = [
   ...URI_RULES.map(everywhere),
-  ...MOUNT_RULES,
+  ...MOUNT_RULES, ...DOWNLOAD_RULES,
   URI_AND_PATH, STORAGE_TYPE, STORAGE_ENTRY, ART_STORAGE, CONFIDENTIAL, CONFIDENTIAL_MOUNT, NAMED_CONTAINER,
 ];

@@ -25,6 +25,11 @@ export interface StoredMount extends StoredUri {
   readonly path?: string;
 }
 
+export const isClaim = ({ kind }: StoredMount) => kind === 'pvc';
+export const isImage = ({ kind }: StoredMount) => kind === 'oci';
+/** What the storage initializer downloads; a URI known only at deployment may be anything. */
+export const isDownload = (mount: StoredMount) => mount.uri !== undefined && !isClaim(mount) && !isImage(mount);
+
 /** The `storage` of a model. */
 export interface StoredSpec {
   readonly component: ComponentView;

@@ -80,7 +80,7 @@ const UNPROVEN: { readonly [code: string]: string } = {
   KSV1541: "KEDA's webhook, which the bench does not have",
   KSV1542: "KEDA's webhook, which the bench does not have",
   KSV1545: "KEDA's webhook, which the bench does not have",
-  KSV1702: 'the wrong program meets the controller; the differential test meets the webhook with two containers',
+  KSV1702: 'the wrong program meets the controller: rules-later.test.ts; the differential test meets the webhook with two containers',
   KSV1906: KNATIVE_LATER,
   KSV1909: KNATIVE_LATER,
   KSV2036: KNATIVE_LATER,

@@ -110,24 +110,6 @@ describe('the mount path makes the name of a volume', () => {
   });
 });
 
-describe('a storage container that downloads one model', () => {
-  const container = (spec: object) => ({
-    apiVersion: 'serving.kserve.io/v1alpha1',
-    kind: 'ClusterStorageContainer',
-    metadata: { name: 'registry' },
-    spec: { container: { name: 'storage-initializer' }, supportedUriFormats: [{ prefix: 'registry://' }], ...spec },
-  });
-  const mounts = withUris(A, { uri: 'registry://b/1', mountPath: '/mnt/models/b' });
-
-  test('cannot serve several sources', () => {
-    expect(judge(MOUNT_RULES, mounts, { neighbours: [container({})] })).toEqual(['KSV1225 /spec/predictor/storageUris/1/uri']);
-  });
-
-  test.each([{ supportsMultiModelDownload: true }, { workloadType: 'localModelDownloadJob' }])('can when it has %j', (spec) => {
-    expect(judge(MOUNT_RULES, mounts, { neighbours: [container(spec)] })).toEqual([]);
-  });
-});
-
 test('what is known only at deployment is not judged', () => {
   const later = '⟦kserve:1⟧';
 

@@ -40,6 +40,8 @@ export interface ApplyOptions {
   /** Field manager. @default 'cdk8s' */
   readonly manager?: string;
   readonly subresource?: 'status';
+  /** Told of each warning that comes with the answer. */
+  readonly warned?: (warning: string) => void;
 }
 
 export interface ListOptions {
@@ -97,7 +99,8 @@ export class KubeClient {
   /** Applies an object and returns what the server made of it. */
   public async apply(object: KubeObject, options: ApplyOptions = {}): Promise<KubeObject> {
     const subresource = options.subresource ? `/${options.subresource}` : '';
-    return this.send('PATCH', `${await this.path(object)}${subresource}?${applyQuery(options)}`, JSON.stringify(object), APPLY);
+    const path = `${await this.path(object)}${subresource}?${applyQuery(options)}`;
+    return JSON.parse(await this.exchange('PATCH', path, JSON.stringify(object), APPLY, 'application/json', options.warned)) as KubeObject;
   }
 
   /** Applies the text (YAML or JSON) of one object, for what is too big to travel back or to be parsed here. */
@@ -212,7 +215,9 @@ export class KubeClient {
     return JSON.parse(await this.exchange(method, path, body, contentType)) as KubeObject;
   }
 
-  private exchange(method: string, path: string, body?: string, contentType?: string, accept = 'application/json'): Promise<string> {
+  private exchange(
+    method: string, path: string, body?: string, contentType?: string, accept = 'application/json', warned?: ApplyOptions['warned'],
+  ): Promise<string> {
     const headers = {
       ...this.options.headers as object,
       accept,
@@ -226,6 +231,7 @@ export class KubeClient {
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString('utf8');
           const code = response.statusCode ?? 0;
+          [response.headers.warning ?? []].flat().forEach((warning) => warned?.(warning));
           if (code < 300) {
             resolve(text);
           } else {

@@ -34,7 +34,35 @@ llama.addJsonPatch(
 );
 `,
   KSV1701: runtimeWithService("containerName: 'server',", ''),
+  KSV1702: `
+const runtime = new ServingRuntime(chart, 'sharded', {
+  formats: [{ name: 'huggingface' }],
+  container: { image: 'ghcr.io/acme/sharded-llm:2.0.0' },
+  workers: { container: { image: 'ghcr.io/acme/sharded-llm:2.0.0' } },
+});
+runtime.addJsonPatch(JsonPatch.replace('/spec/workerSpec/containers/0/name', 'worker'));
+new InferenceService(chart, 'llama', {
+  predictor: Predictor.fromWorkers({
+    format: ModelFormat.HUGGINGFACE,
+    source: ModelSource.pvcNamed('llama', { path: '70b' }),
+    runtime,
+    workers: { pipelineParallelSize: 2, tensorParallelSize: 1 },
+  }),
+});
+`,
   KSV1711: runtimeWithService('', "args: ['--model_name={{.name}}'],"),
+  KSV1713: `
+const runtime = new ServingRuntime(chart, 'prophet', { formats: [], container: { image: 'ghcr.io/acme/prophet-server:0.3.0' } });
+new InferenceService(chart, 'sales', {
+  predictor: Predictor.fromModel({ format: ModelFormat.of('prophet'), runtime, source: ModelSource.gcs('gs://acme-models/sales/v1/') }),
+});
+`,
+  KSV1812: `
+new ClusterStorageContainer(chart, 'registry', { regexes: ['registry://(?!internal/)'], image: 'ghcr.io/acme/registry-initializer:1.4.0' });
+new InferenceService(chart, 'fraud', {
+  predictor: Predictor.fromModel({ format: ModelFormat.SKLEARN, source: ModelSource.uri('registry://fraud/v3') }),
+});
+`,
   KSV2024: `
 new ApiObject(chart, 'other', {
   apiVersion: 'v1', kind: 'Service', metadata: { name: 'graph' }, spec: { ports: [{ port: 80 }], selector: { app: 'other' } },

@@ -12,6 +12,14 @@ const CONTAINERS = [
   ...ENV.map((variable) => [{ name: 'kserve-container', image: 'example/server:1', env: [variable] }]),
 ];
 
+/** Lists whose entries have keys, with one twice and without. */
+const VARIABLES = [[{ name: 'A', value: '1' }, { name: 'A', value: '2' }], [{ name: 'A', value: '1' }, { name: 'B', value: '2' }]];
+const PORTS = [
+  [{ containerPort: 8080, name: 'h' }, { containerPort: 8080, name: 'k', protocol: 'TCP' }], [{ containerPort: 8080, name: 'h' }, { containerPort: 8080, name: 'u', protocol: 'UDP' }],
+];
+const MOUNTS = [[{ name: 'a', mountPath: '/a' }, { name: 'b', mountPath: '/a' }], [{ name: 'a', mountPath: '/a' }, { name: 'a', mountPath: '/b' }]];
+const SPREAD = { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway' };
+
 const METRICS = [
   { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 60 } } },
   { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 0 } } },
@@ -48,6 +56,8 @@ function component(at: string): Mutation[] {
         .map((paths) => paths.map((mountPath, i) => ({ uri: `s3://b/${i}`, mountPath })))],
     [`${at}/serviceAccountName`, 'models'],
     [`${at}/nodeSelector`, { a: 'b' }],
+    [`${at}/topologySpreadConstraints`, [SPREAD, { ...SPREAD, maxSkew: 2 }], [SPREAD, { ...SPREAD, whenUnsatisfiable: 'DoNotSchedule' }]],
+    [`${at}/resourceClaims`, [{ name: 'a', resourceClaimName: 'x' }, { name: 'a', resourceClaimName: 'y' }]],
     [`${at}/initContainers`, [{ name: 'init', image: 'example/init:1' }], [{ name: 'init', image: 'example/init:1', env: [ENV[0]] }]],
   ];
 }
@@ -68,6 +78,9 @@ export const SERVICE_MUTATIONS: Mutation[] = [
   ['/spec/predictor/model/storageUri', undefined, 's3://b/m', 'pvc://claim/m', 'oci://r/m:1', ''],
   ['/spec/predictor/model/protocolVersion', 'v1', 'v2', 'grpc-v2'],
   ['/spec/predictor/model/env', ...ENV.map((variable) => [variable]), [{ name: 'TENSOR_PARALLEL_SIZE', value: '2' }]],
+  ['/spec/predictor/model/env', ...VARIABLES],
+  ['/spec/predictor/model/ports', ...PORTS],
+  ['/spec/predictor/containers/0/volumeMounts', ...MOUNTS],
   ['/spec/predictor/model/storage', { key: 'k', path: 'p' }, { key: 'k', path: 'p', parameters: { type: 's3' } }],
   ['/spec/predictor/model/resources', { limits: { 'nvidia.com/gpu': '1' } }, { limits: { 'acme.com/npu': '1' } }],
   ['/spec/predictor/sklearn', {}, { storageUri: 's3://b/m' }, { name: 'x', storageUri: 's3://b/m' }],
@@ -133,6 +146,9 @@ export const RUNTIME_MUTATIONS: Mutation[] = [
   ['/spec/replicas', 0, 1, 65536],
   ['/spec/containers', [], [{ name: 'server', image: 'example/server:1' }]],
   ['/spec/containers/0/env', ...ENV.slice(0, 2).map((variable) => [variable]), [{ name: 'PIPELINE_PARALLEL_SIZE', value: '2' }]],
+  ['/spec/containers/0/env', ...VARIABLES],
+  ['/spec/containers/0/ports', ...PORTS],
+  ['/spec/builtInAdapter', ...VARIABLES.map((env) => ({ serverType: 'mlserver', env }))],
   ['/spec/containers/0/resources', { limits: { 'acme.com/npu': '1' } }, { limits: { 'nvidia.com/gpu': '1' } }],
   ['/spec/workerSpec', { containers: [{ name: 'worker-container', image: 'example/worker:1' }] },
     { containers: [] },

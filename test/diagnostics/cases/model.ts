@@ -3,6 +3,14 @@ import { CREDENTIAL_CASES } from './credential';
 import { container, on, PINNED, service, several } from './model-programs';
 import { TRAINED_MODEL_CASES } from './trained-model';
 
+const REGISTERED = [
+  '{ source: ModelSource.uri(\'registry://llama/3\'), mountPath: \'/mnt/models/base\' }',
+  '{ source: ModelSource.uri(\'registry://adapter/2\'), mountPath: \'/mnt/models/adapter\' }',
+];
+const REGISTRY = `
+  prefixes: ['registry://'],
+  image: 'ghcr.io/acme/registry-initializer:1.4.0',
+  supportsMultiModelDownload: true,`;
 const BASE = '{ source: ModelSource.s3(\'s3://models/llama/v3/\'), mountPath: \'/mnt/models/base\' }';
 
 const URI_CASES: { [code: string]: RuleCase } = {
@@ -90,11 +98,8 @@ const MOUNT_CASES: { [code: string]: RuleCase } = {
   KSV1225: {
     wrong: `${container(`
   prefixes: ['registry://'],
-  image: 'ghcr.io/acme/registry-initializer:1.4.0',`)}${several(BASE, '{ source: ModelSource.uri(\'registry://adapter/2\'), mountPath: \'/mnt/models/adapter\' }').trimStart()}`,
-    right: `${container(`
-  prefixes: ['registry://'],
-  image: 'ghcr.io/acme/registry-initializer:1.4.0',
-  supportsMultiModelDownload: true,`)}${several(BASE, '{ source: ModelSource.uri(\'registry://adapter/2\'), mountPath: \'/mnt/models/adapter\' }').trimStart()}`,
+  image: 'ghcr.io/acme/registry-initializer:1.4.0',`)}${several(...REGISTERED).trimStart()}`,
+    right: `${container(REGISTRY)}${several(...REGISTERED).trimStart()}`,
   },
   KSV1226: {
     wrong: `
@@ -109,6 +114,10 @@ ServingTarget.attach(app, { release: KServeRelease.V0_18 });
 const chart = new Chart(app, 'models', { namespace: 'models' });
 ${several(BASE, '{ source: ModelSource.s3(\'s3://models/adapter/v3/\'), mountPath: \'/mnt/models/adapter\' }').trim()}
 `,
+  },
+  KSV1227: {
+    wrong: `${container(REGISTRY)}${several(BASE, REGISTERED[1]).trimStart()}`,
+    right: `${container(REGISTRY)}${several(...REGISTERED).trimStart()}`,
   },
 };
 
