@@ -89,11 +89,15 @@ async function prove(proof: Proof, objects: readonly KubeObject[]): Promise<void
       // KServe deletes it when it has not heard of the service yet
       await cluster().until('known to the controller', main, ({ status }) => status?.conditions);
     }
+    if (object.kind === 'InferenceGraph') {
+      // which looks for its services again after ever longer pauses
+      await Promise.all(objects.filter(({ kind }) => kind === 'InferenceService').map((service) => cluster().untilReady(service)));
+    }
     await client.apply(object);
   }
   const { says, logs, warns, remakes, shows, lacks } = proof;
   await until(`${main.kind} ${main.metadata.name} shows ${says ?? logs ?? warns ?? remakes ?? shows ?? lacks}`, async () => await isSeen(proof, objects, main) || undefined, {
-    seconds: 60, explain: () => explain(client, state, main),
+    seconds: 120, explain: () => explain(client, state, main),
   });
 }
 
@@ -126,5 +130,5 @@ describe('rules of what happens after admission', () => {
     ];
 
     expect(outcomes.filter(({ outcome }) => outcome !== undefined)).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 });
