@@ -2,8 +2,8 @@ import { ResponseCache } from '../cache/response-cache';
 import type { CallMeta } from '../engine/user/model';
 import { ServerError, toServerError, unavailable } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
-import { Outcome, Protocol } from '../metrics/catalogue';
-import { Histogram } from '../metrics/registry';
+import { Outcome, OUTCOMES, Protocol, PROTOCOLS } from '../metrics/catalogue';
+import { Histogram, Value } from '../metrics/registry';
 import { Job, JobResult } from '../pool/job';
 import { ServedModel } from '../registry/served';
 import { Bound } from '../runner/raw';
@@ -35,7 +35,10 @@ interface Hot {
   readonly predict: Histogram;
   readonly postprocess: Histogram;
   readonly queueTime: Histogram;
+  readonly byProtocol: { readonly [P in Protocol]: { readonly duration: Histogram; readonly outcomes: { readonly [O in Outcome]: Value } } };
 }
+
+const each = <K extends string, V>(keys: readonly K[], make: (key: K) => V): { readonly [P in K]: V } => Object.fromEntries(keys.map((key) => [key, make(key)])) as { [P in K]: V };
 
 const HOT = new WeakMap<ServedModel, Hot>();
 
@@ -48,6 +51,10 @@ export function hotOf(model: ServedModel): Hot {
       predict: metrics.histogram('predict'),
       postprocess: metrics.histogram('postprocess'),
       queueTime: metrics.histogram('queueTime'),
+      byProtocol: each(PROTOCOLS, (protocol) => ({
+        duration: metrics.histogram('duration', protocol),
+        outcomes: each(OUTCOMES, (outcome) => metrics.value('requests', protocol, outcome)),
+      })),
     };
     HOT.set(model, hot);
   }
@@ -56,8 +63,9 @@ export function hotOf(model: ServedModel): Hot {
 
 /** Counts a finished request. */
 export function count(model: ServedModel, protocol: Protocol, outcome: Outcome, startedAt: number): void {
-  model.metrics.value('requests', protocol, outcome).add();
-  model.metrics.histogram('duration', protocol).observe((performance.now() - startedAt) / 1000);
+  const { duration, outcomes } = hotOf(model).byProtocol[protocol];
+  outcomes[outcome].add();
+  duration.observe((performance.now() - startedAt) / 1000);
 }
 
 export type Inferred = (error: ServerError | undefined, tensors: readonly IndexedTensor[] | undefined, result?: JobResult) => void;

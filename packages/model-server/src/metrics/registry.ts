@@ -103,6 +103,8 @@ const scopeKey = (key: string, labels: readonly string[]): string => (labels.len
 /** Every series the server has; each starts at 0, and a model's go with the model. */
 export class Metrics {
   public readonly server = new Scope({}, (Object.keys(CATALOGUE) as Key[]).filter((key) => !perModel(CATALOGUE[key])));
+  /** What every request touches. */
+  public readonly inFlight = this.server.value('inFlight');
   private readonly scopes = new Set<Scope>();
   /** Called before each rendering, to fill gauges. */
   public readonly beforeRender: (() => void)[] = [];

@@ -153,7 +153,7 @@ const MAX_OPEN = 64;
 export function inferMethods(context: FrontContext): { readonly ModelInfer: RawUnary; readonly ModelStreamInfer: Streaming } {
   return {
     ModelInfer: (call, bytes) => {
-      const inFlight = context.metrics.server.value('inFlight');
+      const inFlight = context.metrics.inFlight;
       inFlight.add(1);
       const job = answer(context, call, bytes, (error, reply) => {
         inFlight.add(-1);

@@ -95,7 +95,7 @@ export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' 
 
 /** Logs and traces what an exchange is about to do; `sent` counts it when it is over. */
 export function observe(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: Protocol, sent: (status: number) => void): void {
-  const inFlight = context.metrics.server.value('inFlight');
+  const inFlight = context.metrics.inFlight;
   inFlight.add(1);
   const { headers, url } = exchange;
   const observation = Observation.begin(context, model, protocol, headers, url);
