@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { format } from 'node:util';
 import { App } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { synth } from './support/manifests';
@@ -20,8 +21,9 @@ test('all snippets type-check', () => {
 describe.each(SNIPPETS.map((snippet) => ({ at: snippet.at, snippet })))('$at', ({ snippet }) => {
   let app: App;
   let objects: any[];
+  let printed: string[];
   beforeAll(() => {
-    ({ app, objects } = run(snippet));
+    ({ app, objects, printed } = run(snippet));
   });
 
   test(snippet.refused.length > 0 ? 'is refused' : 'is accepted', () => {
@@ -29,6 +31,12 @@ describe.each(SNIPPETS.map((snippet) => ({ at: snippet.at, snippet })))('$at', (
 
     expect(errors.map(({ code }) => code).sort()).toEqual(snippet.refused);
   });
+
+  if (snippet.prints.length > 0) {
+    test('prints what is told beside it', () => {
+      expect(printed).toEqual(expect.arrayContaining(snippet.prints));
+    });
+  }
 
   if (snippet.manifests !== undefined) {
     test('makes the manifests beside it', () => {
@@ -50,24 +58,37 @@ describe.each(SNIPPETS.map((snippet) => ({ at: snippet.at, snippet })))('$at', (
 });
 
 test.each(PAGES)('the links of %s lead somewhere', (page) => {
-  const links = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link);
+  const links = [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link);
 
-  const missing = links.filter((link) => !/^https?:/.test(link) && !existsSync(join(ROOT, dirname(page), link)));
+  const missing = links.filter((link) => {
+    const [path, anchor] = link.split('#');
+    const file = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path);
+    return !/^https?:/.test(link) && (!existsSync(file) || (anchor !== undefined && !anchorsOf(file).includes(anchor)));
+  });
 
   expect(missing).toEqual([]);
 });
 
+/** What links may name of a page: its headings, as GitHub writes them. */
+function anchorsOf(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, title]) => title.toLowerCase().replace(/[^\w\- ]/g, '').replaceAll(' ', '-'));
+}
+
 /** Runs a snippet and returns what it made. */
-function run(snippet: Snippet): { app: App; objects: any[] } {
+function run(snippet: Snippet): { app: App; objects: any[]; printed: string[] } {
   const outdir = mkdtempSync(join(tmpdir(), 'cdk8s-kserve-docs-'));
-  const silenced = [jest.spyOn(process.stderr, 'write').mockReturnValue(true), jest.spyOn(console, 'log').mockReturnValue()];
+  const printed: string[] = [];
+  const silenced = [
+    jest.spyOn(process.stderr, 'write').mockReturnValue(true),
+    jest.spyOn(console, 'log').mockImplementation((...values) => void printed.push(format(...values))),
+  ];
   const synthesized = jest.spyOn(App.prototype, 'synth');
   process.env.CDK8S_OUTDIR = outdir;
   const exported: { app?: App } = {};
   try {
     compiled(snippet)(require, exported);
     const app = exported.app ?? synthesized.mock.contexts[0] as App;
-    return { app, objects: snippet.refused.length > 0 ? [] : synth(app) };
+    return { app, objects: snippet.refused.length > 0 ? [] : synth(app), printed };
   } finally {
     delete process.env.CDK8S_OUTDIR;
     rmSync(outdir, { recursive: true });

@@ -50,6 +50,13 @@ describe.each(EXAMPLES)('$name', (example) => {
   });
 });
 
+// a caret range below 1.0 would leave later releases out; a release is built with its own number, so this sees 1.0.0 before it is out
+test('the starter takes the releases that come from here', () => {
+  const [{ version }, { dependencies }] = ['..', '../examples/starter'].map((folder) => JSON.parse(readFileSync(join(__dirname, folder, 'package.json'), 'utf8')));
+
+  expect(dependencies['cdk8s-kserve']).toBe(`${version.split('.')[0]}.x`);
+});
+
 function manifestsOf(folder: string): string[] {
   mkdirSync(folder, { recursive: true });
   return readdirSync(folder).filter((file) => file.endsWith('.k8s.yaml'));

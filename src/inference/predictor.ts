@@ -116,7 +116,7 @@ export interface ContainerPredictorOptions extends ComponentOptions, ContainerOp
   /**
    * The port the server listens on.
    *
-   * @default 8080
+   * @default - 8081 for the gRPC protocols, else 8080
    */
   readonly port?: number;
 

@@ -45,7 +45,7 @@ export interface ContainerTransformerOptions extends ComponentOptions, Container
   /**
    * The port the transformer listens on.
    *
-   * @default 8080
+   * @default - 8081 for the gRPC protocols, else 8080
    */
   readonly port?: number;
 

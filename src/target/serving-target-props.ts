@@ -30,7 +30,8 @@ export interface ServingTargetProps {
 
   /**
    * The mode of services that do not choose one. The library always writes the
-   * mode into the service, so it need not equal the cluster's own default.
+   * mode into the service, so it need not equal the cluster's own default, which is
+   * Knative unless its ConfigMap says otherwise.
    *
    * @default DeploymentMode.STANDARD
    */
@@ -44,7 +45,9 @@ export interface ServingTargetProps {
   readonly namespace?: string;
 
   /**
-   * How requests from outside reach the services.
+   * How requests from outside reach the services: `enableGatewayApi`, under `ingress`
+   * in the ConfigMap. KServe's own value is `false`, which is `ServingIngress.istio()`,
+   * or with another `ingressClassName` than `istio` `ServingIngress.kubernetes(…)`.
    *
    * @default ServingIngress.gatewayApi()
    */

@@ -16,6 +16,8 @@ export interface Snippet {
   readonly hasFixture: boolean;
   /** Codes of the rules that refuse it: `ts refused=KSV1234,KSV2345`. */
   readonly refused: string[];
+  /** What it prints: the comments behind its `console.log`, each up to a semicolon. */
+  readonly prints: string[];
   /** The block that follows: the manifests that it makes. */
   readonly manifests?: string;
   /** The block that follows: the findings that it gets. */
@@ -41,6 +43,7 @@ export function snippetsOf(page: string): Snippet[] {
       program: hasFixture ? FIXTURE.replace(HERE, () => text) : text,
       hasFixture,
       refused: options.flatMap((option) => /^refused=(.*)/.exec(option)?.[1].split(',') ?? []),
+      prints: [...text.matchAll(/^\s*console\.log\(.*\); *\/\/ ([^;\n]+)/gm)].map(([, printed]) => printed),
       manifests: next?.language === 'yaml' ? next.text : undefined,
       findings: next?.language === 'text' ? next.text : undefined,
     }];

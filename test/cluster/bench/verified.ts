@@ -31,14 +31,6 @@ export function writeVerified(clusters: readonly { readonly kserve: string; read
     `| prop | ${columns.map(({ title }) => title).join(' | ')} |`,
     `| --- | ${columns.map(() => '---').join(' | ')} |`,
     ...lines,
-    '',
-    '## What stays behind',
-    '',
-    'Seen in all of them: KServe leaves most of what a change of a live service makes superfluous. Delete these by hand, or delete the service and apply it anew:',
-    '',
-    '- the Deployment, Service, HorizontalPodAutoscaler and HTTPRoute (in Knative mode the Knative Service) of a transformer or explainer that the program no longer has;',
-    '- the HorizontalPodAutoscaler of a component that changed to KEDA; both would scale it;',
-    '- the ScaledObject of a component that changed from KEDA to another autoscaler.',
   ].join('\n')}\n`);
 }
 
