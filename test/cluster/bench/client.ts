@@ -58,6 +58,9 @@ export class KubeError extends Error {
   }
 }
 
+/** The API server met a connection that the webhook was just closing for having been idle, and does not try again. */
+const LOST_WEBHOOK_CALL = /failed to call webhook: .*(broken pipe|connection reset by peer|EOF)$/;
+
 const APPLY = 'application/apply-patch+yaml';
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io';
 const DISCOVERY = 'application/json;as=APIGroupDiscoveryList;v=v2;g=apidiscovery.k8s.io';
@@ -211,8 +214,15 @@ export class KubeClient {
     return run().catch(rethrowUnlessAbsent);
   }
 
-  private async send(method: string, path: string, body?: string, contentType = 'application/json'): Promise<KubeObject> {
-    return JSON.parse(await this.exchange(method, path, body, contentType)) as KubeObject;
+  private async send(method: string, path: string, body?: string, contentType = 'application/json', tries = 3): Promise<KubeObject> {
+    try {
+      return JSON.parse(await this.exchange(method, path, body, contentType)) as KubeObject;
+    } catch (error) {
+      if (tries > 1 && error instanceof KubeError && LOST_WEBHOOK_CALL.test(error.message)) {
+        return this.send(method, path, body, contentType, tries - 1);
+      }
+      throw error;
+    }
   }
 
   private exchange(
