@@ -78,17 +78,6 @@ new InferenceGraph(chart, 'graph', {
   deploymentMode: DeploymentMode.KNATIVE,
 });
 `,
-  // of addresses: the controller looks again at a graph of services after twice as long each time until they are ready
-  KSV2036: `
-const app = new App();
-ServingTarget.attach(app, { release: KServeRelease.V0_20, knativeFeatures: { nodeSelector: false } });
-const chart = new Chart(app, 'models', { namespace: 'models' });
-new InferenceGraph(chart, 'graph', {
-  root: GraphNode.sequence([Step.toUrl('http://other.models/')]),
-  deploymentMode: DeploymentMode.KNATIVE,
-  placement: Placement.of({ nodeSelector: { 'acme.org/pool': 'cpu' } }),
-});
-`,
 };
 
 function runtimeWithService(props: string, container: string): string {
