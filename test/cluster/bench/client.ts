@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:https';
 import type { RequestOptions } from 'node:https';
+import { until } from './wait';
 
 /** A Kubernetes object as it travels: nothing is typed away, so nothing is lost on the way. */
 export interface KubeObject {
@@ -58,8 +59,10 @@ export class KubeError extends Error {
   }
 }
 
-/** The API server met a connection that the webhook was just closing for having been idle, and does not try again. */
-const LOST_WEBHOOK_CALL = /failed to call webhook: .*(broken pipe|connection reset by peer|EOF)$/;
+const ENDED = 'the connection had ended';
+
+/** Words of a request that went into a connection that had ended: ours, and the server's of one to a webhook. */
+const LOST = new RegExp(`^${ENDED}|failed to call webhook: .*(broken pipe|connection reset by peer|EOF|server closed idle connection)`);
 
 const APPLY = 'application/apply-patch+yaml';
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io';
@@ -214,18 +217,22 @@ export class KubeClient {
     return run().catch(rethrowUnlessAbsent);
   }
 
-  private async send(method: string, path: string, body?: string, contentType = 'application/json', tries = 3): Promise<KubeObject> {
-    try {
-      return JSON.parse(await this.exchange(method, path, body, contentType)) as KubeObject;
-    } catch (error) {
-      if (tries > 1 && error instanceof KubeError && LOST_WEBHOOK_CALL.test(error.message)) {
-        return this.send(method, path, body, contentType, tries - 1);
-      }
-      throw error;
-    }
+  private async send(method: string, path: string, body?: string, contentType = 'application/json'): Promise<KubeObject> {
+    return JSON.parse(await this.exchange(method, path, body, contentType)) as KubeObject;
   }
 
-  private exchange(
+  /** Servers end connections that were idle for 90 s, the webhooks' among them, and a request may still go into one that has just ended. */
+  private async exchange(...args: Parameters<KubeClient['exchangeOnce']>): Promise<string> {
+    let last = '';
+    return until('an open connection', () => this.exchangeOnce(...args).catch((error: Error) => {
+      if (!LOST.test(last = error.message)) {
+        throw error;
+      }
+      return undefined; // nobody has read it
+    }), { seconds: 30, explain: async () => last });
+  }
+
+  private exchangeOnce(
     method: string, path: string, body?: string, contentType?: string, accept = 'application/json', warned?: ApplyOptions['warned'],
   ): Promise<string> {
     const headers = {
@@ -249,7 +256,7 @@ export class KubeClient {
           }
         });
       });
-      call.on('error', reject);
+      call.on('error', (error) => reject(call.reusedSocket ? new Error(`${ENDED}: ${error.message}`) : error));
       call.end(body);
     });
   }
