@@ -155,14 +155,16 @@ function findingOf(
   const value = violation.value === undefined ? '' : ` = ${quote(violation.value)}`;
   const subject = where === '' ? '' : `${where}${value} `;
   const allowed = violation.allowed === undefined ? '' : ` Allowed: ${violation.allowed}.`;
-  const waivedBecause = rule.severity === 'warning' ? waiverFor(construct, rule.code) : undefined;
+  const waiver = waiverFor(construct, rule.code);
+  const waivedBecause = rule.severity === 'warning' ? waiver : undefined;
+  const inVain = waiver === undefined || rule.severity === 'warning' ? '' : ` It is waived ('${waiver}'), but only warnings can be.`;
   const counts = rule.severity === 'error' || (isStrict(construct) && waivedBecause === undefined);
   return {
     code: rule.code,
     severity: counts ? Severity.ERROR : Severity.WARNING,
     construct: construct.node.path,
     ...place,
-    message: withoutDeferred(`${subject}${violation.message}.${allowed}`),
+    message: withoutDeferred(`${subject}${violation.message}.${allowed}${inVain}`),
     fix: withoutDeferred(violation.fix),
     waivedBecause,
   };

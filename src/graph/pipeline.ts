@@ -64,19 +64,19 @@ export class Pipeline {
   private constructor(private readonly steps: Step[]) {}
 
   /** Goes on with a service. */
-  then(service: IInferenceService, options: PipelineStepOptions = {}): Pipeline {
-    return this.thenStep(Step.toService(service, { input: StepInput.PREVIOUS, ...options }));
+  next(service: IInferenceService, options: PipelineStepOptions = {}): Pipeline {
+    return this.nextStep(Step.toService(service, { input: StepInput.PREVIOUS, ...options }));
   }
 
   /** Goes on with any step; its input is the original request unless it says otherwise. */
-  thenStep(step: Step): Pipeline {
+  nextStep(step: Step): Pipeline {
     return new Pipeline([...this.steps, step]);
   }
 
   /** Goes on with one of two services, chosen by the previous answer, which the service gets. */
   whenElse(condition: Condition, then: IInferenceService, otherwise: IInferenceService): Pipeline {
     const choice = GraphNode.switchOn([Step.toService(then, { when: condition }), Step.toService(otherwise)]);
-    return this.thenStep(Step.toNode(choice, { input: StepInput.PREVIOUS }));
+    return this.nextStep(Step.toNode(choice, { input: StepInput.PREVIOUS }));
   }
 
   /** The pipeline as a node: the root of a graph, or a part of another. */

@@ -47,12 +47,12 @@ export type ExplainerShape =
 export class Explainer {
   /** The Adversarial Robustness Toolbox, which KServe brings along. */
   static art(options: ArtExplainerOptions = {}): Explainer {
-    return new Explainer({ kind: 'art', props: options });
+    return new Explainer({ kind: 'art', props: { ...options } });
   }
 
   /** An explainer of your own, as a rule built with KServe's SDK: SHAP, LIME, Anchors or any other method. */
   static fromContainer(options: ContainerExplainerOptions): Explainer {
-    return new Explainer({ kind: 'container', props: options });
+    return new Explainer({ kind: 'container', props: { ...options } });
   }
 
   /**

@@ -184,12 +184,12 @@ export type PredictorShape =
 export class Predictor {
   /** A model that one of the cluster's runtimes serves. Use this for all formats that KServe knows. */
   static fromModel(options: ModelPredictorOptions): Predictor {
-    return new Predictor({ kind: 'model', props: options });
+    return new Predictor({ kind: 'model', props: { ...options } });
   }
 
   /** A server of your own. KServe passes it no arguments; the model, if any, is at `/mnt/models`. */
   static fromContainer(options: ContainerPredictorOptions): Predictor {
-    return new Predictor({ kind: 'container', props: options });
+    return new Predictor({ kind: 'container', props: { ...options } });
   }
 
   /**

@@ -73,12 +73,12 @@ export type TransformerShape =
 export class Transformer {
   /** A transformer with pods of its own, which scale apart from the predictor's. */
   static fromContainer(options: ContainerTransformerOptions): Transformer {
-    return new Transformer({ kind: 'container', props: options });
+    return new Transformer({ kind: 'container', props: { ...options } });
   }
 
   /** A transformer in the predictor's pods: no hop over the network, one scale for both. */
   static collocated(options: CollocatedTransformerOptions): Transformer {
-    return new Transformer({ kind: 'collocated', props: options });
+    return new Transformer({ kind: 'collocated', props: { ...options } });
   }
 
   private constructor(

@@ -175,7 +175,9 @@ describe('a waiver', () => {
     const { app } = program();
     Diagnostics.of(app).waive('KSV9001', 'I insist');
 
-    expect(short(Diagnostics.of(app).errors())).toEqual(['KSV9001 wrong']);
+    const errors = Diagnostics.of(app).errors();
+    expect(short(errors)).toEqual(['KSV9001 wrong']);
+    expect(errors[0].message).toMatch(/ It is waived \('I insist'\), but only warnings can be\.$/);
     expect(() => stderrOf(() => synthYaml(app))).toThrow('KSV9001');
   });
 

@@ -9,7 +9,7 @@ test('a pipeline makes the same objects as its nodes', () => {
   const isDog = Condition.equalTo('predictions.0', 'dog');
 
   const short = new InferenceGraph(chart, 'short', {
-    root: Pipeline.of(a).then(b, { mapPredictionsToInstances: true }).whenElse(isDog, c, d).toNode(),
+    root: Pipeline.of(a).next(b, { mapPredictionsToInstances: true }).whenElse(isDog, c, d).toNode(),
   });
   const long = new InferenceGraph(chart, 'long', {
     root: GraphNode.sequence([
@@ -27,7 +27,7 @@ test('a pipeline is not changed by going on from it', () => {
   const [a, b] = ['a', 'b'].map((name) => service(chart, name));
   const first = Pipeline.of(a);
 
-  first.then(b);
+  first.next(b);
 
   expect(first.toNode().steps).toHaveLength(1);
 });

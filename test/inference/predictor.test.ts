@@ -121,6 +121,14 @@ describe('a predictor from a model', () => {
   });
 });
 
+test('a predictor does not change with the object that it was made of', () => {
+  const options = { ...IRIS, args: ['--workers=2'] };
+  const predictor = Predictor.fromModel(options);
+  options.args = ['--workers=64'];
+
+  expect(predictorOf(predictor).model.args).toEqual(['--workers=2']);
+});
+
 describe('a predictor from a container', () => {
   test('lies over the first container of its name, and keeps another one for a rule to refuse', () => {
     const containers = [{ name: 'kserve-container', workingDir: '/a' }, { name: 'kserve-container', workingDir: '/b' }];
