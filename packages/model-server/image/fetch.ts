@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { join } from 'node:path';
 import { ARCHITECTURES, DEBIAN_PACKAGES, DEBIAN_RELEASE, Lock, NODE_PACKAGES, NODE_VERSION, Pinned } from './lock';
 import type { Architecture } from './oci';
+import { USER_CACHE } from '../scripts/user-cache';
 
-const CACHE = join(__dirname, '..', '.cache', 'image', 'downloads');
+const CACHE = join(USER_CACHE, 'image');
 
 function run(command: string, args: readonly string[], cwd?: string): string {
   try {

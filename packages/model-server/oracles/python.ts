@@ -1,11 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { USER_CACHE } from '../scripts/user-cache';
 
-/** Shared by all clones of a user. */
-const CACHE = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'cdk8s-kserve/python');
+const CACHE = join(USER_CACHE, 'python');
 const PYTHON = process.env.PYTHON ?? 'python3';
 const LIMITS = { timeout: 600_000, maxBuffer: 1 << 28 };
 
