@@ -223,7 +223,7 @@ class DirectConnection {
   };
 
   private readonly timeout = (): void => {
-    if (!this.busy) {
+    if (this.exchange === undefined) { // also one that never sends the rest of a body
       this.socket.destroy();
     }
   };

@@ -228,11 +228,12 @@ test('closing ends those that wait, not those that are answered or have asked no
   expect([...bodies(busy.text()), ...bodies(fresh.text())]).toEqual(['late', 'direct POST fresh']);
 });
 
-test('a connection without a request for longer than admitted is ended, one that waits for its answer is not', async () => {
+test('a connection without a request, or without the rest of one, for longer than admitted is ended; one that waits for its answer is not', async () => {
   await start({ keepAliveMs: 100 });
-  const [idle, busy] = [open(), open()];
+  const [idle, stalled, busy] = [open(), open(), open()];
+  stalled.socket.write(POST('/a', 'whole').slice(0, -1));
   busy.socket.write(POST('/held', ''));
-  await idle.ended;
+  await Promise.all([idle.ended, stalled.ended]);
   await new Promise((resolve) => setTimeout(resolve, 150));
   held[0]!.text(200, 'late');
   await busy.ended;
