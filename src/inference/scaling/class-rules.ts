@@ -186,7 +186,7 @@ const TWO_AUTOSCALERS: ClusterRule = {
   origin: 'controller',
   bites: 'runtime',
   mirrors: 'autoscaler_reconciler.go createAutoscaler; KEDA\'s webhook: the workload is already managed by an hpa',
-  explanation: 'KServe makes an autoscaler for every component unless its class is external. A second one on the same Deployment pulls the other way, and KEDA refuses a ScaledObject for it.',
+  explanation: 'KServe makes an autoscaler for every component unless its class is external. KEDA refuses a ScaledObject for a Deployment that has one, and where both exist Kubernetes lets neither scale (AmbiguousSelector).',
   * check(manifest, context) {
     const others = scalersAmong(context.neighbours);
     for (const component of others.size === 0 ? [] : scaledComponents(manifest, context)) {
