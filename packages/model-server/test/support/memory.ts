@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Inspector } from './inspector';
 import { runnersOf, TestServer } from './server';
 
-/** Proportional memory of a process in bytes; 0 when it has just ended. */
-function pssOf(pid: number): number {
+/**
+ * Memory of a process's own in bytes; 0 when it has just ended. Pages of files are left
+ * out: they weigh more as soon as another program that shared them ends.
+ */
+function ownMemoryOf(pid: number): number {
   try {
-    return Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))![1]) * 1024;
+    return Number(/^Pss_Anon:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1'))![1]) * 1024;
   } catch {
     return 0;
   }
@@ -18,7 +21,7 @@ export interface Sample {
   /** Heaps that are alive, of the front and of all runners that are looked into. */
   readonly heap: number;
   readonly runnerHeaps: number;
-  /** Proportional memory. */
+  /** Memory of their own. */
   readonly front: number;
   readonly runners: number;
 }
@@ -29,7 +32,7 @@ export async function sample(server: TestServer, front: Inspector, runners: read
   for (const runner of runners) {
     runnerHeaps += await runner.liveBytes();
   }
-  return { done, heap, runnerHeaps, front: pssOf(server.child.pid!), runners: runnersOf(server).reduce((sum, pid) => sum + pssOf(pid), 0) };
+  return { done, heap, runnerHeaps, front: ownMemoryOf(server.child.pid!), runners: runnersOf(server).reduce((sum, pid) => sum + ownMemoryOf(pid), 0) };
 }
 
 const KINDS = ['heap', 'runnerHeaps', 'front', 'runners'] as const;
