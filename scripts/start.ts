@@ -86,7 +86,7 @@ function listOf(examples: Example[]): string {
 
 function tableOf(chart: Chart): string {
   const target = ServingTarget.of(chart);
-  const objects = chart.node.findAll().filter((construct) => ApiObject.isApiObject(construct)).map((object) => ApiObject.of(object));
+  const objects = chart.node.findAll().filter((construct) => ApiObject.isApiObject(construct)) as ApiObject[];
   const rows = objects.map((object) => ({
     cells: [object.kind, object.name, object.metadata.namespace ?? '-'],
     details: detailsOf(object),
@@ -107,12 +107,11 @@ function tableOf(chart: Chart): string {
 
 /** What a reader wants to know of an object that takes requests, and cannot see in its manifest. */
 function detailsOf(object: ApiObject): [label: string, text: string][] {
-  const construct = object.node.scope;
-  if (object.kind === 'InferenceService' && construct instanceof InferenceService) {
-    return [['mode', construct.deploymentMode], ['runtime', runtimeOf(construct)], ...addressesOf(construct)];
+  if (object instanceof InferenceService) {
+    return [['mode', object.deploymentMode], ['runtime', runtimeOf(object)], ...addressesOf(object)];
   }
-  if (object.kind === 'InferenceGraph' && construct instanceof InferenceGraph) {
-    return [['mode', construct.deploymentMode], ...addressesOf(construct)];
+  if (object instanceof InferenceGraph) {
+    return [['mode', object.deploymentMode], ...addressesOf(object)];
   }
   return [];
 }
