@@ -1,6 +1,7 @@
 import { caused, itemsOf } from '../core/cause';
 import { renderContainer } from '../core/container';
 import { defined, Fields } from '../core/fields';
+import { TRANSFORMER_CONTAINER } from '../release/container-names';
 import type { PredictorSetting } from './predictor-rendering';
 import { protocolArgument, protocolVariable, withArguments, withVariables } from './server-container';
 import { CollocatedTransformerOptions } from './transformer';
@@ -29,7 +30,7 @@ export function collocated(props: CollocatedTransformerOptions, { service, proto
   const port = props.port ?? 8080;
   const container = renderContainer(props);
   return caused('/transformer', {
-    name: 'transformer-container',
+    name: TRANSFORMER_CONTAINER,
     ...container,
     ...defined({
       image: caused('image', props.image),

@@ -2,6 +2,7 @@ import { Deferred } from '../core/deferred';
 import { ManifestViolation, Rule } from '../diagnostics/rule';
 import { KServeRelease } from '../release';
 import { Abilities } from '../release/abilities';
+import { SERVER_CONTAINER, TRANSFORMER_CONTAINER } from '../release/container-names';
 import { DeploymentMode } from '../target';
 import { missingContainerFields, missingPodFields, REQUIRING_FIELDS, unknownPodFields } from '../target/pod-fields';
 import { ClusterRule } from '../target/rule-context';
@@ -87,7 +88,7 @@ const OFFERED = { predictor: 'a model or a container', transformer: 'a container
 
 function* tooMany({ name: component, at }: ComponentView, kinds: string[], containers: any[]): Iterable<ManifestViolation> {
   // KServe gives its own name to the first container of an explainer
-  const own = component === 'explainer' ? Math.min(0, containers.length - 1) : containers.findIndex(({ name }) => name === 'kserve-container');
+  const own = component === 'explainer' ? Math.min(0, containers.length - 1) : containers.findIndex(({ name }) => name === SERVER_CONTAINER);
   if (kinds.length > 0 && own >= 0) {
     yield {
       at: `${at}/containers/${own}`,
@@ -120,7 +121,7 @@ const TRANSFORMER_STORAGE: ClusterRule = {
     for (const container of componentsOf(manifest).filter(({ name }) => name === 'predictor').flatMap(containersOf)) {
       const variable = variablesOf(container).find(({ name }) => name === 'STORAGE_URI');
       // the only container is the predictor, whatever its name
-      const collocated = container.container.name === 'transformer-container' && implementations(manifest.spec.predictor) > 1;
+      const collocated = container.container.name === TRANSFORMER_CONTAINER && implementations(manifest.spec.predictor) > 1;
       if (collocated && variable !== undefined) {
         yield { at: variable.at, message: 'sets STORAGE_URI on the collocated transformer', fix: 'remove it; the predictor\'s model is at /mnt/models there too.' };
       }

@@ -1,6 +1,7 @@
 import { caused } from '../core/cause';
 import { renderContainer } from '../core/container';
 import { defined } from '../core/fields';
+import { SERVER_CONTAINER } from '../release/container-names';
 import { renderArtifacts, storageUriVariable } from './artifacts';
 import { ComponentSetting, renderComponent, secured } from './component';
 import { ExplainerShape } from './explainer';
@@ -28,7 +29,7 @@ export function renderExplainer({ kind, props }: ExplainerShape, setting: Compon
   return {
     ...renderComponent(props, setting, [
       secured(props, {
-        name: 'kserve-container', // KServe renames the first container to this
+        name: SERVER_CONTAINER, // KServe renames the first container to this
         ...container,
         ...defined({
           image: caused('image', props.image),

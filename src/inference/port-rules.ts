@@ -1,6 +1,6 @@
 import { chosenRuntime, RuntimePods } from './chosen-runtime';
 import { Deferred } from '../core/deferred';
-import { SERVER_CONTAINER } from '../runtime/container-names';
+import { SERVER_CONTAINER, TRANSFORMER_CONTAINER } from '../release/container-names';
 import { DeploymentMode } from '../target';
 import { ClusterRule } from '../target/rule-context';
 import { componentsOf, ContainerView, containersOf, modeOf } from '../target/service-view';
@@ -48,7 +48,7 @@ export const PORT_RULES: ClusterRule[] = [SERVICE_PORTS];
 
 /** The container that requests go to. */
 function calledOf(containers: ContainerView[]): ContainerView | undefined {
-  return containers.find(({ container }) => container.name === 'transformer-container') ?? containers[0];
+  return containers.find(({ container }) => container.name === TRANSFORMER_CONTAINER) ?? containers[0];
 }
 
 /** The ports that a runtime gives to its server. */

@@ -1,6 +1,7 @@
 import { caused, eachCaused } from '../core/cause';
 import { renderContainer } from '../core/container';
 import { defined, Fields, overlaid } from '../core/fields';
+import { SERVER_CONTAINER, WORKER_CONTAINER } from '../release/container-names';
 import { RuntimeChoice } from '../runtime';
 import { InferenceProtocol } from '../target/inference-protocol';
 import { renderArtifacts, storageUriVariable } from './artifacts';
@@ -54,7 +55,7 @@ function fromContainer(props: ContainerPredictorOptions, setting: PredictorSetti
   return {
     ...renderComponent(props, setting, [
       secured(props, {
-        name: 'kserve-container',
+        name: SERVER_CONTAINER,
         ...container,
         ...defined({
           image: caused('image', props.image),
@@ -76,7 +77,7 @@ function renderWorkers({ image, pipelineParallelSize, tensorParallelSize, podSpe
     pipelineParallelSize: caused('pipelineParallelSize', pipelineParallelSize),
     tensorParallelSize: caused('tensorParallelSize', tensorParallelSize),
     // the schema demands the list, and KServe lays the runtime's worker under the container of this name
-    containers: joinContainers([{ name: 'worker-container', ...fields }], podSpec?.containers),
+    containers: joinContainers([{ name: WORKER_CONTAINER, ...fields }], podSpec?.containers),
   };
 }
 

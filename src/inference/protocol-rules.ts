@@ -1,5 +1,6 @@
 import { Deferred } from '../core/deferred';
 import { Manifest } from '../core/manifest';
+import { SERVER_CONTAINER, TRANSFORMER_CONTAINER } from '../release/container-names';
 import { Candidates } from '../runtime/candidates';
 import { requestOf } from '../runtime/request';
 import { DeploymentMode } from '../target';
@@ -115,9 +116,9 @@ const SAME_PORT: ClusterRule = {
       const container = containers.find((one) => one.name === name);
       return container === undefined ? undefined : container.ports?.[0]?.containerPort ?? 8080;
     };
-    const [server, transformer] = [port('kserve-container'), port('transformer-container')];
+    const [server, transformer] = [port(SERVER_CONTAINER), port(TRANSFORMER_CONTAINER)];
     if (server !== undefined && transformer !== undefined && !Deferred.is(server) && server === transformer) {
-      const index = containers.findIndex(({ name }) => name === 'kserve-container');
+      const index = containers.findIndex(({ name }) => name === SERVER_CONTAINER);
       yield { at: `/spec/predictor/containers/${index}`, message: `listens on port ${server}, as the collocated transformer does`, fix: 'let the predictor listen on 8085 and say so: Predictor.fromContainer({ port: 8085 }).' };
     }
   },

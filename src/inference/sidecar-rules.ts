@@ -1,11 +1,11 @@
 import { chosenRuntime } from './chosen-runtime';
 import { Deferred } from '../core/deferred';
-import { SERVER_CONTAINER } from '../runtime/container-names';
+import { SERVER_CONTAINER, TRANSFORMER_CONTAINER } from '../release/container-names';
 import { ClusterRule } from '../target/rule-context';
 import { componentsOf } from '../target/service-view';
 
 /** Containers that KServe merges; all others it puts side by side. */
-const MERGED = [SERVER_CONTAINER, 'transformer-container'];
+const MERGED = [SERVER_CONTAINER, TRANSFORMER_CONTAINER];
 
 const RUNTIME_HAS_IT: ClusterRule = {
   code: 'KSV1436',

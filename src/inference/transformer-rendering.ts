@@ -1,6 +1,7 @@
 import { caused } from '../core/cause';
 import { renderContainer } from '../core/container';
 import { defined } from '../core/fields';
+import { SERVER_CONTAINER } from '../release/container-names';
 import { renderArtifacts, storageUriVariable } from './artifacts';
 import { ComponentSetting, renderComponent, secured } from './component';
 import { protocolArgument, protocolVariable, serverPorts, withArguments, withVariables } from './server-container';
@@ -19,7 +20,7 @@ export function renderTransformer(props: ContainerTransformerOptions, setting: T
   return {
     ...renderComponent(props, setting, [
       secured(props, {
-        name: 'kserve-container', // KServe renames the first container to this
+        name: SERVER_CONTAINER, // KServe renames the first container to this
         ...container,
         ...defined({
           image: caused('image', props.image),

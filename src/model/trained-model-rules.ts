@@ -3,6 +3,7 @@ import { Deferred } from '../core/deferred';
 import { Manifest } from '../core/manifest';
 import { parseQuantity } from '../core/quantity';
 import { Rule } from '../diagnostics/rule';
+import { SERVER_CONTAINER } from '../release/container-names';
 import { Neighbour, Neighbours } from '../target/neighbours';
 import { ClusterRule, RuleContext } from '../target/rule-context';
 import { FRAMEWORKS } from '../target/service-view';
@@ -179,7 +180,7 @@ function memoryLimit({ spec: { predictor } }: Manifest, { target }: RuleContext)
     return predictor[field]?.resources?.limits?.memory;
   }
   const byDefault = target.release._data.config.inferenceService.resource.memoryLimit;
-  const server = containers.find(({ name }) => name === 'kserve-container') ?? containers[0];
+  const server = containers.find(({ name }) => name === SERVER_CONTAINER) ?? containers[0];
   return server.resources?.limits?.memory ?? (server === containers[0] ? byDefault : undefined);
 }
 

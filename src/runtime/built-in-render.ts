@@ -1,5 +1,5 @@
 import type { BuiltInRuntimeOptions } from './built-in-runtimes-props';
-import { SERVER_CONTAINER } from './container-names';
+import { SERVER_CONTAINER } from '../release/container-names';
 import { caused } from '../core/cause';
 import { Deferred } from '../core/deferred';
 import { renderResources } from '../core/resources-rendering';

@@ -1,5 +1,5 @@
 import { isBuiltIn } from './built-in-mark';
-import { SERVER_CONTAINER } from './container-names';
+import { SERVER_CONTAINER } from '../release/container-names';
 import { Candidate, RuntimeRequest, Selection, selectRuntime } from './selection';
 import { Deferred } from '../core/deferred';
 import type { Manifest } from '../core/manifest';

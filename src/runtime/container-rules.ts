@@ -1,4 +1,4 @@
-import { SERVER_CONTAINER, WORKER_CONTAINER } from './container-names';
+import { SERVER_CONTAINER, WORKER_CONTAINER } from '../release/container-names';
 import { containersOf, podsOf, variablesOf } from './runtime-view';
 import { pointerStep } from '../core/cause';
 import { Deferred } from '../core/deferred';

@@ -1,4 +1,4 @@
-import { SERVER_CONTAINER } from './container-names';
+import { SERVER_CONTAINER } from '../release/container-names';
 import { containersOf, podsOf } from './runtime-view';
 import type { ClusterRule } from '../target/rule-context';
 

@@ -1,4 +1,4 @@
-import { SERVER_CONTAINER, WORKER_CONTAINER } from './container-names';
+import { SERVER_CONTAINER, WORKER_CONTAINER } from '../release/container-names';
 import type { BuiltInAdapter, ClusterServingRuntimeProps, RuntimeContainerOptions, RuntimePodOptions, RuntimeWorkers } from './runtime-props';
 import { allUnder, caused, eachCaused } from '../core/cause';
 import { renderContainer } from '../core/container';

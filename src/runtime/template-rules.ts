@@ -1,4 +1,4 @@
-import { SERVER_CONTAINER, TRANSFORMER_CONTAINER } from './container-names';
+import { SERVER_CONTAINER, TRANSFORMER_CONTAINER } from '../release/container-names';
 import { ContainerView, containersOf, podsOf } from './runtime-view';
 import { pointerStep } from '../core/cause';
 import { Deferred } from '../core/deferred';

@@ -1,3 +1,5 @@
+/** Names by which KServe knows the containers of a pod; the same in every release. */
+
 /** The container of a runtime that serves the model. */
 export const SERVER_CONTAINER = 'kserve-container';
 
