@@ -84,7 +84,6 @@ function fixFor({ kind }: DerivedName, longest: number, manifest: Manifest, { ta
 
 const CONTROLLER_NAMESPACE: ClusterRule = {
   code: 'KSV1104',
-  individual: true,
   title: 'The service is in the namespace of KServe\'s controller',
   severity: 'error',
   origin: 'controller',

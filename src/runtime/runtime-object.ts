@@ -1,13 +1,14 @@
 import { Construct } from 'constructs';
 import type { IServingRuntime } from './i-serving-runtime';
 import { factsOfProps, renderRuntime } from './render';
+import { SERVING_RUNTIME_RULES } from './rules';
 import type { ServingRuntimeProps } from './runtime-props';
 import { caused } from '../core/cause';
 import { Fields } from '../core/fields';
 import { givenAnnotations, ManifestObject } from '../core/manifest';
 import { KEYS } from '../release/keys';
 import { RuntimeFacts } from '../target';
-import { ClusterRule, judgeBy } from '../target/rule-context';
+import { judgeBy } from '../target/rule-context';
 
 /**
  * What runtimes of a namespace and of the cluster have in common.
@@ -39,17 +40,11 @@ export abstract class RuntimeObject extends ManifestObject implements IServingRu
     this.namespace = namespace;
     this.facts = factsOfProps(props, name, namespace);
     this.given = props;
-    judgeBy(this, rules);
+    judgeBy(this, () => SERVING_RUNTIME_RULES);
   }
 
   /** @internal */
   _fields(): Fields {
     return { spec: renderRuntime(this.given) };
   }
-}
-
-/** Loaded when the first object is judged, not with the library. */
-function rules(): ClusterRule[] {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be there at start
-  return (require('./rules') as typeof import('./rules')).SERVING_RUNTIME_RULES;
 }
