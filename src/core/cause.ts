@@ -21,12 +21,16 @@ export function caused<T>(prop: string, value: T): T {
 
 /** The fields of an object, each caused by the prop of the same name below `prop`. */
 export function eachCaused(prop: string, fields: object): { [field: string]: any } {
-  return tracing ? Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(`${prop}.${field}`, value)])) : { ...fields };
+  return fieldsCaused(fields, (field) => `${prop}.${field}`);
 }
 
 /** The fields of an object, whose causes so far were relative to `prop`. */
 export function allUnder(prop: string, fields: object): { [field: string]: any } {
-  return tracing ? Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(prop, value)])) : { ...fields };
+  return fieldsCaused(fields, () => prop);
+}
+
+function fieldsCaused(fields: object, propOf: (field: string) => string): { [field: string]: any } {
+  return tracing ? Object.fromEntries(Object.entries(fields).map(([field, value]) => [field, caused(propOf(field), value)])) : { ...fields };
 }
 
 /** A value that is rendered already, for code that looks into it. */
@@ -85,6 +89,11 @@ export function causeOf(causes: Causes, pointer: string): string | undefined {
 /** One step of a JSON pointer. */
 export function pointerStep(key: string | number): string {
   return `/${String(key).replace(/~/g, '~0').replace(/\//g, '~1')}`;
+}
+
+/** The steps of a JSON pointer, each a key or an index. */
+export function stepsOf(pointer: string): string[] {
+  return pointer.split('/').slice(1).map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
 }
 
 function collect(value: unknown, pointer: string, prefix: string, causes: Causes): void {

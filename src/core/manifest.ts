@@ -3,7 +3,7 @@ import {
   ApiObject, ApiObjectMetadata, ApiObjectMetadataDefinition, App, ImplicitTokenResolver, JsonPatch, LazyResolver, NumberStringUnionResolver,
 } from 'cdk8s';
 import { Construct } from 'constructs';
-import { caused, Causes, pointerStep, trace, untraced } from './cause';
+import { caused, Causes, pointerStep, stepsOf, trace, untraced } from './cause';
 import { Changes, changed, changesIn } from './changes';
 import { defined } from './fields';
 import { plainManifest } from './plain-json';
@@ -214,8 +214,7 @@ const BUILT_IN_RESOLVERS = [LazyResolver, ImplicitTokenResolver, NumberStringUni
 
 /** What stands at a path, as JSON. */
 function valueAt(manifest: Manifest, pointer: string): unknown {
-  const steps = pointer.split('/').slice(1).map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
-  const value = steps.reduce<any>((parent, step) => parent?.[step], manifest);
+  const value = stepsOf(pointer).reduce<any>((parent, step) => parent?.[step], manifest);
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 

@@ -6,7 +6,7 @@ import { ManifestRule, ProgramViolation, Rule, Violation } from './rule';
 import { rulesAbout } from './rules-about';
 import { isStrict, waiverFor } from './settings';
 import { printOnce } from './stderr';
-import { causeOf, Causes } from '../core/cause';
+import { causeOf, Causes, stepsOf } from '../core/cause';
 import { changed, Changes, changesIn } from '../core/changes';
 import { likenessOf } from '../core/likeness';
 import { causesOf, isPatched, Manifest, manifestOf, noticeChanges } from '../core/manifest';
@@ -146,7 +146,7 @@ const MOST_LIKENESSES = 500;
 
 /** A JSON pointer as a manifest's reader would say it. */
 function pathOf(pointer: string): string {
-  return pointer.slice(1).replace(/\//g, '.').replace(/~1/g, '/').replace(/~0/g, '~');
+  return stepsOf(pointer).join('.');
 }
 
 function findingOf(

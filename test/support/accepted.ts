@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { CRDS_AVAILABLE, crdErrors, itWithCrds } from './crds';
 import { Diagnostics, Finding, KServeRelease, ServingTarget } from '../../src';
+import { stepsOf } from '../../src/core/cause';
 import { Deferred } from '../../src/core/deferred';
 import { causesOf, ManifestObject } from '../../src/core/manifest';
 
@@ -26,7 +27,7 @@ const MADE_UP = 'acme.org/';
 
 /** Fails when a cluster of its release refuses an object that a construct and those below it render. */
 export function expectClusterAccepts(scope: IConstruct, { refusedBecause }: Acceptance = {}): void {
-  const objects = scope.node.findAll().filter(ApiObject.isApiObject);
+  const objects = objectsIn(scope);
   objects.forEach(expectCausesFit);
   if (!CRDS_AVAILABLE) return;
   const refused = objects.flatMap(reasons);
@@ -39,10 +40,14 @@ export function expectClusterAccepts(scope: IConstruct, { refusedBecause }: Acce
 
 /** What the library finds in a program. Where none is an error, every object is one that a cluster accepts. */
 export function diagnose(scope: IConstruct, acceptance?: Acceptance): Finding[] {
-  scope.node.findAll().filter(ApiObject.isApiObject).forEach((object) => expectCausesFit(object as ApiObject));
   const findings = Diagnostics.of(scope).all();
-  if (!findings.some(({ severity }) => severity === 'error')) expectClusterAccepts(scope, acceptance);
+  if (findings.some(({ severity }) => severity === 'error')) objectsIn(scope).forEach(expectCausesFit);
+  else expectClusterAccepts(scope, acceptance);
   return findings;
+}
+
+function objectsIn(scope: IConstruct): ApiObject[] {
+  return scope.node.findAll().filter(ApiObject.isApiObject) as ApiObject[];
 }
 
 /** What the props of an object caused must stand in its manifest: the same code renders both. */
@@ -54,7 +59,7 @@ function expectCausesFit(object: ApiObject): void {
 }
 
 function valueAt(manifest: any, pointer: string): unknown {
-  return pointer.split('/').slice(1).reduce((parent, step) => parent?.[step.replace(/~1/g, '/').replace(/~0/g, '~')], manifest);
+  return stepsOf(pointer).reduce((parent, step) => parent?.[step], manifest);
 }
 
 function reasons(object: ApiObject): string[] {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { KubeObject } from '../bench/client';
+import { stepsOf } from '../../../src/core/cause';
 
 /** A field, by its path, and the values that it may be given; `undefined` takes it away. */
 export type Mutation = readonly [path: string, ...values: unknown[]];
@@ -13,7 +14,7 @@ export function mutants(valid: readonly KubeObject[], mutations: readonly Mutati
 
 /** The object with a field changed; lists and dictionaries on the way are made, but no list gets a hole. */
 function changed(object: KubeObject, { path, value }: { path: string; value: unknown }): KubeObject {
-  const steps = path.split('/').slice(1).map((step) => step.replace(/~1/g, '/'));
+  const steps = stepsOf(path);
   let at: any = object;
   for (const [i, step] of steps.slice(0, -1).entries()) {
     if (Array.isArray(at) && Number(step) > at.length) {
