@@ -6,7 +6,7 @@ import { decodeInferRequest, decodeInferResponse } from '../grpc/infer-codec';
 import type { Body, LoggedCall } from '../logging/request-log';
 import { Protocol } from '../metrics/catalogue';
 import type { JobResult } from '../pool/job';
-import { encodeV2, encodeV2Request } from '../protocol/v2';
+import { encodeV2, encodeV2Request, HEADER_LENGTH } from '../protocol/v2';
 import { ServedModel } from '../registry/served';
 
 export type Headers = { readonly [name: string]: string | string[] | undefined };
@@ -54,7 +54,7 @@ export class Observation {
   /** The body that came. */
   public request(bytes: Buffer, type: string | undefined): void {
     if (this.logged !== undefined) {
-      this.context.requestLog!.request(this.logged, this.protocol === 'grpc' ? { bytes, type: JSON_TYPE, convert: REQUEST } : { bytes, type: type ?? JSON_TYPE, jsonLength: this.headers['inference-header-content-length'] as string });
+      this.context.requestLog!.request(this.logged, this.protocol === 'grpc' ? { bytes, type: JSON_TYPE, convert: REQUEST } : { bytes, type: type ?? JSON_TYPE, jsonLength: this.headers[HEADER_LENGTH] as string });
     }
   }
 

@@ -4,6 +4,7 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { parsePaths, redact } from './redact';
 import { Settings } from '../cli/flags';
 import { Metrics } from '../metrics/registry';
+import { HEADER_LENGTH } from '../protocol/v2';
 
 /** A body and what it is. */
 export interface Body {
@@ -109,7 +110,7 @@ export class RequestLog {
       'ce-component': this.env.COMPONENT ?? 'predictor',
       'ce-endpoint': call.path,
       'content-type': body.type,
-      ...(body.jsonLength === undefined ? {} : { 'inference-header-content-length': body.jsonLength }),
+      ...(body.jsonLength === undefined ? {} : { [HEADER_LENGTH]: body.jsonLength }),
     };
     const logged = Object.fromEntries(this.allowed.flatMap((name) => (call.headers[name] === undefined ? [] : [[name, call.headers[name]]])));
     if (Object.keys(logged).length > 0) {

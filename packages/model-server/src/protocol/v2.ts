@@ -8,6 +8,8 @@ import { NumericData, Tensor } from '../tensor/tensor';
 
 /** Header that gives the length of the JSON part of a body with binary tensors. */
 export const HEADER_LENGTH = 'inference-header-content-length';
+/** The same as the specification spells it, for replies. */
+export const REPLY_HEADER_LENGTH = 'Inference-Header-Content-Length';
 
 function parameterValue(value: JsonValue, key: string, where: string): ParameterValue {
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') {

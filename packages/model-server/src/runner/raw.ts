@@ -37,17 +37,10 @@ export function rawInputOf(metadata: ModelMetadata): RawInput | undefined {
   return only === undefined || more !== undefined ? undefined : { name: only.name, info: infoOf(only.datatype), shape: only.shape };
 }
 
-const V1_OUTPUTS = new WeakMap<ModelMetadata, { readonly outputs: number[] | undefined }>();
-
 /** The outputs a V1 call asks for by not asking. */
 export function v1Outputs(metadata: ModelMetadata): number[] | undefined {
-  let known = V1_OUTPUTS.get(metadata);
-  if (known === undefined) {
-    const index = metadata.outputs.findIndex((output) => output.name === metadata.v1Output);
-    known = { outputs: index === -1 ? undefined : [index] };
-    V1_OUTPUTS.set(metadata, known);
-  }
-  return known.outputs;
+  const index = metadata.outputs.findIndex((output) => output.name === metadata.v1Output);
+  return index === -1 ? undefined : [index];
 }
 
 /** A decoded body, ready to run. */

@@ -1,8 +1,9 @@
 import { Server, STATUS_CODES, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
+import { HEADER_LENGTH } from '../../protocol/v2';
 import { placeFor } from '../bodies';
 import type { Headers } from '../observation';
-import { Exchange } from './exchange';
+import { bytesIn, Exchange, ReplyBody } from './exchange';
 import { PlainHead, readPlainHead } from './plain-head';
 
 const END = Buffer.from('\r\n\r\n');
@@ -110,17 +111,10 @@ class DirectConnection {
   }
 
   /** Sends the reply of the exchange under way. */
-  public reply(status: number, type: string, headers: readonly string[], body: string | readonly Uint8Array[]): void {
+  public reply(status: number, type: string, headers: readonly string[], body: ReplyBody): void {
     const { socket, options } = this;
     const last = options.closing();
-    let length = 0;
-    if (typeof body === 'string') {
-      length = Buffer.byteLength(body);
-    } else {
-      for (const chunk of body) {
-        length += chunk.length;
-      }
-    }
+    const length = bytesIn(body);
     let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\n`;
     for (let i = 0; i < headers.length; i += 2) {
       validateHeaderValue(headers[i]!, headers[i + 1]!);
@@ -170,7 +164,7 @@ class DirectConnection {
       this.leave(chunk);
       return;
     }
-    const jsonLength = headers['inference-header-content-length'];
+    const jsonLength = headers[HEADER_LENGTH];
     if (chunk.length - start === length && jsonLength === undefined) {
       this.answer(chunk.subarray(start));
       return;
@@ -264,7 +258,7 @@ class DirectExchange extends Exchange {
     this.gone();
   }
 
-  protected write(status: number, type: string, headers: readonly string[], body: string | readonly Uint8Array[]): void {
+  protected write(status: number, type: string, headers: readonly string[], body: ReplyBody): void {
     this.connection.reply(status, type, headers, body);
   }
 }

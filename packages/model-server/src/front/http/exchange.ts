@@ -1,9 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import { ServerError, STATUSES, toServerError } from '../../errors';
+import { REPLY_HEADER_LENGTH } from '../../protocol/v2';
 import type { Headers, Observation } from '../observation';
 
 export const JSON_TYPE = 'application/json';
-const LENGTH_OF_JSON = 'Inference-Header-Content-Length';
+
+/** The body of a reply, whole or in pieces. */
+export type ReplyBody = string | readonly Uint8Array[];
+
+export function bytesIn(body: ReplyBody): number {
+  return typeof body === 'string' ? Buffer.byteLength(body) : body.reduce((sum, { length }) => sum + length, 0);
+}
 
 /** One request and its reply, however its connection is served. */
 export abstract class Exchange {
@@ -34,7 +41,7 @@ export abstract class Exchange {
   public abstract readBody(then: (body: Buffer) => void, large?: { readonly beyond: number; readonly then: (chunks: readonly Buffer[]) => void }): void;
 
   /** Writes a whole reply. */
-  protected abstract write(status: number, type: string, headers: readonly string[], body: string | readonly Uint8Array[]): void;
+  protected abstract write(status: number, type: string, headers: readonly string[], body: ReplyBody): void;
 
   public get over(): boolean {
     return this.sent;
@@ -75,7 +82,7 @@ export abstract class Exchange {
     }
     this.sent = true;
     if (this.observation !== undefined) {
-      const at = headers.indexOf(LENGTH_OF_JSON);
+      const at = headers.indexOf(REPLY_HEADER_LENGTH);
       this.observation.reply({ bytes: Buffer.concat(chunks), type, jsonLength: at === -1 ? undefined : headers[at + 1] });
     }
     this.write(status, type, headers, chunks);

@@ -2,9 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ServerError } from '../../errors';
+import { HEADER_LENGTH } from '../../protocol/v2';
 import { placeFor, takeBody } from '../bodies';
 import type { Headers } from '../observation';
-import { Exchange, StreamingExchange } from './exchange';
+import { bytesIn, Exchange, ReplyBody, StreamingExchange } from './exchange';
 
 /** An exchange served by Node's HTTP server. */
 export class HttpExchange extends Exchange implements StreamingExchange {
@@ -40,7 +41,7 @@ export class HttpExchange extends Exchange implements StreamingExchange {
       return;
     }
     const source = inflater === undefined ? req : req.pipe(inflater);
-    const jsonLength = Number(req.headers['inference-header-content-length'] ?? NaN);
+    const jsonLength = Number(req.headers[HEADER_LENGTH] ?? NaN);
     // a body in chunks has no length
     const place = inflater === undefined && announced > 0 && req.headers['transfer-encoding'] === undefined ? placeFor(announced, jsonLength) : undefined;
     let chunks: Buffer[] = [];
@@ -92,18 +93,13 @@ export class HttpExchange extends Exchange implements StreamingExchange {
     this.sent = true;
   }
 
-  protected write(status: number, type: string, headers: readonly string[], body: string | readonly Uint8Array[]): void {
+  protected write(status: number, type: string, headers: readonly string[], body: ReplyBody): void {
     const { res } = this;
+    res.writeHead(status, ['Content-Type', type, 'Content-Length', String(bytesIn(body)), ...headers]);
     if (typeof body === 'string') {
-      res.writeHead(status, ['Content-Type', type, 'Content-Length', String(Buffer.byteLength(body)), ...headers]);
       res.end(body);
       return;
     }
-    let length = 0;
-    for (const chunk of body) {
-      length += chunk.length;
-    }
-    res.writeHead(status, ['Content-Type', type, 'Content-Length', String(length), ...headers]);
     res.cork();
     for (const chunk of body) {
       res.write(chunk);

@@ -6,7 +6,7 @@ import { InferCall } from '../../model/metadata';
 import { Job, JobDone } from '../../pool/job';
 import { isCloudEvent, readCloudEvent } from '../../protocol/cloud-event';
 import { encodeV1 } from '../../protocol/v1';
-import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
+import { encodeV2, HEADER_LENGTH, REPLY_HEADER_LENGTH } from '../../protocol/v2';
 import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
 import type { CallRequest } from '../../runner/call';
@@ -51,7 +51,7 @@ function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', c
   if (typeof reply.body === 'string') {
     exchange.text(200, reply.body);
   } else {
-    exchange.bytes(200, reply.body, BINARY_TYPE, ['Inference-Header-Content-Length', String(reply.jsonLength)]);
+    exchange.bytes(200, reply.body, BINARY_TYPE, [REPLY_HEADER_LENGTH, String(reply.jsonLength)]);
   }
 }
 
@@ -66,7 +66,7 @@ function relay(exchange: Exchange, model: ServedModel): JobDone {
     exchange.observation?.ran(result);
     const { jsonLength } = result!.meta as RawReplyHead;
     const binary = jsonLength !== undefined;
-    exchange.bytes(200, result!.bytes ?? [], binary ? BINARY_TYPE : JSON_TYPE, binary ? ['Inference-Header-Content-Length', String(jsonLength)] : []);
+    exchange.bytes(200, result!.bytes ?? [], binary ? BINARY_TYPE : JSON_TYPE, binary ? [REPLY_HEADER_LENGTH, String(jsonLength)] : []);
   };
 }
 
