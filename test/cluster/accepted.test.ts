@@ -1,5 +1,6 @@
 import { KubeObject } from './bench/client';
 import { cluster } from './bench/suite';
+import { until } from './bench/wait';
 import { createNamespaces, inNamespaceOfItsOwn } from './support/namespaces';
 import { forEachOf } from './support/parallel';
 import { ClusterProgram, rightPrograms } from './support/programs';
@@ -71,15 +72,14 @@ function stopped(object: KubeObject): KubeObject {
     : object;
 }
 
-/** What two applies of an object return. KServe deletes a trained model whose service it has not heard of yet: then there are more. */
+/** What two applies in a row return. KServe deletes a trained model whose service it has not heard of yet: then they return two objects. */
 async function appliedTwice(object: KubeObject): Promise<[KubeObject, KubeObject]> {
-  let first = await cluster().client.apply(object, { force: true });
-  let second = await cluster().client.apply(object);
-  while (object.kind === 'TrainedModel' && first.metadata.uid !== second.metadata.uid) {
-    first = second;
-    second = await cluster().client.apply(object);
-  }
-  return [first, second];
+  let last = await cluster().client.apply(object, { force: true });
+  return until(`${object.kind} ${object.metadata.name} outlives two applies`, async () => {
+    const first = last;
+    last = await cluster().client.apply(object);
+    return first.metadata.uid === last.metadata.uid ? [first, last] : undefined;
+  });
 }
 
 /** The fields that the manager owns, and since when it does. */
