@@ -1,55 +1,25 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { USER_CACHE } from '../scripts/user-cache';
 
 const CACHE = join(USER_CACHE, 'python');
 const PYTHON = process.env.PYTHON ?? 'python3';
 const LIMITS = { timeout: 600_000, maxBuffer: 1 << 28 };
+/** Time to make an environment, perhaps after others have made theirs. */
+const MAKING = 2 * LIMITS.timeout;
 
 function failure(command: string, args: readonly string[], error: unknown): Error {
   const { stderr, message } = error as { stderr?: Buffer | string; message: string };
   return new Error(`${command} ${args.join(' ')} failed: ${stderr?.toString().trim().slice(-2000) || message}`, { cause: error });
 }
 
-function run(command: string, args: readonly string[]): void {
+function run(command: string, args: readonly string[], timeout = LIMITS.timeout): void {
   try {
-    execFileSync(command, args, { ...LIMITS, stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync(command, args, { ...LIMITS, timeout, stdio: ['ignore', 'pipe', 'pipe'] });
   } catch (error) {
     throw failure(command, args, error);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Does work while no other process does work under the same lock. */
-function alone(lock: string, work: () => void): void {
-  mkdirSync(dirname(lock), { recursive: true });
-  for (;;) {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      break;
-    } catch {
-      const owner = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0;
-      if (owner > 0 && !isAlive(owner)) {
-        rmSync(lock, { force: true });
-      } else {
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
-      }
-    }
-  }
-  try {
-    work();
-  } finally {
-    rmSync(lock, { force: true });
   }
 }
 
@@ -63,16 +33,8 @@ export class PythonEnvironment {
     const version = execFileSync(PYTHON, ['--version']);
     const hash = createHash('sha256').update(readFileSync(requirements)).update(version).digest('hex').slice(0, 12);
     const folder = join(CACHE, `${name}-${hash}`);
-    const complete = join(folder, 'complete');
-    if (!existsSync(complete)) {
-      alone(`${folder}.lock`, () => {
-        if (!existsSync(complete)) {
-          rmSync(folder, { recursive: true, force: true });
-          run(PYTHON, ['-m', 'venv', folder]);
-          run(join(folder, 'bin', 'python'), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
-          writeFileSync(complete, '');
-        }
-      });
+    if (!existsSync(join(folder, 'complete'))) {
+      run(PYTHON, [join(__dirname, 'environment.py'), folder, requirements], MAKING);
     }
     return new PythonEnvironment(folder);
   }
