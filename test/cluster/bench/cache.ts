@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 /**
  * Makes a folder that is kept between runs, unless it is there: whole or not at all,
@@ -10,12 +10,17 @@ export async function kept(folder: string, make: (unfinished: string) => Promise
   if (existsSync(folder)) {
     return;
   }
-  mkdirSync(dirname(folder), { recursive: true });
+  const parent = dirname(folder);
+  mkdirSync(parent, { recursive: true });
   const unlock = await lock(`${folder}.lock`);
   try {
     if (!existsSync(folder)) {
-      const unfinished = `${folder}.new`;
-      rmSync(unfinished, { recursive: true, force: true }); // of a run that was cut off
+      const begun = `${basename(folder)}.new`;
+      for (const name of readdirSync(parent).filter((one) => one.startsWith(begun))) {
+        rmSync(join(parent, name), { recursive: true, force: true }); // of a run that was cut off
+      }
+      // a name of its own: programs that such a run had started may write into its folder yet
+      const unfinished = join(parent, `${begun}-${process.pid}`);
       mkdirSync(unfinished);
       await make(unfinished);
       renameSync(unfinished, folder);

@@ -12,7 +12,7 @@ import { installTools, missingPrerequisites } from './tools';
 import { writeVerified } from './verified';
 
 /** Tests of programs that need no cluster around them: once in a run, not once in each cluster. */
-const WITHOUT_CLUSTER = ['router.test.ts'];
+const WITHOUT_CLUSTER = ['cache.test.ts', 'router.test.ts'];
 
 interface Counts {
   readonly passed: number;
