@@ -207,7 +207,8 @@ export class Binding {
   private chooseAutoscalers(): { [component in ComponentName]?: string } {
     const classes: { [component in ComponentName]?: string } = {};
     for (const [component, { scaling }] of this.parts) {
-      const autoscaler = scaling?._autoscalerClass(this.place.mode) ?? (component === 'predictor' && this.hasWorkers ? 'none' : undefined);
+      const none = component === 'predictor' && this.hasWorkers && this.place.mode === DeploymentMode.STANDARD ? 'none' : undefined;
+      const autoscaler = scaling?._autoscalerClass(this.place.mode) ?? none;
       if (autoscaler !== undefined) {
         classes[component] = autoscaler;
       }

@@ -4,7 +4,7 @@ import { Deferred } from '../core/deferred';
 import { KEYS } from '../release/keys';
 import { DeploymentMode, KnativeFeatures, ServingTarget } from '../target';
 import { ClusterRule, RuleContext } from '../target/rule-context';
-import { ComponentView, componentsOf, containersOf, modeOf } from '../target/service-view';
+import { ComponentView, componentsOf, containersOf, modeOf, strandsWorkers } from '../target/service-view';
 import { ManifestViolation } from '../diagnostics/rule';
 
 const UNKNOWN_MODE: ClusterRule = {
@@ -83,15 +83,21 @@ const KNATIVE_ONLY = [
 
 const ANNOTATION_IGNORED: ClusterRule = {
   code: 'KSV1904',
-  about: KNATIVE_ONLY.map(({ key }) => key),
+  about: [...KNATIVE_ONLY.map(({ key }) => key), 'canaryTrafficPercent'],
   title: 'A Knative setting has no effect in Standard mode',
   severity: 'error',
   origin: 'controller',
   bites: 'runtime',
-  mirrors: 'raw reconcilers: the annotation is read by Knative\'s reconciler and queue-proxy only',
-  explanation: 'There are no revisions and no queue-proxy in Standard mode.',
+  mirrors: 'ksvc_reconciler.go: annotations and canaryTrafficPercent are read there and by Knative; metrics_aggregate_injector.go looks for a queue-proxy',
+  explanation: 'There are no revisions and no queue-proxy in Standard mode. A new version gets all traffic at once, whatever canaryTrafficPercent says.',
   * check(manifest, { target }) {
     if (modeOf(manifest, target) === DeploymentMode.STANDARD) {
+      for (const { spec: { canaryTrafficPercent: value }, at } of componentsOf(manifest)) {
+        // all traffic is what there is anyway
+        if (value !== undefined && (Deferred.is(value) || value !== 100)) {
+          yield { at: `${at}/canaryTrafficPercent`, value, message: 'splits traffic between revisions, which Standard mode does not have', fix: 'leave it out, or set deploymentMode: DeploymentMode.KNATIVE.' };
+        }
+      }
       for (const { key, what } of KNATIVE_ONLY) {
         const value = manifest.metadata.annotations?.[key];
         if (value !== undefined && value !== 'false') {
@@ -195,7 +201,7 @@ const FEATURE_OFF: ClusterRule = {
   explanation: 'KServe accepts the service, but Knative refuses the Knative Service that KServe makes of it, until the flag in ConfigMap config-features is `enabled`. An annotation on the service does not help.',
   * check(manifest, context) {
     const { target } = context;
-    if (modeOf(manifest, target) !== DeploymentMode.KNATIVE) {
+    if (modeOf(manifest, target) !== DeploymentMode.KNATIVE || strandsWorkers(manifest, target)) {
       return;
     }
     const off = FLAGS.filter(({ feature }) => target.knativeFeatures[feature] === false);

@@ -3,9 +3,8 @@ import { pointerStep } from '../core/cause';
 import { annotationPointer, Manifest } from '../core/manifest';
 import { Rule } from '../diagnostics/rule';
 import { KEYS } from '../release/keys';
-import { DeploymentMode } from '../target';
 import { ClusterRule } from '../target/rule-context';
-import { modeOf, variablesOf } from '../target/service-view';
+import { strandsWorkers, variablesOf } from '../target/service-view';
 
 const FACTS: Pick<Rule, 'severity' | 'origin' | 'bites'> = { severity: 'error', origin: 'webhook', bites: 'create' };
 const WORKERS = '/spec/predictor/workerSpec';
@@ -45,7 +44,7 @@ const STANDARD_ONLY = workerRule({
   mirrors: 'predictor reconciler: workers are Deployments of Standard mode',
   explanation: 'Knative has no notion of several pods for one request; the workers are ignored there.',
 }, function* (_, manifest, { target }) {
-  if (modeOf(manifest, target) === DeploymentMode.KNATIVE) {
+  if (strandsWorkers(manifest, target)) {
     yield { at: WORKERS, message: 'has workers in Knative mode, which cannot run them', allowed: 'DeploymentMode.STANDARD', fix: 'set deploymentMode: DeploymentMode.STANDARD.' };
   }
 });
@@ -112,9 +111,9 @@ const NO_AUTOSCALER = workerRule({
   title: 'Workers cannot be scaled automatically',
   mirrors: 'InferenceService validator: autoscalerClass of a multi-node predictor is none',
   explanation: 'Head and workers belong together; KServe refuses every autoscaler class but `none`.',
-}, function* (_, manifest) {
+}, function* (_, manifest, { target }) {
   const value = manifest.metadata.annotations?.[KEYS.autoscalerClass];
-  if (manifest.spec.predictor.model !== undefined && value !== 'none' && !Deferred.is(value)) {
+  if (manifest.spec.predictor.model !== undefined && value !== 'none' && !Deferred.is(value) && !strandsWorkers(manifest, target)) {
     yield { at: annotationPointer(KEYS.autoscalerClass), value, message: 'scales a model that spans nodes', allowed: 'none', fix: 'use Scaling.fixed(1), or leave scaling out.' };
   }
 });

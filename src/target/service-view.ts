@@ -61,6 +61,11 @@ export function modeOf(manifest: Manifest, { deploymentMode, release }: ServingT
   return isCalled(standard) ? DeploymentMode.STANDARD : isCalled(knative) ? DeploymentMode.KNATIVE : deploymentMode;
 }
 
+/** Whether a service has workers where none can run: whatever else Knative refuses there, it needs Standard mode. */
+export function strandsWorkers(manifest: Manifest, target: ServingTarget): boolean {
+  return manifest.spec?.predictor?.workerSpec !== undefined && modeOf(manifest, target) === DeploymentMode.KNATIVE;
+}
+
 function listed(spec: { [field: string]: any }, at: string, field: string): ContainerView[] {
   return (spec[field] ?? []).map((container: any, i: number) => ({ container, at: `${at}/${field}${pointerStep(i)}` }));
 }

@@ -54,7 +54,7 @@ const IDIOMS: { [idiom: string]: Answer } = {
   'logger without a mode': { written: 'mode' },
   'batcher.timeout': { rules: ['KSV1608', 'KSV1607'] },
   'deploymentStrategy with Knative': { rules: ['KSV1903'] },
-  'canaryTrafficPercent in Standard': { types: 'no such props' },
+  'canaryTrafficPercent in Standard': { rules: ['KSV1904'] },
   'containerConcurrency on a Standard predictor': { rules: ['KSV1504'] },
   'TrainedModel from hf:// or pvc://': { rules: ['KSV1802'] },
 };

@@ -141,7 +141,7 @@ test('a service is its API object', () => {
 });
 
 test('a JSON patch reaches fields that no prop has, and survives', () => {
-  const { service, manifest } = serviceOf();
+  const { service, manifest } = serviceOf({ deploymentMode: DeploymentMode.KNATIVE });
   service.addJsonPatch(JsonPatch.add('/spec/predictor/canaryTrafficPercent', 10));
 
   expect(manifest().spec.predictor.canaryTrafficPercent).toBe(10);

@@ -2,7 +2,7 @@ import { ManifestViolation } from '../../diagnostics/rule';
 import { KEY_VALUES, KEYS } from '../../release/keys';
 import { DeploymentMode } from '../../target';
 import { ClusterRule } from '../../target/rule-context';
-import { componentsOf } from '../../target/service-view';
+import { componentsOf, strandsWorkers } from '../../target/service-view';
 import { annotationsNamed, annotationsOf, AnnotationView, knativeComponents, known, scaledComponents } from './facts';
 
 const REQUEST_TARGET: ClusterRule = {
@@ -34,7 +34,7 @@ const AUTOSCALER_IGNORED: ClusterRule = {
   explanation: 'In Knative mode KServe hands minReplicas, maxReplicas, scaleMetric and scaleTarget to Knative\'s autoscaler and reads nothing else, so KEDA or an autoscaler of your own would be asked for in vain.',
   * check(manifest, context) {
     const components = knativeComponents(manifest, context);
-    if (components.length === 0) {
+    if (components.length === 0 || strandsWorkers(manifest, context.target)) {
       return;
     }
     const annotated = annotationsNamed(manifest, KEYS.autoscalerClass)

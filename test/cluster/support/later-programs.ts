@@ -12,7 +12,7 @@ new InferenceService(chart, 'fraud', {
   }),
 });
 `,
-  // without what the webhook and Knative refuse in the first place, so that the workers alone are left
+  // without what the webhook refuses in the first place, so that the workers alone are left
   KSV1412: `
 const runtime = new ServingRuntime(chart, 'sharded', {
   formats: [{ name: 'huggingface' }],
@@ -28,10 +28,7 @@ const llama = new InferenceService(chart, 'llama', {
     workers: { pipelineParallelSize: 2, tensorParallelSize: 1 },
   }),
 });
-llama.addJsonPatch(
-  JsonPatch.remove('/metadata/annotations/autoscaling.knative.dev~1class'),
-  JsonPatch.add('/metadata/annotations/serving.kserve.io~1autoscalerClass', 'none'),
-);
+llama.addJsonPatch(JsonPatch.add('/metadata/annotations/serving.kserve.io~1autoscalerClass', 'none'));
 `,
   KSV1701: runtimeWithService("containerName: 'server',", ''),
   KSV1702: `
