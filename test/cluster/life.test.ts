@@ -90,7 +90,7 @@ describe('the life of a service', () => {
 
   test('changes of fields reach the pods', async () => {
     const service = await apply('changing', { transformer: TRANSFORMER });
-    await cluster().untilReady(service, 100);
+    await cluster().untilReady(service);
 
     await apply('changing', {
       transformer: TRANSFORMER,
@@ -100,7 +100,7 @@ describe('the life of a service', () => {
 
     await workload('changing-predictor', ({ metadata, spec }) => metadata.labels.team === 'fraud' && metadata.annotations.note === 'second'
       && spec.containers.some(({ args = [] }: { args?: string[] }) => args.includes('--workers=2')));
-    await cluster().untilReady(service, 100);
+    await cluster().untilReady(service);
   });
 
   test('what is taken away from the program is taken away from the pods', async () => {
@@ -135,7 +135,7 @@ describe('the life of a service', () => {
   });
 
   test('KServe leaves the objects of a removed explainer behind, too', async () => {
-    await cluster().untilReady(await apply('explained', { explainer: EXPLAINER }), 100);
+    await cluster().untilReady(await apply('explained', { explainer: EXPLAINER }));
     await apply('explained', { annotations: { 'acme.org/without': 'explainer' } });
 
     await workload('explained-predictor', ({ metadata }) => metadata.annotations['acme.org/without'] === 'explainer');
@@ -205,7 +205,7 @@ describe('the life of a service', () => {
   });
 
   test('a service that is not updated keeps its pods as they are', async () => {
-    await cluster().untilReady(await apply('kept', { disableAutoUpdate: true }), 100);
+    await cluster().untilReady(await apply('kept', { disableAutoUpdate: true }));
 
     await apply('kept', { disableAutoUpdate: true, predictor: sklearn({ args: ['--workers=2'] }) });
 
@@ -219,7 +219,7 @@ describe('the life of a service', () => {
     const kind = onStandard() ? { apiVersion: 'apps/v1', kind: 'Deployment' } : { apiVersion: 'serving.knative.dev/v1', kind: 'Service' };
     const router = { ...kind, metadata: { name: 'routed', namespace } };
     const graph = (props: object) => cluster().client.apply(build(cluster(), namespace, 'routed', 'graph', props).main);
-    await cluster().untilReady(await graph({}), 100);
+    await cluster().untilReady(await graph({}));
 
     await graph({ stopped: true });
     await cluster().untilGone(router);
@@ -243,7 +243,7 @@ describe('the life of a service', () => {
 
     await apply('changing', {});
 
-    await cluster().untilReady(service, 100);
+    await cluster().untilReady(service);
   });
 
   test('a deleted service takes everything along', async () => {

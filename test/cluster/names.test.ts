@@ -64,15 +64,15 @@ describe('names and addresses', () => {
       const made = makeService(cluster(), namespace, length === 'short' ? 'iris' : 'n'.repeat(names.longestName()), props);
       expect([shape, made.errors.filter((code) => code.startsWith('KSV11'))]).toEqual([shape, []]);
       await cluster().client.apply(made.object);
-      return { ...made, shape, live: await cluster().untilReady(made.object, 100) };
+      return { ...made, shape, live: await cluster().untilReady(made.object) };
     }, 40);
-  }, 180_000);
+  });
 
   test('every object that is foretold is there', async () => {
     const missing = await forEachOf(seen, async ({ shape, service: { names, namespace } }) => {
       const objects = names.all().flatMap(({ kind, apiVersion, name }) =>
         apiVersion === undefined ? [] : [{ apiVersion, kind, metadata: { name, namespace } }]);
-      const found = await forEachOf(objects, (ref: ObjectRef) => cluster().until('is there', ref, (object) => object, 20).catch(() => undefined));
+      const found = await forEachOf(objects, (ref: ObjectRef) => cluster().until('is there', ref, (object) => object).catch(() => undefined));
       return objects.filter((_, i) => found[i] === undefined).map(({ kind, metadata }) => `${shape}: ${kind} ${metadata.name}`);
     });
 

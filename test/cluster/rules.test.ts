@@ -121,7 +121,7 @@ async function refusals(code: string, { anyway }: ClusterProgram): Promise<strin
     const again = found.length > 0 ? [] : await forEachOf(objects, (object) => cluster().refusal(object, { force: true }));
     found.push(...again.flatMap((answer) => answer ?? []));
     return found.length > 0 || undefined;
-  }, { seconds: 5 }).catch(() => undefined);
+  }, { seconds: 15 }).catch(() => undefined);
   return found;
 }
 

@@ -92,7 +92,7 @@ describe('the controller chooses the runtime that the library foretells', () => 
 
     expect(answers.filter(([, expected, got]) => expected !== got)).toEqual([]);
     expect(answers.filter(([, expected]) => expected !== 'none').length).toBeGreaterThan(cluster().mode === 'standard' ? 80 : 10);
-  }, 300_000);
+  });
 
   test('among those of a namespace and the release', async () => {
     const answers = await forEachOf(Object.entries(RUNTIMES), async ([name, runtimes]) => {
@@ -109,7 +109,7 @@ describe('the controller chooses the runtime that the library foretells', () => 
 
     expect(answers.flat().filter(([, expected, got]) => expected !== got)).toEqual([]);
     expect(new Set(answers.flat().map(([, , got]) => got)).size).toBeGreaterThan(5);
-  }, 300_000);
+  });
 });
 
 function askAmong(namespace: string, name: string, protocol: InferenceProtocol | undefined, runtimes: typeof RUNTIMES[string]) {

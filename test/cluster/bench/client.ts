@@ -229,7 +229,7 @@ export class KubeClient {
         throw error;
       }
       return undefined; // nobody has read it
-    }), { seconds: 30, explain: async () => last });
+    }), { explain: async () => last });
   }
 
   private exchangeOnce(

@@ -50,7 +50,7 @@ export class ClusterHandle implements KindOfCluster {
 
   /** Waits until an object is as `probe` wants it; the error at the deadline tells all that is known of it. */
   public async until<T>(
-    what: string, ref: ObjectRef, probe: (object: KubeObject) => T | undefined | Promise<T | undefined>, seconds = 60,
+    what: string, ref: ObjectRef, probe: (object: KubeObject) => T | undefined | Promise<T | undefined>, seconds?: number,
   ): Promise<T> {
     const watched = await this.watched(ref);
     return until(`${ref.kind} ${ref.metadata.name}: ${what}`, async () => {
@@ -80,17 +80,16 @@ export class ClusterHandle implements KindOfCluster {
   }
 
   /** Waits until an object is gone. */
-  public async untilGone(ref: ObjectRef, seconds = 60): Promise<void> {
+  public async untilGone(ref: ObjectRef): Promise<void> {
     await until(`${ref.kind} ${ref.metadata.name} is gone`, async () => await this.client.find(ref) ? undefined : true, {
-      seconds, explain: () => explain(this.client, this.state, ref),
+      explain: () => explain(this.client, this.state, ref),
     });
   }
 
   /** Waits until no object of a kind in a namespace is like `matches`. */
-  public async untilNone(apiVersion: string, kind: string, namespace: string, matches: (object: KubeObject) => boolean, seconds = 60): Promise<void> {
+  public async untilNone(apiVersion: string, kind: string, namespace: string, matches: (object: KubeObject) => boolean): Promise<void> {
     const left = async () => (await this.client.list(apiVersion, kind, { namespace })).filter(matches);
     await until(`no such ${kind} is left in ${namespace}`, async () => (await left()).length === 0 || undefined, {
-      seconds,
       explain: async () => (await Promise.all((await left()).map((object) => explain(this.client, this.state, object)))).join('\n'),
     });
   }

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** Seconds after which a wait is given up: many, because a busy machine is slow and only what is wrong waits so long. */
+const DEADLINE = 300;
+
 export interface WaitOptions {
-  /** Seconds until it is given up. */
+  /** Seconds until it is given up. @default 300 */
   readonly seconds?: number;
   /** What the error tells beside the name of the condition: the object, its events, logs. */
   readonly explain?: () => Promise<string>;
@@ -11,7 +14,7 @@ export interface WaitOptions {
 
 /** Waits until `probe` answers something, and fails with an explanation at the deadline. */
 export async function until<T>(what: string, probe: () => Promise<T | undefined>, options: WaitOptions = {}): Promise<T> {
-  const seconds = options.seconds ?? 60;
+  const seconds = options.seconds ?? DEADLINE;
   const deadline = performance.now() + seconds * 1000;
   let interval = 25;
   for (;;) {

@@ -28,9 +28,6 @@ interface Bundle {
   readonly pending: boolean;
 }
 
-/** Seconds until all child objects are there. */
-const DEADLINE = 300;
-
 /** How a program's row is called. */
 export function rowName({ as }: Pick<EffectProgram, 'as'>, prop: string): string {
   return as === undefined ? prop : `${prop} (${as})`;
@@ -114,16 +111,16 @@ async function observe(cluster: ClusterHandle, { objects, main }: BuiltProgram, 
   if (pending) {
     const labelSelector = `serving.kserve.io/inferenceservice=${name}`;
     await until(`${name} has pods`, async () => (await cluster.client.list('v1', 'Pod', { namespace, labelSelector })).length > 0 || undefined, {
-      seconds: DEADLINE, explain: () => explain(cluster.client, cluster.state, main),
+      explain: () => explain(cluster.client, cluster.state, main),
     });
   } else {
-    await cluster.untilReady(main, DEADLINE);
+    await cluster.untilReady(main);
   }
   const model = objects.find(({ kind }) => kind === 'TrainedModel');
   if (model) {
     await cluster.client.apply(model);
     await cluster.until('lists the model', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `modelconfig-${name}-0`, namespace } },
-      ({ data }) => data['models.json'].includes('given-model') || undefined, DEADLINE);
+      ({ data }) => data['models.json'].includes('given-model') || undefined);
   }
   return (await cluster.client.find(main))!;
 }
