@@ -27,6 +27,10 @@ function busyTicks(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
+/** Nice values of all threads of a process. */
+const niceOf = (pid: number): number[] => readdirSync(`/proc/${pid}/task`).map((thread) =>
+  Number(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1').replace(/^.*\) /, '').split(' ')[16]));
+
 async function until(condition: () => boolean, ms = 20_000): Promise<void> {
   for (const end = performance.now() + ms; !condition() && performance.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -210,6 +214,19 @@ describe('runners end when the front is killed', () => {
 
     expect({ count: runners.length, busy, alive }).toEqual({ count: 1, busy: state !== 'idle', alive: [] });
   }, 30_000);
+});
+
+test('all threads of runners give way to the front', async () => {
+  const server = await TestServer.start([single()]);
+  await ask(server, 1);
+
+  const own = niceOf(server.child.pid!);
+  const runners = runnersOf(server).flatMap(niceOf);
+  await server.stop();
+
+  expect(new Set(own).size).toBe(1);
+  expect(runners.length).toBeGreaterThan(4);
+  expect(new Set(runners)).toEqual(new Set([Math.min(own[0]! + 5, 19)]));
 });
 
 test('the server opens no telemetry: no file in HOME, no socket beyond its own', async () => {
