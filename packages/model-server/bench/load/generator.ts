@@ -1,6 +1,6 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { LoadJob, LoadResult } from './job';
+import { LoadJob, LoadMessage, LoadResult } from './job';
 
 /** A process that makes load, apart from the one that measures. */
 export class Generator {
@@ -10,19 +10,34 @@ export class Generator {
     this.child = fork(join(__dirname, 'worker.ts'), { serialization: 'advanced' });
   }
 
-  public run(job: LoadJob): Promise<LoadResult> {
-    return new Promise((resolve, reject) => {
-      const onExit = (code: number | null): void => reject(new Error(`the load generator ended with ${code}`));
-      this.child.once('exit', onExit);
-      this.child.once('message', ({ result, error }: { result?: LoadResult; error?: string }) => {
-        this.child.off('exit', onExit);
-        if (result === undefined) {
-          reject(new Error(error));
-        } else {
-          resolve(result);
-        }
+  public async run(job: LoadJob): Promise<LoadResult> {
+    return (await this.start(job)).result;
+  }
+
+  /** Resolves when the connections are open: to hand a large request over keeps two cores busy for a while. */
+  public start(job: LoadJob): Promise<{ readonly result: Promise<LoadResult> }> {
+    return new Promise((started, failed) => {
+      const result = new Promise<LoadResult>((resolve, reject) => {
+        const onExit = (code: number | null): void => end(() => reject(new Error(`the load generator ended with ${code}`)));
+        const onMessage = (message: LoadMessage): void => {
+          if ('opened' in message) {
+            started({ result });
+          } else if ('result' in message) {
+            end(() => resolve(message.result));
+          } else {
+            end(() => reject(new Error(message.error)));
+          }
+        };
+        const end = (settle: () => void): void => {
+          this.child.off('exit', onExit);
+          this.child.off('message', onMessage);
+          settle();
+        };
+        this.child.on('exit', onExit);
+        this.child.on('message', onMessage);
+        this.child.send(job);
       });
-      this.child.send(job);
+      result.catch(failed);
     });
   }
 

@@ -24,6 +24,9 @@ export interface LoadResult {
   readonly latencies: Float64Array;
 }
 
+/** What a generator tells: that its connections are open, and how it ended. */
+export type LoadMessage = { readonly opened: true } | { readonly result: LoadResult } | { readonly error: string };
+
 /** One connection's work, which tells each reply. */
 export interface Connection {
   /** Sends nothing more; resolves when all replies are there. */

@@ -1,6 +1,6 @@
 import { openHttp1 } from './http1';
 import { openHttp2 } from './http2';
-import { Connection, LoadJob, LoadResult, OnReply } from './job';
+import { Connection, LoadJob, LoadMessage, LoadResult, OnReply } from './job';
 
 /** Runs one job in this process. */
 async function run(job: LoadJob): Promise<LoadResult> {
@@ -23,6 +23,7 @@ async function run(job: LoadJob): Promise<LoadResult> {
   const start = performance.now();
   const cpu = process.cpuUsage();
   const connections: Connection[] = await Promise.all(Array.from({ length: job.connections }, () => open(job, onReply)));
+  tell({ opened: true });
   await new Promise((resolve) => setTimeout(resolve, job.seconds * 1000));
   const seconds = (performance.now() - start) / 1000;
   const done = count;
@@ -31,7 +32,9 @@ async function run(job: LoadJob): Promise<LoadResult> {
   return { count: done, errors, perSecond: done / seconds, clientCpuUs: (used.user + used.system) / Math.max(done, 1), latencies: latencies.slice(0, count) };
 }
 
+const tell = (message: LoadMessage): boolean => process.send!(message);
+
 process.on('message', (job: LoadJob) => {
-  run(job).then((result) => process.send!({ result }), (error: Error) => process.send!({ error: error.message }));
+  run(job).then((result) => tell({ result }), (error: Error) => tell({ error: error.message }));
 });
 process.on('disconnect', () => process.exit(0));

@@ -26,10 +26,9 @@ export async function liveness({ rounds, seconds, log }: Effort): Promise<Figure
   try {
     for (let round = 0; round < rounds; round++) {
       for (const [name, load] of loads) {
-        const [probes, made] = await Promise.all([
-          prober.run({ ...get(port, '/v2/health/live'), everyMs: PROBE_EVERY_MS, seconds: slice }),
-          load === undefined ? undefined : generator.run({ ...load, seconds: slice }),
-        ]);
+        const loading = load === undefined ? undefined : await generator.start({ ...load, seconds: slice });
+        const probes = await prober.run({ ...get(port, '/v2/health/live'), everyMs: PROBE_EVERY_MS, seconds: slice });
+        const made = await loading?.result;
         if (probes.errors > 0 || (made !== undefined && made.errors > 0)) {
           throw new Error(`liveness, ${name}: ${probes.errors} probes and ${made?.errors ?? 0} requests failed`);
         }
