@@ -2,6 +2,9 @@ import { Socket } from 'node:net';
 import { decodeFrame, encodeFrame, Frame, NameOf, opOf, slotOf } from './frame';
 import { FrameReader } from './reader';
 
+/** Bytes given to the system at once: all of a large frame would keep this process in one call for 10 ms. */
+const SLICE = 512 * 1024;
+
 export interface ChannelOptions {
   readonly nameOf: NameOf;
   readonly onFrame: (frame: Frame) => void;
@@ -14,6 +17,9 @@ export interface ChannelOptions {
 export class Channel {
   private readonly socket: Socket;
   private readonly reader: FrameReader;
+  /** What is still to be written of a large frame, and all that was sent since. */
+  private waiting: Uint8Array[] = [];
+  private ending = false;
 
   /** Over a descriptor, from which is read without fresh memory for each chunk, or over a socket. */
   public constructor(end: number | Socket, options: ChannelOptions) {
@@ -57,15 +63,14 @@ export class Channel {
       return;
     }
     const chunks = encodeFrame(frame);
-    if (chunks.length === 1) {
-      this.socket.write(chunks[0]!);
-      return;
+    if (this.waiting.length > 0) {
+      this.waiting.push(...chunks);
+    } else if (chunks.reduce((sum, { length }) => sum + length, 0) > SLICE) {
+      this.waiting = chunks;
+      this.writeSlice();
+    } else {
+      this.write(chunks);
     }
-    this.socket.cork();
-    for (const chunk of chunks) {
-      this.socket.write(chunk);
-    }
-    this.socket.uncork();
   }
 
   /** A passing frame is still being looked at: its memory is not used again. */
@@ -75,10 +80,49 @@ export class Channel {
 
   /** Closes after everything written has been sent. */
   public end(): void {
-    this.socket.end();
+    this.ending = true;
+    if (this.waiting.length === 0) {
+      this.socket.end();
+    }
   }
 
   public destroy(): void {
     this.socket.destroy();
+  }
+
+  private write(chunks: readonly Uint8Array[], then?: (error?: Error | null) => void): void {
+    const last = chunks.length - 1;
+    if (last === 0) {
+      this.socket.write(chunks[0]!, then);
+      return;
+    }
+    this.socket.cork();
+    for (let i = 0; i <= last; i++) {
+      this.socket.write(chunks[i]!, i === last ? then : undefined);
+    }
+    this.socket.uncork();
+  }
+
+  private writeSlice(): void {
+    const slice: Uint8Array[] = [];
+    for (let room = SLICE; room > 0 && this.waiting.length > 0;) {
+      const first = this.waiting[0]!;
+      slice.push(first.subarray(0, room));
+      if (first.length > room) {
+        this.waiting[0] = first.subarray(room);
+      } else {
+        this.waiting.shift();
+      }
+      room -= first.length;
+    }
+    this.write(slice, (error) => {
+      if (error) {
+        this.waiting = [];
+      } else if (this.waiting.length > 0) {
+        this.writeSlice();
+      } else if (this.ending) {
+        this.socket.end();
+      }
+    });
   }
 }

@@ -4,9 +4,15 @@ const SMALLEST = 16 * 1024;
 const LARGEST = 1024 * 1024;
 /** Bytes of free buffers that are kept. */
 const MOST_FREE = 8 * 1024 * 1024;
+/** Bytes of free blocks that are kept, and for how long after the last large body. */
+const MOST_BLOCKS = 64 * 1024 * 1024;
+const BLOCKS_KEPT_MS = 10_000;
 
 /** Free buffers by size, each size a power of two. */
 const free = new Map<number, ArrayBuffer[]>();
+/** Free buffers of the largest size, of which large bodies are made. */
+let blocks: ArrayBuffer[] = [];
+let blocksTimer: NodeJS.Timeout | undefined;
 const taken = new WeakSet<ArrayBufferLike>();
 let freeBytes = 0;
 
@@ -22,10 +28,10 @@ export function takeBody(length: number, aligned: number): Buffer {
   if (size < SMALLEST || size > LARGEST) {
     return Buffer.allocUnsafeSlow(length + pad).subarray(pad);
   }
-  let buffer = free.get(size)?.pop();
+  let buffer = size === LARGEST ? blocks.pop() : free.get(size)?.pop();
   if (buffer === undefined) {
     buffer = new ArrayBuffer(size);
-  } else {
+  } else if (size < LARGEST) {
     freeBytes -= size;
   }
   taken.add(buffer);
@@ -36,7 +42,15 @@ export function takeBody(length: number, aligned: number): Buffer {
 export function recycleBody(body: Uint8Array): void {
   const { buffer } = body;
   const size = buffer.byteLength;
-  if (taken.delete(buffer) && freeBytes + size <= MOST_FREE) {
+  if (!taken.delete(buffer)) {
+    return;
+  }
+  if (size === LARGEST) {
+    if (blocks.length < MOST_BLOCKS / LARGEST) {
+      blocks.push(buffer as ArrayBuffer);
+    }
+    blocksTimer = blocksTimer?.refresh() ?? setTimeout(() => { blocks = []; }, BLOCKS_KEPT_MS).unref();
+  } else if (freeBytes + size <= MOST_FREE) {
     freeBytes += size;
     const same = free.get(size);
     if (same === undefined) {
@@ -55,4 +69,42 @@ export function recycleBody(body: Uint8Array): void {
 export function placeFor(length: number, jsonLength: number): Buffer | undefined {
   const hasJson = jsonLength <= length;
   return length <= LARGEST && (hasJson || length >= SMALLEST) ? takeBody(length, hasJson ? jsonLength : 0) : undefined;
+}
+
+/**
+ * Frees the memory of a chunk that has been copied, of which nothing else is left: V8 takes
+ * what waits for its collector for a reason to collect, several times during one large body.
+ */
+export function freeChunk({ buffer, length }: Buffer): void {
+  if (length === buffer.byteLength) {
+    (buffer as ArrayBuffer & { transfer(length: number): ArrayBuffer }).transfer(0);
+  }
+}
+
+/**
+ * A body too large for one piece of memory, put into blocks as it comes. They are used
+ * again: fresh memory for each body would make V8 collect its whole heap once a body.
+ */
+export class BodyInBlocks {
+  private readonly blocks: Buffer[] = [];
+  /** Bytes in the last block. */
+  private filled = LARGEST;
+
+  public add(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.filled === LARGEST) {
+        this.blocks.push(takeBody(LARGEST, 0));
+        this.filled = 0;
+      }
+      const copied = chunk.copy(this.blocks.at(-1)!, this.filled, at);
+      this.filled += copied;
+      at += copied;
+    }
+  }
+
+  public end(): Buffer[] {
+    const last = this.blocks.pop();
+    return last === undefined ? [] : [...this.blocks, last.subarray(0, this.filled)];
+  }
 }

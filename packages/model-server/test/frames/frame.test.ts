@@ -66,6 +66,29 @@ test('frames arrive as they were sent, in order, whatever they hold', async () =
   expect(received.map(comparable)).toEqual(sent.map(comparable));
 });
 
+test('large frames arrive whole and in order, and what is sent behind them, also when the channel ends at once', async () => {
+  const block = Buffer.from(Array.from({ length: 1 << 20 }, (_, i) => i % 251));
+  const sent: Frame[] = [
+    { op: 7, id: 1, slot: 0, tensors: [], bytes: [block, block.subarray(0, 700_001), Buffer.from([1, 2, 3])] },
+    { op: 3, id: 2, slot: 0, meta: { small: true }, tensors: [] },
+    { op: 7, id: 3, slot: 0, tensors: [], bytes: [block.subarray(5)] },
+  ];
+  const received: Frame[] = [];
+  let ended = (): void => undefined;
+  const closed = new Promise<void>((resolve) => { ended = resolve; });
+  const { sender, raw, close } = await pair((frame) => received.push(frame));
+  raw.on('close', ended);
+
+  for (const frame of sent) {
+    sender.send(frame);
+  }
+  sender.end();
+  await closed;
+  close();
+
+  expect(received.map(comparable)).toEqual(sent.map(comparable));
+});
+
 test('a frame is put together from pieces of any size', async () => {
   const [frame] = fc.sample(frames.filter((entry) => entry.tensors!.length > 1), { numRuns: 1, seed: 5 });
   const { encodeFrame } = await Promise.resolve(require('../../src/frames/frame') as typeof import('../../src/frames/frame')); // eslint-disable-line @typescript-eslint/no-require-imports

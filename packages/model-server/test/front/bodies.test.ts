@@ -1,4 +1,4 @@
-import { recycleBody, takeBody } from '../../src/front/bodies';
+import { BodyInBlocks, recycleBody, takeBody } from '../../src/front/bodies';
 
 test.each([[0, 0], [1, 1], [20_000, 123], [50_000, 50_000], [1 << 20, 5], [3_000_000, 7]])('a body of %i bytes has its byte %i where numbers can be viewed', (length, aligned) => {
   const body = takeBody(length, aligned);
@@ -27,9 +27,44 @@ test('small and large bodies have memory of their own', () => {
 });
 
 test('no more than 8 MiB lie free', () => {
-  const bodies = Array.from({ length: 12 }, () => takeBody(1 << 20, 0));
+  const bodies = Array.from({ length: 20 }, () => takeBody(1 << 19, 0));
   bodies.forEach(recycleBody);
-  const again = Array.from({ length: 12 }, () => takeBody(1 << 20, 0).buffer);
+  const again = Array.from({ length: 20 }, () => takeBody(1 << 19, 0).buffer);
 
-  expect(again.filter((buffer) => bodies.some((body) => body.buffer === buffer)).length).toBe(8);
+  expect(again.filter((buffer) => bodies.some((body) => body.buffer === buffer)).length).toBe(16);
+});
+
+describe('a body in blocks', () => {
+  const inBlocks = (chunks: readonly Buffer[]): Buffer[] => {
+    const body = new BodyInBlocks();
+    chunks.forEach((chunk) => body.add(chunk));
+    return body.end();
+  };
+
+  test('holds what came, however it was cut', () => {
+    const body = Buffer.from(Array.from({ length: 2_500_000 }, (_, i) => i % 253));
+
+    for (const cuts of [[2_500_000], [1, 1 << 20, 2_500_000], [65_536, 131_072, 2_400_000, 2_500_000]]) {
+      const chunks = cuts.map((end, i) => body.subarray(cuts[i - 1] ?? 0, end));
+      expect(Buffer.concat(inBlocks(chunks)).equals(body)).toBe(true);
+    }
+    expect(inBlocks([])).toEqual([]);
+  });
+
+  test('gives its memory to the next, for ten seconds', () => {
+    jest.useFakeTimers();
+    const chunk = Buffer.alloc(3 << 20, 1);
+    let last = inBlocks([chunk]);
+    const reusedAfter = (ms: number): number => {
+      const memory = last.map(({ buffer }) => buffer);
+      last.forEach(recycleBody);
+      jest.advanceTimersByTime(ms);
+      last = inBlocks([chunk]);
+      return last.filter(({ buffer }) => memory.includes(buffer)).length;
+    };
+
+    expect([reusedAfter(9_000), reusedAfter(9_000), reusedAfter(10_001)]).toEqual([3, 3, 0]);
+
+    jest.useRealTimers();
+  });
 });

@@ -1,7 +1,7 @@
 import { Server, STATUS_CODES, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import { HEADER_LENGTH } from '../../protocol/v2';
-import { placeFor } from '../bodies';
+import { freeChunk, placeFor } from '../bodies';
 import type { Headers } from '../observation';
 import { bytesIn, Exchange, ReplyBody } from './exchange';
 import { PlainHead, readPlainHead } from './plain-head';
@@ -194,8 +194,12 @@ class DirectConnection {
       if (from + part.length < chunk.length) {
         this.early = chunk.subarray(from + part.length);
         this.socket.pause();
+      } else {
+        freeChunk(chunk);
       }
       this.answer(place);
+    } else {
+      freeChunk(chunk);
     }
   }
 

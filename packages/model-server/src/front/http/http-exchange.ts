@@ -3,7 +3,7 @@ import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ServerError } from '../../errors';
 import { HEADER_LENGTH } from '../../protocol/v2';
-import { placeFor, takeBody } from '../bodies';
+import { BodyInBlocks, freeChunk, placeFor, takeBody } from '../bodies';
 import type { Headers } from '../observation';
 import { bytesIn, Exchange, ReplyBody, StreamingExchange } from './exchange';
 
@@ -44,6 +44,7 @@ export class HttpExchange extends Exchange implements StreamingExchange {
     const jsonLength = Number(req.headers[HEADER_LENGTH] ?? NaN);
     // a body in chunks has no length
     const place = inflater === undefined && announced > 0 && req.headers['transfer-encoding'] === undefined ? placeFor(announced, jsonLength) : undefined;
+    const blocks = large !== undefined && inflater === undefined && announced > large.beyond ? new BodyInBlocks() : undefined;
     let chunks: Buffer[] = [];
     let length = 0;
     let failed = false;
@@ -60,6 +61,7 @@ export class HttpExchange extends Exchange implements StreamingExchange {
       if (place !== undefined) {
         place.set(chunk, length);
         length += chunk.length;
+        freeChunk(chunk);
         return;
       }
       if (failed) {
@@ -70,7 +72,12 @@ export class HttpExchange extends Exchange implements StreamingExchange {
         fail(this.tooLarge());
         return;
       }
-      chunks.push(chunk);
+      if (blocks !== undefined) {
+        blocks.add(chunk);
+        freeChunk(chunk);
+      } else {
+        chunks.push(chunk);
+      }
     });
     source.on('error', () => fail(new ServerError('invalid', `the body is not valid ${encoding ?? 'HTTP'} data`)));
     source.on('end', () => {
@@ -79,7 +86,7 @@ export class HttpExchange extends Exchange implements StreamingExchange {
       }
       try {
         if (large !== undefined && length > large.beyond) {
-          large.then(chunks);
+          large.then(blocks?.end() ?? chunks);
         } else {
           then(place ?? join(chunks, length, jsonLength));
         }

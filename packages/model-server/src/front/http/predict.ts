@@ -55,8 +55,8 @@ function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', c
   }
 }
 
-/** Sends a reply that the runner has encoded. */
-function relay(exchange: Exchange, model: ServedModel): JobDone {
+/** Sends a reply that the runner has encoded; whoever has answered has read the whole body. */
+function relay(exchange: Exchange, model: ServedModel, body: readonly Buffer[]): JobDone {
   return (error, result) => {
     if (error !== undefined) {
       exchange.fail(error);
@@ -64,6 +64,7 @@ function relay(exchange: Exchange, model: ServedModel): JobDone {
     }
     hotOf(model).predict.observe((result!.queuedMs + result!.runMs) / 1000);
     exchange.observation?.ran(result);
+    body.forEach(recycleBody);
     const { jsonLength } = result!.meta as RawReplyHead;
     const binary = jsonLength !== undefined;
     exchange.bytes(200, result!.bytes ?? [], binary ? BINARY_TYPE : JSON_TYPE, binary ? [REPLY_HEADER_LENGTH, String(jsonLength)] : []);
@@ -80,7 +81,7 @@ function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', 
     maxRows: model.maxRows,
     headers: model.isUser ? headersOf(exchange) : undefined,
   };
-  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: chunks }, relay(exchange, model), deadlineOf(exchange));
+  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: chunks }, relay(exchange, model, chunks), deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }
@@ -88,7 +89,7 @@ function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', 
 /** Forwards a call to user code that takes bodies as they are. */
 export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', verb: 'predict' | 'explain', body: Buffer): void {
   const meta: CallRequest = { verb, wire: protocol, protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, headers: headersOf(exchange) };
-  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: [body] }, relay(exchange, model), deadlineOf(exchange));
+  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: [body] }, relay(exchange, model, []), deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }
