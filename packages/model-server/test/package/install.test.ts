@@ -106,6 +106,54 @@ test('require and import give the same SDK, which serves a model in TypeScript',
   expect(JSON.parse(node('sdk/app.cjs'))).toEqual([6]);
 }, 60_000);
 
+/** Adds tools of a user's to the project. */
+const install = (...packages: string[]): unknown => execFileSync('npm', ['install', '--prefer-offline', '--save-dev', ...packages], { cwd: project, env, stdio: 'pipe' });
+
+test('a test server works in vitest', () => {
+  install('vitest@5');
+  writeFileSync(join(project, 'sdk', 'model.test.mjs'), `
+    import { createTestServer, InferRequest, InferTensor } from 'kserve-model-server';
+    import { expect, test } from 'vitest';
+    test('the model doubles', async () => {
+      const server = await createTestServer(new URL('./model.ts', import.meta.url));
+      const reply = await server.client().infer(new InferRequest('model', [InferTensor.of('x', 'FP32', [4])]));
+      await server.stop();
+      expect(reply.output('y').nested()).toEqual([8]);
+    });
+  `);
+
+  const output = execFileSync('npx', ['vitest', 'run'], { cwd: project, env: { ...env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
+
+  expect(output).toMatch(/Tests +1 passed/);
+}, 180_000);
+
+test('build puts a model and what it imports into one file, which is served where there is no npm', async () => {
+  writeFileSync(join(project, 'sdk', 'bundled.ts'), MODEL
+    .replace('export default', "import { factor } from './factor';\nimport ms from 'ms';\nexport default")
+    .replace('value * 2', "value * factor + ms('1s')"));
+  writeFileSync(join(project, 'sdk', 'factor.ts'), 'export const factor = 3;\n');
+  const build = (): string => execFileSync('npx', ['kserve-model-server', 'build', 'sdk/bundled.ts'], { cwd: project, env, stdio: 'pipe' }).toString().trim();
+  const withoutEsbuild = ((): string => {
+    try {
+      return build();
+    } catch (error) {
+      return (error as { stderr: Buffer }).stderr.toString();
+    }
+  })();
+  install('esbuild', 'ms@2');
+  const alone = folderWith({ 'model.mjs': readFileSync(build(), 'utf8') });
+  writeFileSync(join(project, 'sdk', 'alone.mjs'), `
+    import { createTestServer, InferRequest, InferTensor } from 'kserve-model-server';
+    const server = await createTestServer(process.argv[2]);
+    const reply = await server.client().infer(new InferRequest('model', [InferTensor.of('x', 'FP32', [4])]));
+    await server.stop();
+    console.log(JSON.stringify(reply.output('y').nested()));
+  `);
+
+  expect(withoutEsbuild).toContain('npm install --save-dev esbuild');
+  expect(JSON.parse(node('sdk/alone.mjs', alone))).toEqual([1012]);
+}, 180_000);
+
 test('TypeScript finds the types from both kinds of modules', () => {
   const source = "import { defineModel, InferTensor } from 'kserve-model-server';\nexport const t: InferTensor<'FP32'> = InferTensor.of('x', 'FP32', [1]);\nexport const m = defineModel({ predict: () => 1 });\n";
   const wrong = "import { InferTensor } from 'kserve-model-server';\nexport const t: InferTensor<'FP64'> = InferTensor.of('x', 'FP32', [1]);\n";
