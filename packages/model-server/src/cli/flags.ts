@@ -161,14 +161,17 @@ export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): Par
     }
   }
   const settings = values as unknown as Settings;
+  if ((settings.ssl_certfile === undefined) !== (settings.ssl_keyfile === undefined)) {
+    throw new Error(`--ssl_certfile and --ssl_keyfile (or SSL_CERTFILE and SSL_KEYFILE) go together, but --ssl_${settings.ssl_certfile === undefined ? 'cert' : 'key'}file is not given: without it nothing would be encrypted`);
+  }
   return { settings, warnings, path: settings.model_dir ?? path };
 }
 
 /** The text of --help. */
 export function helpText(): string {
   const lines = Object.entries<Flag>(FLAGS).filter(([, flag]) => flag.inert !== true).map(([name, flag]) =>
-    `  --${name.padEnd(34)} ${flag.help}${flag.default === undefined ? '' : ` (${flag.default})`}${flag.values === undefined ? '' : ` [${flag.values.join(', ')}]`}`);
-  return `kserve-model-server [path] [flags]\n\n${lines.join('\n')}\n`;
+    `  --${name.padEnd(34)} ${flag.help}${flag.default === undefined ? '' : ` (${flag.default})`}${flag.values === undefined ? '' : ` [${flag.values.join(', ')}]`}${flag.env === undefined ? '' : ` $${flag.env}`}`);
+  return `kserve-model-server [path] [flags]\n\n${lines.join('\n')}\n\n$NAME is the environment variable that is read where the flag is not given.\n`;
 }
 
 /** CPUs this process may use, by the control group's quota and the machine. */

@@ -1,4 +1,4 @@
-import { parseFlags } from '../../src/cli/flags';
+import { helpText, parseFlags } from '../../src/cli/flags';
 
 const parse = (...args: string[]): ReturnType<typeof parseFlags> => parseFlags(args, {});
 
@@ -25,6 +25,14 @@ test.each([
   [['--placement=gpu'], /must be one of runner, inline/],
   [['--enable_grpc=perhaps'], /must be true or false/],
   [['--http_port'], /needs a value/],
+  [['--ssl_certfile=/tls/tls.crt'], /--ssl_keyfile is not given/],
+  [['--ssl_keyfile=/tls/tls.key'], /--ssl_certfile is not given/],
 ])('%j is refused', (args, message) => {
   expect(() => parse(...args)).toThrow(message);
+});
+
+test('the help names flags, defaults, values and environment variables', () => {
+  expect(helpText()).toContain('(8080)');
+  expect(helpText()).toContain('[runner, inline]');
+  expect(helpText()).toMatch(/--model_name +Name of the single model \$MODEL_NAME\n/);
 });
