@@ -9,6 +9,15 @@ import { folderWith } from '../support/server';
 const THIS = platformPackage({ os: process.platform, cpu: process.arch });
 const env = { ...process.env, npm_config_audit: 'false', npm_config_fund: 'false', npm_config_update_notifier: 'false' };
 
+const MODEL = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({
+  inputs: { x: { datatype: 'FP32', shape: [-1] } },
+  outputs: { y: { datatype: 'FP32', shape: [-1] } },
+  predict: ({ x }) => ({ y: x.data.map((value: number) => value * 2) }),
+});
+`;
+
 let archives: { readonly [name: string]: string };
 let project: string;
 
@@ -18,6 +27,8 @@ beforeAll(() => {
   const overrides = Object.fromEntries(PLATFORMS.map((platform) => [platformPackage(platform), `file:${archives[platformPackage(platform)]}`]));
   project = folderWith({ 'package.json': JSON.stringify({ name: 'app', private: true, overrides }) });
   execFileSync('npm', ['install', '--prefer-offline', archives['kserve-model-server']!], { cwd: project, env, stdio: 'pipe' });
+  mkdirSync(join(project, 'sdk'));
+  writeFileSync(join(project, 'sdk', 'model.ts'), MODEL);
 }, 300_000);
 
 const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: project }).toString();
@@ -72,18 +83,7 @@ test('the command of the README serves its example and prints how to call it', a
   expect({ url, status: reply.status, answer }).toEqual({ url: `http://localhost:${http}/v1/models/iris:predict`, status: 200, answer: { predictions: ['setosa'] } });
 }, 60_000);
 
-const MODEL = `
-import { defineModel } from 'kserve-model-server';
-export default defineModel({
-  inputs: { x: { datatype: 'FP32', shape: [-1] } },
-  outputs: { y: { datatype: 'FP32', shape: [-1] } },
-  predict: ({ x }) => ({ y: x.data.map((value: number) => value * 2) }),
-});
-`;
-
 test('require and import give the same SDK, which serves a model in TypeScript', () => {
-  mkdirSync(join(project, 'sdk'));
-  writeFileSync(join(project, 'sdk', 'model.ts'), MODEL);
   writeFileSync(join(project, 'sdk', 'app.mjs'), `
     import { createRequire } from 'node:module';
     import { createTestServer, InferRequest, InferTensor, InvalidInput } from 'kserve-model-server';
