@@ -14,7 +14,7 @@ export interface PredictorClientOptions {
   readonly useSsl?: boolean;
   /** Longest wait for a reply. @default 600 */
   readonly timeoutSeconds?: number;
-  /** New tries when no connection comes about; a request that was sent is never sent twice. @default 0 */
+  /** New tries when no connection comes about; a prediction that was sent is never sent twice, since nobody knows what it has done. @default 0 */
   readonly retries?: number;
   /** Connections kept open. @default 100 */
   readonly connections?: number;
@@ -33,6 +33,9 @@ export interface PredictorCallOptions {
 
 /** Headers that travel on to a predictor. */
 export const FORWARDED_HEADERS: readonly string[] = ['x-request-id', 'authorization', 'traceparent', 'tracestate', 'baggage', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'x-b3-sampled', 'x-b3-flags', 'b3'];
+
+/** How long an idle connection is kept: shorter than servers do (uvicorn 5 s), so that a request hardly ever meets one that is being closed. */
+const KEPT_MS = 4000;
 
 const CONNECT_ERRORS = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
@@ -61,8 +64,8 @@ export class PredictorClient {
     const scheme = /^https?:\/\//.exec(host)?.[0];
     this.base = new URL(scheme === undefined ? `${useSsl ? 'https' : 'http'}://${host}` : host);
     this.agent = this.base.protocol === 'https:'
-      ? new TlsAgent({ keepAlive: true, maxSockets: connections, ca: caFile === undefined ? undefined : readFileSync(caFile) })
-      : new Agent({ keepAlive: true, maxSockets: connections });
+      ? new TlsAgent({ keepAlive: true, timeout: KEPT_MS, maxSockets: connections, ca: caFile === undefined ? undefined : readFileSync(caFile) })
+      : new Agent({ keepAlive: true, timeout: KEPT_MS, maxSockets: connections });
   }
 
   public get protocol(): 'v1' | 'v2' | 'grpc-v2' {
@@ -181,7 +184,6 @@ export class PredictorClient {
         res.on('data', (chunk: Buffer) => chunks.push(chunk));
         res.on('error', reject);
         res.on('end', () => {
-          clearTimeout(timer);
           const reply = { status: res.statusCode!, headers: res.headers, body: Buffer.concat(chunks) };
           if (reply.status >= 200 && reply.status < 300) {
             resolve(reply);
@@ -192,13 +194,13 @@ export class PredictorClient {
       });
       const timer = setTimeout(() => req.destroy(new ServerError('deadline', `the predictor at ${this.base.host} did not answer within ${timeoutMs / 1000} s`)), timeoutMs);
       req.on('error', (error: NodeJS.ErrnoException & { stale?: boolean }) => {
-        clearTimeout(timer);
-        // the server closed a kept connection at the moment of its reuse: nothing was read there
-        if (req.reusedSocket && error.code === 'ECONNRESET') {
+        // the server closed a kept connection at the moment of its reuse, which only a request that changes nothing may ignore
+        if (method === 'GET' && req.reusedSocket && error.code === 'ECONNRESET') {
           error.stale = true;
         }
         reject(error);
       });
+      req.on('close', () => clearTimeout(timer));
       req.end(body);
     });
   }
