@@ -1,5 +1,5 @@
 import { ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,10 +19,16 @@ function newest(folder: string): number {
 export function serverEntry(): string {
   const entry = join(OUT, 'main.js');
   if (!existsSync(entry) || statSync(entry).mtimeMs < newest(join(ROOT, 'src'))) {
-    mkdirSync(OUT, { recursive: true });
-    const fresh = mkdtempSync(join(ROOT, '.cache', 'test', 'build-'));
-    writeFileSync(join(dirname(OUT), 'package.json'), JSON.stringify({ version: '0.0.0' }));
-    bundle(OUT);
+    mkdirSync(dirname(OUT), { recursive: true });
+    const fresh = mkdtempSync(join(dirname(OUT), 'build-'));
+    bundle(join(fresh, 'out'));
+    writeFileSync(join(fresh, 'package.json'), JSON.stringify({ version: '0.0.0' }));
+    // other workers may be running what is there: each file is whole at any time, and main.js, which tells the age, is the last
+    const files = readdirSync(fresh, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(fresh, path)).isFile());
+    for (const path of files.sort((a, b) => Number(a === 'out/main.js') - Number(b === 'out/main.js'))) {
+      mkdirSync(dirname(join(OUT, '..', path)), { recursive: true });
+      renameSync(join(fresh, path), join(OUT, '..', path));
+    }
     rmSync(fresh, { recursive: true });
   }
   return entry;
