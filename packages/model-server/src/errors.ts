@@ -65,3 +65,8 @@ export function toServerError(error: unknown): ServerError {
   }
   return new ServerError('internal', `${typeof name === 'string' ? name : 'Error'} : ${text}`, { cause: error });
 }
+
+/** Tells of a failure that is no caller's, to whoever hears of unhandled ones; nothing ends by it. */
+export function reportUnhandled(error: unknown): void {
+  void Promise.reject(error);
+}

@@ -57,7 +57,7 @@ export class Channel {
     this.socket.on('end', () => this.socket.destroy());
   }
 
-  /** Writes a frame in one system call, at once: what follows may block this process. */
+  /** Writes a frame, or the first slice of a large one, at once: what follows may block this process. */
   public send(frame: Frame): void {
     if (this.socket.destroyed) {
       return;

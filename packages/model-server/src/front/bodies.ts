@@ -1,7 +1,7 @@
 /** Smaller bodies cost the collector nothing. */
 const SMALLEST = 16 * 1024;
-/** Larger ones are rare, and few would fill the space. */
-const LARGEST = 1024 * 1024;
+/** Longest body that the front takes in one piece and decodes; longer ones come in blocks and go to the runner as they are, so that the front stays free. */
+export const LONGEST_WHOLE = 1024 * 1024;
 /** Bytes of free buffers that are kept. */
 const MOST_FREE = 8 * 1024 * 1024;
 /** Bytes of free blocks that are kept, and for how long after the last large body. */
@@ -25,13 +25,13 @@ let freeBytes = 0;
 export function takeBody(length: number, aligned: number): Buffer {
   const pad = (8 - (aligned % 8)) % 8;
   const size = 2 ** Math.ceil(Math.log2(length + pad));
-  if (size < SMALLEST || size > LARGEST) {
+  if (size < SMALLEST || size > LONGEST_WHOLE) {
     return Buffer.allocUnsafeSlow(length + pad).subarray(pad);
   }
-  let buffer = size === LARGEST ? blocks.pop() : free.get(size)?.pop();
+  let buffer = size === LONGEST_WHOLE ? blocks.pop() : free.get(size)?.pop();
   if (buffer === undefined) {
     buffer = new ArrayBuffer(size);
-  } else if (size < LARGEST) {
+  } else if (size < LONGEST_WHOLE) {
     freeBytes -= size;
   }
   taken.add(buffer);
@@ -45,8 +45,8 @@ export function recycleBody(body: Uint8Array): void {
   if (!taken.delete(buffer)) {
     return;
   }
-  if (size === LARGEST) {
-    if (blocks.length < MOST_BLOCKS / LARGEST) {
+  if (size === LONGEST_WHOLE) {
+    if (blocks.length < MOST_BLOCKS / LONGEST_WHOLE) {
       blocks.push(buffer as ArrayBuffer);
     }
     blocksTimer = blocksTimer?.refresh() ?? setTimeout(() => { blocks = []; }, BLOCKS_KEPT_MS).unref();
@@ -68,7 +68,7 @@ export function recycleBody(body: Uint8Array): void {
  */
 export function placeFor(length: number, jsonLength: number): Buffer | undefined {
   const hasJson = jsonLength <= length;
-  return length <= LARGEST && (hasJson || length >= SMALLEST) ? takeBody(length, hasJson ? jsonLength : 0) : undefined;
+  return length <= LONGEST_WHOLE && (hasJson || length >= SMALLEST) ? takeBody(length, hasJson ? jsonLength : 0) : undefined;
 }
 
 /**
@@ -88,13 +88,13 @@ export function freeChunk({ buffer, length }: Buffer): void {
 export class BodyInBlocks {
   private readonly blocks: Buffer[] = [];
   /** Bytes in the last block. */
-  private filled = LARGEST;
+  private filled = LONGEST_WHOLE;
 
   public add(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
-      if (this.filled === LARGEST) {
-        this.blocks.push(takeBody(LARGEST, 0));
+      if (this.filled === LONGEST_WHOLE) {
+        this.blocks.push(takeBody(LONGEST_WHOLE, 0));
         this.filled = 0;
       }
       const copied = chunk.copy(this.blocks.at(-1)!, this.filled, at);

@@ -1,6 +1,6 @@
 import { ResponseCache } from '../cache/response-cache';
 import type { CallMeta } from '../engine/user/model';
-import { ServerError, toServerError, unavailable } from '../errors';
+import { reportUnhandled, ServerError, toServerError, unavailable } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
 import { Outcome, OUTCOMES, Protocol, PROTOCOLS } from '../metrics/catalogue';
 import { Histogram, Value } from '../metrics/registry';
@@ -8,9 +8,6 @@ import { Job, JobResult } from '../pool/job';
 import { ServedModel } from '../registry/served';
 import { Bound } from '../runner/raw';
 import { rowsOf } from '../tensor/rows';
-
-/** Bodies beyond this are decoded in the runner, so that the front stays free. */
-export const RAW_LIMIT = 1024 * 1024;
 
 /** The outcome that the metrics count for an error. */
 export function outcomeOf(error: ServerError | undefined): Outcome {
@@ -137,9 +134,15 @@ export interface Wait {
 
 const NOTHING: Wait = { over: true, abandon: () => undefined };
 
+/** Rows of a request, or -1 where its inputs disagree; refuses more than are admitted. */
+export function rowsIn(model: ServedModel, { inputs }: Bound): number {
+  const rows = rowsOf(inputs);
+  model.checkRows(Math.max(rows, inputs[0]?.shape[0] ?? 1));
+  return rows;
+}
+
 function run(model: ServedModel, bound: Bound, caller: Caller | undefined, deadlineMs: number | undefined, done: Inferred): Job {
-  const rows = rowsOf(bound.inputs);
-  model.checkRows(Math.max(rows, bound.inputs[0]?.shape[0] ?? 1));
+  const rows = rowsIn(model, bound);
   const hot = hotOf(model);
   const start = performance.now();
   const meta = caller === undefined ? undefined : callMeta(bound, caller);
@@ -150,7 +153,12 @@ function run(model: ServedModel, bound: Bound, caller: Caller | undefined, deadl
       if (result !== undefined) {
         hot.queueTime.observe(result.queuedMs / 1000);
       }
-      done(error, result?.tensors, result);
+      try {
+        done(error, result?.tensors, result);
+      } catch (thrown) {
+        // those that share the run have answers too
+        reportUnhandled(thrown);
+      }
     },
     deadlineMs,
   );

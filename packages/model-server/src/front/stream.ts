@@ -1,23 +1,30 @@
-import { ServerError } from '../errors';
-import { Caller, callMeta, count, outcomeOf, submit } from './infer';
+import { remainingMs } from './deadline';
+import { Caller, callMeta, count, outcomeOf, rowsIn, submit, Wait } from './infer';
+import { ServerError, toServerError } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
 import { Job } from '../pool/job';
 import { ServedModel } from '../registry/served';
 import { Bound } from '../runner/raw';
 
 export interface StreamEvents {
-  /** A piece; `next` asks for the following one. */
+  /** A piece; `next` asks for the following one. What is thrown ends the stream. */
   onPiece(tensors: readonly IndexedTensor[], next: () => void): void;
   /** The end, or what went wrong. Called once. */
   onEnd(error: ServerError | undefined): void;
 }
 
-/** Starts a stream; the job given back may be abandoned, which ends the model's generator. */
-export function openStream(model: ServedModel, bound: Bound, caller: Caller, events: StreamEvents): Job {
+/** Since when a caller waits, and how many milliseconds it will. */
+export interface Patience {
+  readonly startedAt: number;
+  readonly ms: number | undefined;
+}
+
+/** Starts a stream; what is given back may be abandoned, which ends the model's generator. */
+export function openStream(model: ServedModel, bound: Bound, caller: Caller, { startedAt, ms }: Patience, events: StreamEvents): Wait {
   if (model.metadata.streams !== true) {
     throw new ServerError('unimplemented', `Model with name ${model.name} does not stream.`);
   }
-  const startedAt = performance.now();
+  rowsIn(model, bound);
   const job = new Job({
     op: Op.STREAM,
     inputs: bound.inputs,
@@ -25,14 +32,28 @@ export function openStream(model: ServedModel, bound: Bound, caller: Caller, eve
     key: 'stream',
     meta: callMeta(bound, caller),
     onChunk: (frame, next) => {
-      if (!job.over) {
+      if (job.over) {
+        return;
+      }
+      try {
         events.onPiece(frame.tensors!, next);
+      } catch (error) {
+        job.onAbandon?.();
+        job.fail(toServerError(error));
       }
     },
   }, (error) => {
     count(model, 'stream', outcomeOf(error), startedAt);
     events.onEnd(error);
-  }, undefined);
+  }, ms === undefined ? undefined : remainingMs(startedAt, ms));
   submit(model, job);
-  return job;
+  return {
+    get over() { return job.over; },
+    abandon() {
+      if (!job.over) {
+        job.abandon();
+        count(model, 'stream', 'cancelled', startedAt);
+      }
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
-import { ErrorCode, ServerError, unavailable } from '../errors';
+import { ErrorCode, reportUnhandled, ServerError, unavailable } from '../errors';
 import { Channel } from '../frames/channel';
 import { Frame, NameOf, Op } from '../frames/frame';
 
@@ -139,7 +139,12 @@ export class RunnerProcess {
     if (frame.op !== Op.CHUNK) {
       this.pending.delete(frame.id);
     }
-    pending.onAnswer(frame);
+    try {
+      pending.onAnswer(frame);
+    } catch (error) {
+      // the runner has done its part
+      reportUnhandled(error);
+    }
   }
 
   private lose(reason: string): void {

@@ -52,6 +52,18 @@ function replyAttributes(request: Attributes, settings: CloudEventSettings): Att
   };
 }
 
+/** Text as the value of a header: printable ASCII, the rest percent-encoded as the HTTP binding says. */
+const toHeader = (text: string): string => text.toWellFormed().replace(/[^\x21\x23\x24\x26-\x7e]+/g, encodeURIComponent);
+
+/** The text that a header's value stands for; one that is not rightly encoded stands for itself. */
+function fromHeader(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
 type Headers = { readonly [name: string]: string | string[] | undefined };
 
 /** Whether headers announce a CloudEvent. */
@@ -74,7 +86,7 @@ export function readCloudEvent(headers: Headers, body: Buffer, settings: CloudEv
   const attributes: Attributes = {};
   for (const [name, value] of Object.entries(headers)) {
     if (name.startsWith('ce-')) {
-      attributes[name.slice(3)] = value;
+      attributes[name.slice(3)] = fromHeader(String(value));
     }
   }
   check(attributes, 'header ce-');
@@ -84,7 +96,7 @@ export function readCloudEvent(headers: Headers, body: Buffer, settings: CloudEv
     reply: (reply) => ({
       body: reply,
       type: 'application/json',
-      headers: Object.entries(replyAttributes(attributes, settings)).flatMap(([name, value]) => [`ce-${name}`, String(value)]),
+      headers: Object.entries(replyAttributes(attributes, settings)).flatMap(([name, value]) => [`ce-${name}`, toHeader(String(value))]),
     }),
   };
 }

@@ -117,15 +117,20 @@ function outputsOf(value: JsonValue | undefined): RequestedOutput[] | undefined 
   });
 }
 
+/** The number in the header of the JSON part's length; NaN where there is none, or none that can be right. */
+export function jsonLengthOf(header: string | string[] | undefined): number {
+  return typeof header === 'string' && /^\d{1,15}$/.test(header) ? Number(header) : NaN;
+}
+
 /** The header's number, checked against the body; undefined without the header. */
 function headerLength(header: string | undefined, body: Uint8Array): number | undefined {
   if (header === undefined) {
     return undefined;
   }
-  if (!/^\d{1,15}$/.test(header)) {
+  const length = jsonLengthOf(header);
+  if (Number.isNaN(length)) {
     throw invalid(`Inference-Header-Content-Length must be an integer of 0 or more, but is ${quote(header)}`);
   }
-  const length = Number(header);
   if (length > body.length) {
     throw invalid(`Inference-Header-Content-Length is ${length}, but the body has ${body.length} bytes`);
   }

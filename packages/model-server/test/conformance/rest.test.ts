@@ -281,6 +281,8 @@ describe('6. binary tensors', () => {
     ['a missing header', [JSON.stringify({ inputs: [declared] })], /header Inference-Header-Content-Length is missing/],
     ['a header beyond the body', ['{}', { 'inference-header-content-length': '99' }], /is 99, but the body has 2 bytes/],
     ['a negative header', ['{}', { 'inference-header-content-length': '-1' }], /must be an integer of 0 or more/],
+    ...['-Infinity', '-1e999', 'NaN', '9007199254740993'].flatMap((length): [string, [string, { [name: string]: string }], RegExp][] => [{}, { connection: 'close' }].map((more) =>
+      [`a header of ${length} ${JSON.stringify(more)}`, ['{}', { 'inference-header-content-length': length, ...more } as { [name: string]: string }], /must be an integer of 0 or more/])),
     ['a header that is no number', ['{}', { 'inference-header-content-length': 'abc' }], /must be an integer of 0 or more/],
     ['a size beyond the body', binary(sized(12), floats), /binary_data_size is 12, but only 8 bytes follow/],
     ['a size that the shape contradicts', binary(sized(4), floats.subarray(4)), /needs 8 bytes, 4 are given/],

@@ -25,6 +25,13 @@ test.each<[string, { readonly [name: string]: string }, object]>([
   expect(replies(env)).toEqual([expected, expected]);
 });
 
+test('text beyond printable ASCII is percent-encoded in headers, and read so', () => {
+  const reply = readCloudEvent({ ...BINARY, 'ce-subject': 'Euro%20%E2%82%AC', 'ce-note': '50%' }, Buffer.from('{}'), { model: 'Modell "ä"', env: { CE_MERGE: 'true' } })!.reply('{}');
+  const value = (name: string): string | undefined => reply.headers[reply.headers.indexOf(name) + 1];
+
+  expect([value('ce-source'), value('ce-subject'), value('ce-note')]).toEqual(['io.kserve.inference.Modell%20%22%C3%A4%22', 'Euro%20%E2%82%AC', '50%25']);
+});
+
 test('data in base64 and text is read', () => {
   const read = (more: object): unknown => readCloudEvent({ 'content-type': 'application/cloudevents+json' }, Buffer.from(JSON.stringify({ ...STRUCTURED, data: undefined, ...more })), { model: 'm', env: {} });
 

@@ -1,6 +1,7 @@
 import { constants, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { ACCEPTED_ENCODINGS, framed, MessageReader } from './messages';
 import { ServerError, STATUSES, toServerError } from '../../errors';
+import { remainingMs } from '../deadline';
 
 const TYPE = 'application/grpc';
 const OK = 0;
@@ -55,20 +56,21 @@ export class GrpcCall {
   public onEnd: () => void = () => undefined;
   /** The caller has gone, or its deadline has passed, before the status. */
   public onCancel: () => void = () => undefined;
-  private readonly until: number | undefined;
+  /** Whatever the end: the status is out, or nobody waits for it. */
+  public onOver: () => void = () => undefined;
+  private readonly startedAt = performance.now();
+  private readonly timeout: number | undefined;
   private timer: NodeJS.Timeout | undefined;
   private over = false;
   private received = false;
 
   public constructor(private readonly stream: ServerHttp2Stream, private readonly headers: IncomingHttpHeaders, private readonly limits: CallLimits) {
-    let timeout: number | undefined;
     let wrong: unknown;
     try {
-      timeout = timeoutOf(headers);
+      this.timeout = timeoutOf(headers);
     } catch (error) {
       wrong = error;
     }
-    this.until = timeout === undefined ? undefined : performance.now() + timeout;
     const reader = new MessageReader(limits.receive, headers['grpc-encoding'] as string | undefined, (message) => {
       if (!this.over) {
         this.onMessage(message);
@@ -97,12 +99,13 @@ export class GrpcCall {
 
   /** Whether the status is out or nobody waits for it. */
   public get isOver(): boolean {
-    return this.over;
+    // between its destruction and its close a stream throws at whoever writes
+    return this.over || this.stream.destroyed;
   }
 
-  /** Milliseconds until the caller's deadline, where there is one. */
+  /** Milliseconds until the caller's deadline, as a timer takes them, where there is one. */
   public get patienceMs(): number | undefined {
-    return this.until === undefined ? undefined : Math.max(1, this.until - performance.now());
+    return this.timeout === undefined ? undefined : remainingMs(this.startedAt, this.timeout);
   }
 
   public header(name: string): string | undefined {
@@ -131,13 +134,13 @@ export class GrpcCall {
           this.fail(new ServerError('deadline', 'the deadline of the request has passed'));
           onCancel();
         }
-      }, Math.min(patienceMs, 2 ** 31 - 1));
+      }, patienceMs);
     }
   }
 
   /** Sends one message; false when the caller reads slower than that, until `onDrain`. */
   public send(message: Uint8Array): boolean {
-    if (this.over || !this.fits(message)) {
+    if (this.isOver || !this.fits(message)) {
       return true;
     }
     this.open();
@@ -151,7 +154,7 @@ export class GrpcCall {
 
   /** Sends the only message and the status of success. */
   public reply(message: Uint8Array): void {
-    if (this.over || !this.fits(message)) {
+    if (this.isOver || !this.fits(message)) {
       return;
     }
     this.open();
@@ -165,7 +168,7 @@ export class GrpcCall {
 
   /** Sends the status of success. */
   public end(): void {
-    if (!this.over) {
+    if (!this.isOver) {
       this.open();
       this.finish(undefined);
     }
@@ -173,7 +176,7 @@ export class GrpcCall {
 
   /** Sends the status of a failure. */
   public fail(thrown: unknown): void {
-    if (this.over) {
+    if (this.isOver) {
       return;
     }
     const error = toServerError(thrown);
@@ -250,5 +253,6 @@ export class GrpcCall {
   private close(): void {
     this.over = true;
     clearTimeout(this.timer);
+    this.onOver();
   }
 }

@@ -1,7 +1,7 @@
-import { ServerError } from '../../errors';
+import { invalid, ServerError } from '../../errors';
 import { HEALTH, MESSAGES } from '../../grpc/schema';
 import { encodeMessage } from '../../protobuf/message';
-import { FrontContext } from '../context';
+import { FrontContext, shuttingDown } from '../context';
 import { decodeRequest } from './messages';
 import type { Streaming, Unary } from './server';
 
@@ -33,7 +33,13 @@ export function healthMethods(context: FrontContext): { readonly plain: { readon
     streams: {
       Watch: (call) => {
         call.enforceDeadline();
+        let watching = false;
         call.onMessage = (bytes) => {
+          if (watching) {
+            call.fail(invalid('a watch takes one message, but more were sent'));
+            return;
+          }
+          watching = true;
           const { service } = decodeRequest('.grpc.health.v1.HealthCheckRequest', bytes) as { service?: string };
           let last = -1;
           const tell = (): void => {
@@ -43,10 +49,18 @@ export function healthMethods(context: FrontContext): { readonly plain: { readon
               call.send(encodeMessage(MESSAGES, '.grpc.health.v1.HealthCheckResponse', { status: now }));
             }
           };
-          tell();
           const timer = setInterval(tell, WATCH_EVERY_MS);
           timer.unref();
-          call.onCancel = () => clearInterval(timer);
+          const end = (): void => {
+            tell();
+            call.fail(shuttingDown());
+          };
+          context.streams.add(end);
+          call.onOver = () => {
+            clearInterval(timer);
+            context.streams.delete(end);
+          };
+          tell();
         };
       },
     },

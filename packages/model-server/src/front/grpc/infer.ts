@@ -13,9 +13,9 @@ import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
 import type { CallRequest } from '../../runner/call';
 import type { RawRequest } from '../../runner/raw';
-import { recycleBody } from '../bodies';
-import { FrontContext } from '../context';
-import { count, hotOf, infer, outcomeOf, RAW_LIMIT, submit, Wait } from '../infer';
+import { LONGEST_WHOLE, recycleBody } from '../bodies';
+import { FrontContext, shuttingDown } from '../context';
+import { count, hotOf, infer, outcomeOf, submit, Wait } from '../infer';
 import { logFailure, Observation } from '../observation';
 
 type Done = (error: ServerError | undefined, reply: Buffer | undefined) => void;
@@ -136,7 +136,7 @@ function answer(context: FrontContext, call: GrpcCall, bytes: Buffer, done: Done
   let decoded: GrpcInferCall | undefined;
   let inference: Inference;
   try {
-    decoded = bytes.length > RAW_LIMIT ? undefined : decodeInferRequest(bytes);
+    decoded = bytes.length > LONGEST_WHOLE ? undefined : decodeInferRequest(bytes);
     const wanted = decoded ?? peekModel(bytes);
     inference = new Inference(context, context.registry.ready(wanted.model, wanted.version), { call, bytes, startedAt }, done);
   } catch (error) {
@@ -174,14 +174,24 @@ export function inferMethods(context: FrontContext): { readonly ModelInfer: RawU
     ModelStreamInfer: (call) => {
       let open = 0;
       let ended = false;
+      let leaving = false;
       let tail: Promise<void> = Promise.resolve();
       const jobs = new Set<Wait>();
       const maybeEnd = (): void => {
-        if (ended && open === 0) {
-          void tail.then(() => call.end());
+        if (open === 0 && (ended || leaving)) {
+          void tail.then(() => (ended ? call.end() : call.fail(shuttingDown())));
         }
       };
+      const leave = (): void => {
+        leaving = true;
+        maybeEnd();
+      };
+      context.streams.add(leave);
+      call.onOver = () => context.streams.delete(leave);
       call.onMessage = (bytes) => {
+        if (leaving) { // what is not begun may be tried elsewhere
+          return;
+        }
         open++;
         if (open >= MAX_OPEN) {
           call.pause();

@@ -3,6 +3,7 @@ import { decodeRequest } from './messages';
 import { fileDescriptor, symbolsOf } from '../../grpc/descriptor';
 import { FILES, MESSAGES, ProtoFile } from '../../grpc/schema';
 import { Decoded, encodeMessage } from '../../protobuf/message';
+import { FrontContext, shuttingDown } from '../context';
 
 const NOT_FOUND = 5;
 const UNIMPLEMENTED = 12;
@@ -32,8 +33,11 @@ function reply(request: Decoded): Decoded {
 }
 
 /** Answers reflection; both releases of the protocol have the same messages. */
-export function reflect(call: GrpcCall): void {
+export function reflect(context: FrontContext, call: GrpcCall): void {
   call.enforceDeadline();
+  const end = (): void => call.fail(shuttingDown());
+  context.streams.add(end);
+  call.onOver = () => context.streams.delete(end);
   call.onMessage = (bytes) => {
     const request = decodeRequest('.grpc.reflection.v1.ServerReflectionRequest', bytes);
     call.send(encodeMessage(MESSAGES, '.grpc.reflection.v1.ServerReflectionResponse', { valid_host: request.host as string, original_request: request, ...reply(request) }));

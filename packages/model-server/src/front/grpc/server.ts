@@ -65,7 +65,7 @@ function methodsOf(context: FrontContext): ReadonlyMap<string, Streaming> {
   const { ModelInfer, ModelStreamInfer } = inferMethods(context);
   const health = healthMethods(context);
   const plain: { readonly [method: string]: Unary } = { ...inferenceMethods(context), ...health.plain };
-  const streaming: { readonly [method: string]: Streaming } = { ModelInfer: single(ModelInfer), ModelStreamInfer, ...health.streams, ServerReflectionInfo: reflect };
+  const streaming: { readonly [method: string]: Streaming } = { ModelInfer: single(ModelInfer), ModelStreamInfer, ...health.streams, ServerReflectionInfo: (call) => reflect(context, call) };
   return new Map(FILES.flatMap(({ services }) => Object.entries(services).flatMap(([service, methods]) =>
     Object.entries(methods).map(([name, method]) => [`/${service}/${name}`, streaming[name] ?? unary(method, plain[name]!)] as const))));
 }

@@ -1,7 +1,7 @@
 import { Server, STATUS_CODES, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
-import { HEADER_LENGTH } from '../../protocol/v2';
-import { freeChunk, placeFor } from '../bodies';
+import { HEADER_LENGTH, jsonLengthOf } from '../../protocol/v2';
+import { freeChunk, LONGEST_WHOLE, placeFor } from '../bodies';
 import type { Headers } from '../observation';
 import { bytesIn, Exchange, ReplyBody } from './exchange';
 import { PlainHead, readPlainHead } from './plain-head';
@@ -9,8 +9,6 @@ import { PlainHead, readPlainHead } from './plain-head';
 const END = Buffer.from('\r\n\r\n');
 /** Longest head that is looked at; Node's parser admits no longer one. */
 const LONGEST_HEAD = 16 * 1024;
-/** Longest body; larger ones are taken in chunks. */
-const LONGEST_BODY = 1024 * 1024;
 /** Chunks up to this size are joined with the head: one buffer is cheaper to write than two. */
 const LARGEST_JOINED = 16 * 1024;
 
@@ -27,6 +25,8 @@ export interface DirectOptions {
   readonly find: (method: string, url: string) => Target | undefined;
   /** Whether replies end their connections. */
   readonly closing: () => boolean;
+  /** Told of a failure that ended its connection and nothing else. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -96,13 +96,14 @@ class DirectConnection {
     socket.setTimeout(options.keepAliveMs);
   }
 
+  /** Whether a request or some of a reply is under way. */
   public get busy(): boolean {
-    return this.exchange !== undefined || this.place !== undefined;
+    return this.exchange !== undefined || this.place !== undefined || this.socket.writableLength > 0;
   }
 
   public closeIdle(): void {
     if (this.used && !this.busy) {
-      this.socket.destroy();
+      this.socket.destroySoon();
     }
   }
 
@@ -138,17 +139,30 @@ class DirectConnection {
       socket.destroySoon();
     } else if (this.early !== undefined) {
       this.leave(this.early);
+    } else if (socket.writableNeedDrain && socket.writableLength > 0) {
+      // who does not read gets no further answers
+      socket.pause();
+      socket.once('drain', this.resume);
     }
   }
 
+  private readonly resume = (): void => {
+    this.socket.resume();
+  };
+
   private readonly receive = (chunk: Buffer): void => {
-    if (this.place !== undefined) {
-      this.fill(chunk, 0);
-    } else if (this.exchange !== undefined) {
-      this.early = this.early === undefined ? chunk : Buffer.concat([this.early, chunk]);
-      this.socket.pause();
-    } else {
-      this.begin(chunk);
+    try {
+      if (this.place !== undefined) {
+        this.fill(chunk, 0);
+      } else if (this.exchange !== undefined) {
+        this.early = this.early === undefined ? chunk : Buffer.concat([this.early, chunk]);
+        this.socket.pause();
+      } else {
+        this.begin(chunk);
+      }
+    } catch (error) {
+      this.socket.destroy();
+      this.options.onError(error);
     }
   };
 
@@ -160,7 +174,7 @@ class DirectConnection {
     }
     const { length, headers } = this.head!;
     const start = end + END.length;
-    if (chunk.length - start > length || length > LONGEST_BODY || length > this.options.maxBody) {
+    if (chunk.length - start > length || length > LONGEST_WHOLE || length > this.options.maxBody) {
       this.leave(chunk);
       return;
     }
@@ -169,7 +183,7 @@ class DirectConnection {
       this.answer(chunk.subarray(start));
       return;
     }
-    this.place = placeFor(length, Number(jsonLength ?? NaN)) ?? Buffer.allocUnsafe(length);
+    this.place = placeFor(length, jsonLengthOf(jsonLength)) ?? Buffer.allocUnsafe(length);
     this.filled = 0;
     this.fill(chunk, start);
   }
@@ -221,7 +235,8 @@ class DirectConnection {
   };
 
   private readonly timeout = (): void => {
-    if (this.exchange === undefined) { // also one that never sends the rest of a body
+    // also one that never sends the rest of a body, but none that still reads
+    if (this.exchange === undefined && this.socket.writableLength === 0) {
       this.socket.destroy();
     }
   };
@@ -264,6 +279,10 @@ class DirectExchange extends Exchange {
 
   protected write(status: number, type: string, headers: readonly string[], body: ReplyBody): void {
     this.connection.reply(status, type, headers, body);
+  }
+
+  protected drop(): void {
+    this.connection.close();
   }
 }
 

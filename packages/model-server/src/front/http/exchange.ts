@@ -43,6 +43,9 @@ export abstract class Exchange {
   /** Writes a whole reply. */
   protected abstract write(status: number, type: string, headers: readonly string[], body: ReplyBody): void;
 
+  /** Ends the connection, whatever has been written. */
+  protected abstract drop(): void;
+
   public get over(): boolean {
     return this.sent;
   }
@@ -66,10 +69,8 @@ export abstract class Exchange {
       this.bytes(status, [Buffer.from(wrapped.body)], wrapped.type, [...headers, ...wrapped.headers]);
       return;
     }
-    this.sent = true;
-    this.write(status, type, headers, body);
     this.observation?.reply({ bytes: Buffer.from(body), type });
-    this.onSent?.(status);
+    this.deliver(status, type, headers, body);
   }
 
   public bytes(status: number, chunks: readonly Uint8Array[], type: string, headers: readonly string[] = []): void {
@@ -80,13 +81,11 @@ export abstract class Exchange {
       this.text(status, Buffer.concat(chunks).toString(), type, headers);
       return;
     }
-    this.sent = true;
     if (this.observation !== undefined) {
       const at = headers.indexOf(REPLY_HEADER_LENGTH);
       this.observation.reply({ bytes: Buffer.concat(chunks), type, jsonLength: at === -1 ? undefined : headers[at + 1] });
     }
-    this.write(status, type, headers, chunks);
-    this.onSent?.(status);
+    this.deliver(status, type, headers, chunks);
   }
 
   public fail(thrown: unknown): void {
@@ -95,6 +94,20 @@ export abstract class Exchange {
     const status = STATUSES[error.code].http;
     const headers = error.retryAfterSeconds === undefined ? [] : ['Retry-After', String(error.retryAfterSeconds)];
     this.text(status, this.errorBody?.(error, status) ?? JSON.stringify({ error: error.message }), JSON_TYPE, headers);
+  }
+
+  /** Writes and tells of it. Nobody may wait for a reply that cannot be written. */
+  private deliver(status: number, type: string, headers: readonly string[], body: ReplyBody): void {
+    this.sent = true;
+    try {
+      this.write(status, type, headers, body);
+    } catch (error) {
+      this.error = toServerError(error);
+      this.drop();
+      this.onSent?.(STATUSES[this.error.code].http);
+      return;
+    }
+    this.onSent?.(status);
   }
 
   /** The connection has ended. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { ServerError } from '../../errors';
-import { HEADER_LENGTH } from '../../protocol/v2';
+import { HEADER_LENGTH, jsonLengthOf } from '../../protocol/v2';
 import { BodyInBlocks, freeChunk, placeFor, takeBody } from '../bodies';
 import type { Headers } from '../observation';
 import { bytesIn, Exchange, ReplyBody, StreamingExchange } from './exchange';
@@ -41,7 +41,7 @@ export class HttpExchange extends Exchange implements StreamingExchange {
       return;
     }
     const source = inflater === undefined ? req : req.pipe(inflater);
-    const jsonLength = Number(req.headers[HEADER_LENGTH] ?? NaN);
+    const jsonLength = jsonLengthOf(req.headers[HEADER_LENGTH]);
     // a body in chunks has no length
     const place = inflater === undefined && announced > 0 && req.headers['transfer-encoding'] === undefined ? placeFor(announced, jsonLength) : undefined;
     const blocks = large !== undefined && inflater === undefined && announced > large.beyond ? new BodyInBlocks() : undefined;
@@ -113,6 +113,10 @@ export class HttpExchange extends Exchange implements StreamingExchange {
     }
     res.end();
     res.uncork();
+  }
+
+  protected drop(): void {
+    this.res.destroy();
   }
 
   /** Answers before the body is read: the connection cannot be used again. */

@@ -11,18 +11,23 @@ import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
 import type { CallRequest } from '../../runner/call';
 import { decodeBody, RawReplyHead, RawRequest } from '../../runner/raw';
-import { recycleBody } from '../bodies';
+import { LONGEST_WHOLE, recycleBody } from '../bodies';
 import { FrontContext } from '../context';
-import { count, hotOf, infer, outcomeOfStatus, RAW_LIMIT, submit } from '../infer';
+import { patienceIn, remainingMs } from '../deadline';
+import { count, hotOf, infer, outcomeOfStatus, submit } from '../infer';
 import { logFailure, Observation } from '../observation';
 
 const BINARY_TYPE = 'application/octet-stream';
 
-/** The caller's patience in milliseconds, where a header tells. */
+/** The caller's patience with the whole exchange, in milliseconds, where a header tells. */
+export function patienceOf(exchange: Exchange): number | undefined {
+  return patienceIn(exchange.header('x-request-timeout-ms') ?? exchange.header('x-envoy-expected-rq-timeout-ms'));
+}
+
+/** Milliseconds that are left of it. */
 export function deadlineOf(exchange: Exchange): number | undefined {
-  const text = exchange.header('x-request-timeout-ms') ?? exchange.header('x-envoy-expected-rq-timeout-ms');
-  const value = text === undefined ? NaN : Number(text);
-  return value > 0 ? value : undefined;
+  const patience = patienceOf(exchange);
+  return patience === undefined ? undefined : remainingMs(exchange.startedAt, patience);
 }
 
 /** Headers that user code sees: all but those of the connection. */
@@ -64,10 +69,16 @@ function relay(exchange: Exchange, model: ServedModel, body: readonly Buffer[]):
     }
     hotOf(model).predict.observe((result!.queuedMs + result!.runMs) / 1000);
     exchange.observation?.ran(result);
-    body.forEach(recycleBody);
+    if (exchange.observation?.keepsBodies !== true) {
+      body.forEach(recycleBody);
+    }
     const { jsonLength } = result!.meta as RawReplyHead;
     const binary = jsonLength !== undefined;
-    exchange.bytes(200, result!.bytes ?? [], binary ? BINARY_TYPE : JSON_TYPE, binary ? [REPLY_HEADER_LENGTH, String(jsonLength)] : []);
+    try {
+      exchange.bytes(200, result!.bytes ?? [], binary ? BINARY_TYPE : JSON_TYPE, binary ? [REPLY_HEADER_LENGTH, String(jsonLength)] : []);
+    } catch (thrown) {
+      exchange.fail(thrown);
+    }
   };
 }
 
@@ -143,7 +154,7 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
       callFree(exchange, model, protocol, 'predict', body);
       return;
     }
-    if (body.length > RAW_LIMIT && !(model.executor instanceof InlineExecutor)) {
+    if (body.length > LONGEST_WHOLE && !(model.executor instanceof InlineExecutor)) {
       forward(exchange, model, protocol, [body]);
       return;
     }
@@ -166,5 +177,5 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
       }
     });
     exchange.onGone = () => job.abandon();
-  }, mayForward(exchange, model, protocol) ? { beyond: RAW_LIMIT, then: (chunks) => forward(exchange, model, protocol, chunks) } : undefined);
+  }, mayForward(exchange, model, protocol) ? { beyond: LONGEST_WHOLE, then: (chunks) => forward(exchange, model, protocol, chunks) } : undefined);
 }

@@ -1,6 +1,6 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { AddressInfo, Server as NetServer } from 'node:net';
 import { FrontContext } from '../context';
 import { listenOn } from '../listen';
 import { TlsFiles } from '../tls';
@@ -60,6 +60,7 @@ export class HttpFront {
           return { params: match.params, handle: (exchange) => this.run(whole, exchange) };
         },
         closing: () => this.closing,
+        onError: (error) => context.log.error({ err: error }, 'a connection was ended by a failure'),
       });
     } else {
       const secure = createTlsServer({ ...options, ...tls.read() }, listener);
@@ -95,13 +96,16 @@ export class HttpFront {
   public async close(timeoutMs: number): Promise<void> {
     this.closing = true;
     let closed = false;
-    this.server.close(() => { closed = true; });
+    // HTTP's own way ends connections whose last reply is not out yet
+    NetServer.prototype.close.call(this.server, () => { closed = true; });
     const until = performance.now() + timeoutMs;
     let quietSince = performance.now();
     // a connection may have been accepted whose request is still on its way
     while (!closed && performance.now() < until && performance.now() - quietSince < QUIET_MS) {
       await new Promise((resolve) => setTimeout(resolve, 20));
-      this.server.closeIdleConnections();
+      if (this.active === 0) {
+        this.server.closeIdleConnections();
+      }
       this.direct?.closeIdle();
       if (this.active > 0 || (this.direct?.active ?? 0) > 0) {
         quietSince = performance.now();

@@ -1,15 +1,23 @@
-import { ServerError, toServerError } from '../../errors';
+import { ServerError } from '../../errors';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
 import { decodeBody } from '../../runner/raw';
-import { FrontContext } from '../context';
+import { FrontContext, shuttingDown } from '../context';
+import { count, outcomeOfStatus, Wait } from '../infer';
 import { openStream } from '../stream';
 import { StreamingExchange } from './exchange';
-import { headersOf } from './predict';
+import { headersOf, patienceOf } from './predict';
 
 /** Answers in server-sent events, one reply each; a failure is an event of its own, then the end. */
 export function streamEvents(context: FrontContext, exchange: StreamingExchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
   const model = context.registry.ready(name, version);
+  let job: Wait | undefined;
+  let ended = false;
+  exchange.onSent = (status) => {
+    if (job === undefined && !ended) { // refused before it began, which nobody else counts
+      count(model, 'stream', outcomeOfStatus(status), exchange.startedAt);
+    }
+  };
   exchange.readBody((body) => {
     const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
     const { res } = exchange;
@@ -33,17 +41,9 @@ export function streamEvents(context: FrontContext, exchange: StreamingExchange,
         exchange.fail(error);
       }
     };
-    const job = openStream(model, bound, { protocol, headers: headersOf(exchange) }, {
+    job = openStream(model, bound, { protocol, headers: headersOf(exchange) }, { startedAt: exchange.startedAt, ms: patienceOf(exchange) }, {
       onPiece(tensors, next) {
-        let text: string;
-        try {
-          const reply = protocol === 'v1' ? encodeV1(tensors) : encodeV2({ model: model.name, version: model.version, id: bound.call.id }, tensors, { inputs: [] }).body;
-          text = reply as string;
-        } catch (error) {
-          job.abandon();
-          finish(toServerError(error));
-          return;
-        }
+        const text = (protocol === 'v1' ? encodeV1(tensors) : encodeV2({ model: model.name, version: model.version, id: bound.call.id }, tensors, { inputs: [] }).body) as string;
         begin();
         // a reader that falls behind holds the model back
         if (res.write(`data: ${text}\n\n`)) {
@@ -52,16 +52,19 @@ export function streamEvents(context: FrontContext, exchange: StreamingExchange,
           res.once('drain', next);
         }
       },
-      onEnd: finish,
+      onEnd(error) {
+        ended = true;
+        finish(error);
+      },
     });
     const end = (): void => {
-      job.abandon();
-      finish(new ServerError('unavailable', 'the server is shutting down'));
+      job!.abandon();
+      finish(shuttingDown());
     };
     context.streams.add(end);
     res.on('close', () => {
       context.streams.delete(end);
-      job.abandon();
+      job!.abandon();
     });
   });
 }

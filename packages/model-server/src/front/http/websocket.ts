@@ -5,15 +5,23 @@ import { ServerError, STATUSES, toServerError } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
 import { encodeV2 } from '../../protocol/v2';
 import { ServedModel } from '../../registry/served';
-import { decodeBody } from '../../runner/raw';
+import { Bound, decodeBody } from '../../runner/raw';
 import { FrontContext } from '../context';
-import { infer } from '../infer';
-import { openStream } from '../stream';
+import { patienceIn, remainingMs } from '../deadline';
+import { count, infer, outcomeOf, rowsIn, Wait } from '../infer';
+import { logFailure, Observation } from '../observation';
+import { openStream, Patience } from '../stream';
 
 const GOING_AWAY = 1001;
 const TRY_AGAIN = 1013;
 const INTERNAL = 1011;
 const PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/stream\/?$/;
+
+type Headers = { readonly [name: string]: string };
+type Done = (error: ServerError | undefined) => void;
+
+/** Why a connection is closed, in the 123 bytes that there are for it. */
+const reasonOf = (error: ServerError): string => Buffer.from(error.message).subarray(0, 120).toString();
 
 /** A binary message: u32 little-endian length of the JSON part, the JSON part, tensors. */
 function unwrap(message: Buffer): { body: Buffer; headerLength: string } {
@@ -46,8 +54,8 @@ export function serveWebSockets(server: Server, context: FrontContext): void {
   });
 }
 
-function converse(client: WebSocket, context: FrontContext, model: ServedModel, headers: { readonly [name: string]: string }): void {
-  const running = new Set<{ abandon(): void }>();
+function converse(client: WebSocket, context: FrontContext, model: ServedModel, headers: Headers): void {
+  const running = new Set<Wait>();
   const end = (): void => client.close(GOING_AWAY, 'the server is shutting down');
   context.streams.add(end);
   client.on('close', () => {
@@ -58,14 +66,25 @@ function converse(client: WebSocket, context: FrontContext, model: ServedModel, 
   });
   client.on('error', () => undefined);
   client.on('message', (message: Buffer, isBinary: boolean) => {
+    const startedAt = performance.now();
+    const protocol = model.metadata.streams === true ? 'stream' : 'v2';
     let id: string | undefined;
     const fail = (error: ServerError): void => {
       client.send(JSON.stringify({ ...(id === undefined ? {} : { id }), error: error.message }));
       // the caller's mistakes end nothing; the server's do
       if (error.code === 'unavailable' || error.code === 'exhausted') {
-        client.close(TRY_AGAIN, error.message.slice(0, 100));
+        client.close(TRY_AGAIN, reasonOf(error));
       } else if (STATUSES[error.code].http >= 500 && error.code !== 'unimplemented') {
-        client.close(INTERNAL, error.message.slice(0, 100));
+        client.close(INTERNAL, reasonOf(error));
+      }
+    };
+    let job: Wait | undefined;
+    const done: Done = (error) => {
+      if (job !== undefined) {
+        running.delete(job);
+      }
+      if (error !== undefined) {
+        fail(error);
       }
     };
     try {
@@ -82,34 +101,64 @@ function converse(client: WebSocket, context: FrontContext, model: ServedModel, 
           client.send(Buffer.concat([length, ...reply.body]), { binary: true }, then);
         }
       };
-      const caller = { protocol: 'v2', headers } as const;
-      if (model.metadata.streams !== true) {
-        const job = infer(model, bound, model.isUser ? caller : undefined, undefined, (error, tensors) => {
-          running.delete(job);
-          if (error === undefined) {
-            send(tensors!, () => undefined);
-          } else {
-            fail(error);
-          }
-        });
-        running.add(job);
-        return;
-      }
-      const job = openStream(model, bound, caller, {
-        onPiece: (tensors, next) => send(tensors, next),
+      // Envoy's header tells of the connection, this one of each request
+      const patience = { startedAt, ms: patienceIn(headers['x-request-timeout-ms']) };
+      job = protocol === 'v2' ? answer(context, model, headers, bound, patience, (tensors) => send(tensors, () => undefined), done) : openStream(model, bound, { protocol: 'v2', headers }, patience, {
+        onPiece: send,
         onEnd: (error) => {
-          running.delete(job);
-          if (error !== undefined) {
-            fail(error);
-          } else {
+          if (error === undefined) {
             client.send(JSON.stringify({ ...(id === undefined ? {} : { id }), final: true }));
           }
+          done(error);
         },
       });
-      running.add(job);
+      if (!job.over) {
+        running.add(job);
+      }
     } catch (error) {
-      fail(toServerError(error));
+      const refusal = toServerError(error);
+      count(model, protocol, outcomeOf(refusal), startedAt);
+      fail(refusal);
     }
   });
 }
 
+/** Answers one message of a model that does not stream, counted and observed as any other request. */
+function answer(context: FrontContext, model: ServedModel, headers: Headers, bound: Bound, { startedAt, ms }: Patience, send: (tensors: readonly IndexedTensor[]) => void, done: Done): Wait {
+  rowsIn(model, bound);
+  const { inFlight } = context.metrics;
+  const observation = Observation.begin(context, model, 'v2', headers, `/v2/models/${model.name}/stream`);
+  const end = (error: ServerError | undefined): void => {
+    const status = error === undefined ? 200 : STATUSES[error.code].http;
+    inFlight.add(-1);
+    count(model, 'v2', outcomeOf(error), startedAt);
+    observation?.end(status, status >= 500);
+    if (error !== undefined) {
+      logFailure(context, model, 'v2', headers, error);
+    }
+  };
+  const caller = model.isUser ? { protocol: 'v2', headers: observation?.forward(headers) ?? headers } as const : undefined;
+  inFlight.add(1);
+  const wait = infer(model, bound, caller, ms === undefined ? undefined : remainingMs(startedAt, ms), (failure, tensors, result) => {
+    observation?.ran(result);
+    let error = failure;
+    if (error === undefined) {
+      try {
+        send(tensors!);
+      } catch (thrown) {
+        error = toServerError(thrown);
+      }
+    }
+    end(error);
+    done(error);
+  });
+  return {
+    get over() { return wait.over; },
+    abandon() {
+      if (!wait.over) {
+        wait.abandon();
+        end(new ServerError('cancelled', 'the caller has gone'));
+      }
+    },
+  };
+}

@@ -145,6 +145,31 @@ test('a health watch tells changes until it is given up', async () => {
   expect([...first]).toEqual([0, 0, 0, 0, 2, 8, 1]);
 });
 
+test('a health watch takes one message', async () => {
+  const { headers, trailers } = await call('/grpc.health.v1.Health/Watch', Buffer.concat([empty, empty]));
+
+  expect(headers['grpc-status'] ?? trailers['grpc-status']).toBe('3');
+});
+
+test('at the end streams that wait are told to go elsewhere, after what is under way on them', async () => {
+  const other = await TestServer.start([folderWith({ 'model.ts': SLOW }), '--model_name=slow']);
+  const client = connect(`http://127.0.0.1:${other.grpcPort}`);
+  const streams = ['/grpc.health.v1.Health/Watch', '/inference.GRPCInferenceService/ModelStreamInfer', '/inference.GRPCInferenceService/ModelStreamInfer', '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo']
+    .map((path) => client.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc', 'te': 'trailers' }));
+  const replies = streams.map(replyOf);
+  streams[0]!.write(empty);
+  streams[1]!.write(wait(500));
+  await new Promise((resolve) => streams[0]!.once('data', resolve));
+  const code = await other.stop();
+  const [watch, busy, idle, reflection] = await Promise.all(replies);
+  client.destroy();
+
+  expect([watch, busy, idle, reflection].map((reply) => reply!.headers['grpc-status'] ?? reply!.trailers['grpc-status'])).toEqual(['14', '14', '14', '14']);
+  expect([...watch!.body]).toEqual([0, 0, 0, 0, 2, 8, 1, 0, 0, 0, 0, 2, 8, 2]);
+  expect([busy!.body.length > 0, idle!.body.length, reflection!.body.length]).toEqual([true, 0, 0]);
+  expect(code).toBe(0);
+}, 30_000);
+
 test('at the end calls under way are answered and no others begin', async () => {
   const other = await TestServer.start([folderWith({ 'model.ts': SLOW }), '--model_name=slow']);
   const client = connect(`http://127.0.0.1:${other.grpcPort}`);

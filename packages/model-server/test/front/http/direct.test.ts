@@ -5,15 +5,21 @@ import { Exchange } from '../../../src/front/http/exchange';
 
 const POST = (path: string, body: string, ...headers: string[]): string => [`POST ${path} HTTP/1.1`, 'Host: a', `Content-Length: ${Buffer.byteLength(body)}`, ...headers, '', body].join('\r\n');
 
+const LARGE = 32 << 20;
+
 let server: Server;
 let direct: DirectConnections;
 let held: Exchange[];
 let gone: number;
+let failures: unknown[];
+let served: number;
 
 /** Node's server answers `node` and the body, the direct way `direct` and the body; what goes to /held waits. */
 function start(options: Partial<DirectOptions> = {}): Promise<void> {
   held = [];
   gone = 0;
+  failures = [];
+  served = 0;
   server = createServer((req, res) => {
     let body = '';
     req.on('data', (chunk: Buffer) => { body += chunk.toString(); });
@@ -23,6 +29,7 @@ function start(options: Partial<DirectOptions> = {}): Promise<void> {
     maxBody: 100_000,
     keepAliveMs: 5000,
     closing: () => false,
+    onError: (error) => failures.push(error),
     find: (method, url) => (url === '/other' ? undefined : {
       params: [],
       handle: (exchange) => exchange.readBody((body) => {
@@ -31,6 +38,11 @@ function start(options: Partial<DirectOptions> = {}): Promise<void> {
           held.push(exchange);
         } else if (url === '/bytes') {
           exchange.bytes(200, [Buffer.from('some '), body], 'a/b', ['X-One', '1']);
+        } else if (url === '/unwritable') {
+          exchange.onSent = (status) => failures.push(status);
+          exchange.text(200, 'never', 'text/plain', ['X-One', '€']);
+        } else if (url === '/large') {
+          exchange.bytes(200, [Buffer.alloc(served++ === 0 ? LARGE : 10, 'x')], 'a/b');
         } else if (url === '/throws') {
           throw new Error('not so');
         } else {
@@ -65,7 +77,10 @@ function open(): Client {
 }
 
 async function until(done: () => boolean): Promise<void> {
-  while (!done()) {
+  for (const end = performance.now() + 20_000; !done();) {
+    if (performance.now() > end) {
+      throw new Error('it did not come about');
+    }
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
@@ -201,6 +216,70 @@ test('what a handler throws is answered', async () => {
   await until(() => bodies(text()).length === 1);
 
   expect(text()).toMatch(/^HTTP\/1\.1 500 Internal Server Error\r\n/);
+});
+
+test.each(['-Infinity', '-1e999', '-1', '1e3', '99999999999', 'x'])('a body in pieces is whole though its header says that the JSON part has %s bytes', async (length) => {
+  await start();
+  const { socket, text } = open();
+  const request = POST('/', 'x'.repeat(30_000), `Inference-Header-Content-Length: ${length}`);
+  socket.write(request.slice(0, 20_000));
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  socket.write(request.slice(20_000));
+  await until(() => text().length > 30_000);
+
+  expect(bodies(text())).toEqual([`direct POST ${'x'.repeat(30_000)}`]);
+});
+
+test('a failure beside any exchange ends its connection only', async () => {
+  const failure = new Error('not so');
+  await start({ find: () => { throw failure; } });
+  const { socket, text, ended } = open();
+  socket.write(POST('/', 'one'));
+  await ended;
+
+  expect([text(), failures]).toEqual(['', [failure]]);
+});
+
+test('a reply that cannot be written ends its connection, and is not waited for', async () => {
+  await start();
+  const { socket, text, ended } = open();
+  socket.write(POST('/unwritable', ''));
+  await ended;
+
+  expect([text(), failures, direct.active]).toEqual(['', [500], 0]);
+});
+
+test('a slow reader gets the whole reply though the server closes or the connection seems idle', async () => {
+  await start({ keepAliveMs: 100 });
+  const { socket, text, ended } = open();
+  socket.pause();
+  socket.write(POST('/large', ''));
+  await until(() => served === 1);
+  expect(direct.active).toBe(1);
+  direct.closeIdle();
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  socket.resume();
+  await ended;
+
+  expect(bodies(text())[0]!.length).toBe(LARGE);
+  expect(direct.active).toBe(0);
+});
+
+test('who does not read is asked for nothing more until then', async () => {
+  await start();
+  const { socket, text } = open();
+  socket.pause();
+  socket.write(POST('/large', ''));
+  await until(() => served === 1);
+  for (let i = 0; i < 4; i++) {
+    socket.write(POST('/large', ''));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  expect(served).toBe(1);
+  socket.resume();
+  await until(() => served === 5 && bodies(text()).at(-1)?.length === 10);
+
+  expect(bodies(text()).map(({ length }) => length)).toEqual([LARGE, 10, 10, 10, 10]);
 });
 
 test('replies end their connections while the server closes', async () => {

@@ -1,0 +1,118 @@
+import { WebSocket } from 'ws';
+import { ELEMENT } from '../../../src/examples/onnx-model';
+import { identityModel } from '../../support/models';
+import { folderWith, runnersOf, TestServer } from '../../support/server';
+
+const declared = (predict: string): string => `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({
+  inputs: { x: { datatype: 'FP32', shape: [-1] } },
+  outputs: { y: { datatype: 'FP32', shape: [-1] } },
+  ${predict}
+});
+`;
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await TestServer.start([folderWith({
+    'whole/model.mjs': declared('predict: ({ x }) => ({ y: x.data.map((value) => value / 0) }),'),
+    'pieces/model.mjs': declared('async *predict({ x }) { yield { y: x.data }; yield { y: x.data.map((value) => value / 0) }; },'),
+    'endless/model.mjs': declared('async *predict({ x }) { for (;;) { yield { y: x.data }; await new Promise((resolve) => setTimeout(resolve, 20)); } },'),
+    'cached/model.onnx': identityModel(ELEMENT.FLOAT, ['N']),
+    'cached/model.json': '{"deterministic":true}',
+  }), '--max_rows=3']);
+}, 60_000);
+
+afterAll(() => server.stop());
+
+const input = (...data: number[]): { inputs: object[] } => ({ inputs: [{ name: 'x', datatype: 'FP32', shape: [data.length], data }] });
+
+interface Conversation {
+  readonly replies: string[];
+  readonly code: number;
+}
+
+/** Says these messages and hears until the connection closes, or ends it after so many replies. */
+function converse(model: string, messages: readonly object[], enough = Infinity, headers = {}): Promise<Conversation> {
+  return new Promise((resolve, reject) => {
+    const replies: string[] = [];
+    const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}/v2/models/${model}/stream`, { headers });
+    socket.on('open', () => messages.forEach((message) => socket.send(JSON.stringify(message))));
+    socket.on('message', (message: Buffer) => {
+      replies.push(message.toString());
+      if (replies.length === enough) {
+        socket.close(1000);
+      }
+    });
+    socket.on('error', reject);
+    socket.on('close', (code) => resolve({ replies, code }));
+  });
+}
+
+async function counted(model: string, protocol: string, outcome: string): Promise<number> {
+  const metrics = (await server.call('/metrics')).body.toString();
+  return Number(new RegExp(`^model_server_requests_total\\{(?=.*model_name="${model}")(?=.*protocol="${protocol}")(?=.*outcome="${outcome}").*\\} (\\d+)$`, 'm').exec(metrics)?.[1] ?? 0);
+}
+
+async function inFlight(): Promise<string> {
+  return /in_flight\S* (\d+)\n/.exec((await server.call('/metrics')).body.toString())![1]!;
+}
+
+async function until(done: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + 10_000; !(await done()) && performance.now() < end;) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+test.each([['whole', 'v2', 1], ['pieces', 'stream', 2]])('a reply that JSON cannot say is an error of its own, and the runner lives: %s', async (model, protocol, replies) => {
+  const runners = runnersOf(server);
+  const conversation = await converse(model, [input(1)]);
+
+  expect(conversation.code).toBe(1011);
+  expect(conversation.replies.length).toBe(replies);
+  expect(JSON.parse(conversation.replies.at(-1)!)).toEqual({ error: expect.stringMatching(/'y'.*binary/) });
+  expect(runnersOf(server)).toEqual(runners);
+  expect(await counted(model, protocol, 'server_error')).toBe(1);
+  expect(await inFlight()).toBe('0');
+}, 20_000);
+
+test('messages to a model that does not stream are counted, good and bad', async () => {
+  const { replies, code } = await converse('cached', [input(1, 2), { inputs: 1 }, input(1, 2, 3, 4)], 3);
+
+  expect(replies.sort().map((reply) => Object.keys(JSON.parse(reply) as object))).toEqual([['error'], ['error'], ['model_name', 'outputs']]);
+  expect(replies[1]).toContain('4 rows');
+  expect(code).toBe(1000);
+  expect([await counted('cached', 'v2', 'success'), await counted('cached', 'v2', 'client_error')]).toEqual([1, 2]);
+});
+
+test('a stream with more rows than admitted is refused', async () => {
+  const before = await counted('endless', 'stream', 'client_error');
+  const reply = await server.call('/v2/models/endless/generate_stream', { body: input(1, 2, 3, 4) });
+  const malformed = await server.call('/v2/models/endless/generate_stream', { body: '{' });
+
+  expect([reply.status, reply.json.error, malformed.status]).toEqual([400, expect.stringContaining('4 rows'), 400]);
+  expect(await counted('endless', 'stream', 'client_error')).toBe(before + 2);
+});
+
+test('a stream that its caller leaves is counted as cancelled', async () => {
+  const before = await counted('endless', 'stream', 'cancelled');
+  await converse('endless', [input(1)], 2);
+  await until(async () => await counted('endless', 'stream', 'cancelled') > before);
+
+  expect(await counted('endless', 'stream', 'cancelled')).toBe(before + 1);
+});
+
+test("a caller's deadline ends a stream", async () => {
+  const patience = { 'x-request-timeout-ms': '300' };
+  const events = await server.call('/v2/models/endless/generate_stream', { body: input(1), headers: patience });
+  const { replies, code } = await converse('endless', [input(1)], Infinity, patience);
+
+  expect(events.body.toString()).toMatch(/event: error\ndata: \{"error":"the deadline of the request has passed"\}\n\n$/);
+  expect([JSON.parse(replies.at(-1)!), code]).toEqual([{ error: 'the deadline of the request has passed' }, 1011]);
+  expect(await counted('endless', 'stream', 'timeout')).toBe(2);
+}, 20_000);
+
+test.each(['1e12', '1e400'])('a caller may be as patient as it likes: %s', async (patience) => {
+  expect((await server.call('/v2/models/cached/infer', { body: input(Number(patience.length)), headers: { 'x-request-timeout-ms': patience } })).status).toBe(200);
+});
