@@ -56,7 +56,7 @@ export async function fuzz(server: TestServer, { requests, seed, lanes = 8, onPr
       return answer;
     };
     const attacks: readonly (readonly [share: number, name: string, attack: () => Promise<string | undefined>])[] = [
-      [0.5, 'mutated', async () => {
+      [0.46, 'mutated', async () => {
         const damaged = mutate(exchange(random.pick(KINDS), random.int(1000)), random);
         const why = fault(await attempt(damaged));
         return why === undefined ? undefined : `${why} to ${shown(damaged)}`;
@@ -68,7 +68,7 @@ export async function fuzz(server: TestServer, { requests, seed, lanes = 8, onPr
         return good ? undefined : `${made.kind}: ${answer.status} ${answer.body.toString().slice(0, 200)} to ${shown(made)}`;
       }],
       [0.04, 'WebSocket', () => wires.webSocket(random)],
-      [0.03, 'raw HTTP', () => wires.http(random)],
+      [0.07, 'raw HTTP', () => wires.http(random)],
       [0.03, 'raw gRPC', () => wires.http2(random)],
     ];
     while (left-- > 0) {

@@ -55,8 +55,19 @@ export function mutateBytes(body: Buffer, random: Random): Buffer {
   return damaged;
 }
 
+/** What `Number` reads, but no length is. */
+const NUMBERS = ['-Infinity', 'Infinity', 'NaN', '1e999', '-1e999', '-1', '0.5', '0x10', '9007199254740993'];
+
+/** A head of HTTP one of whose values is an odd number. */
+export function mutateHead(head: string, random: Random): string {
+  const lines = head.split('\r\n');
+  const i = 1 + random.int(lines.length - 1);
+  lines[i] = lines[i]!.replace(/: .*/, `: ${random.pick(NUMBERS)}`);
+  return lines.join('\r\n');
+}
+
 const HEADERS: readonly (readonly [string, readonly string[]])[] = [
-  ['inference-header-content-length', ['0', '-1', '1e3', '99999999999', '8', '', 'x']],
+  ['inference-header-content-length', ['0', '1e3', '99999999999', '8', '', 'x', ...NUMBERS]],
   ['content-type', ['application/json', 'application/octet-stream', 'application/cloudevents+json', 'application/cloudevents-batch+json', 'text/plain; charset=utf-16', ';']],
   ['content-encoding', ['gzip', 'deflate', 'br', 'identity', 'zstd']],
   ['accept', ['text/event-stream', '*/*', '']],
@@ -64,7 +75,7 @@ const HEADERS: readonly (readonly [string, readonly string[]])[] = [
   ['ce-type', ['x', 'é']],
   ['ce-source', ['/s']],
   ['ce-specversion', ['1.0', '9']],
-  ['x-request-timeout-ms', ['60000', '-1', 'x', '1e400']],
+  ['x-request-timeout-ms', ['60000', 'x', '-Infinity', 'NaN', '1e999', '-1', '9007199254740993']],
   ['grpc-timeout', ['60S', '1x', '']],
   ['traceparent', ['00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 'zz']],
   ['expect', ['100-continue']],

@@ -1,7 +1,7 @@
 import { ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { WebSocket } from 'ws';
-import { mutateBytes } from './mutate';
+import { mutateBytes, mutateHead } from './mutate';
 import { Random } from './random';
 import { exchange } from '../exchanges';
 import { TestServer } from '../server';
@@ -15,14 +15,26 @@ export class Wires {
 
   public constructor(private readonly server: TestServer) {}
 
-  /** A damaged HTTP message, headers and all; the server must end the connection. */
+  /** A damaged HTTP message, headers and all, mostly on a connection that could be kept, whole or in pieces; the server must end it when the client does. */
   public http(random: Random): Promise<string | undefined> {
     const { path, body, headers } = exchange(random.pick(['v1', 'v2', 'v2 binary', 'sse']), random.int(1000));
-    const lines = [`POST ${path} HTTP/1.1`, 'Host: localhost', 'Connection: close', `Content-Length: ${body.length}`, ...Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`)];
-    const sent = mutateBytes(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body]), random);
+    const keeps = random.chance(0.8);
+    const lines = [`POST ${path} HTTP/1.1`, 'Host: localhost', ...(keeps ? [] : ['Connection: close']), `Content-Length: ${body.length}`, ...Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`)];
+    const odd = random.chance(0.3);
+    const head = odd ? mutateHead(lines.join('\r\n'), random) : lines.join('\r\n');
+    const whole = Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body]);
+    const sent = odd && random.chance(0.5) ? whole : mutateBytes(whole, random);
+    const cut = random.chance(0.5) ? random.int(sent.length + 1) : sent.length;
     return this.within(`raw HTTP ${sent.toString('base64')}`, (done) => {
-      const socket = connect(this.server.httpPort, '127.0.0.1', () => socket.end(sent));
-      socket.on('data', () => undefined);
+      const socket = connect(this.server.httpPort, '127.0.0.1', () => {
+        socket.write(sent.subarray(0, cut));
+        setTimeout(() => {
+          socket.write(sent.subarray(cut));
+          // what is damaged may have no answer
+          setTimeout(() => socket.end(), keeps ? 100 : 0);
+        }, 5);
+      });
+      socket.on('data', () => socket.end());
       socket.on('error', () => undefined);
       socket.on('close', () => done());
       return () => socket.destroy();
