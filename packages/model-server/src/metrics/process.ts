@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Metrics } from './registry';
+import { pssOf } from '../pool/memory';
 import { ModelRegistry } from '../registry/registry';
 
 const MEMORY_EVERY_MS = 10_000;
@@ -28,11 +28,7 @@ export function watchProcess(metrics: Metrics, registry: ModelRegistry): void {
 async function weigh(metrics: Metrics, registry: ModelRegistry): Promise<void> {
   let bytes = 0;
   for (const pid of registry.pids) {
-    try {
-      bytes += Number(/^Pss:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/smaps_rollup`, 'latin1'))?.[1] ?? 0) * 1024;
-    } catch {
-      // the runner has just ended, or the system has no such file
-    }
+    bytes += await pssOf(pid) ?? 0;
   }
   metrics.server.value('runnerMemory').set(bytes);
 }

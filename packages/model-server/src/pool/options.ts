@@ -12,6 +12,8 @@ export interface PoolModel {
   readonly pure: boolean;
   /** Seconds after which the watchdog ends a run. */
   readonly runSeconds: number;
+  /** Told each run, with its rows and milliseconds. */
+  onRun?(rows: number, ms: number): void;
 }
 
 /** Why a runner started again. */
@@ -19,10 +21,7 @@ export type RestartReason = 'crash' | 'memory' | 'watchdog';
 
 export interface PoolEvents {
   onRestart?(reason: RestartReason): void;
-  onStateChange?(): void;
   log?(level: 'info' | 'warn' | 'error', message: string, fields?: object): void;
-  /** Each run, with its rows and milliseconds. */
-  onRun?(model: PoolModel, rows: number, ms: number): void;
 }
 
 export interface PoolOptions {

@@ -1,57 +1,48 @@
 import { Loaded, LoadSpec } from '../engine/engine';
 import { ServerError, unavailable } from '../errors';
+import { Crew } from './crew';
 import { Job } from './job';
 import { PoolModel, PoolOptions } from './options';
-import { errorOf, RunnerProcess } from './runner-process';
+import { errorOf } from './runner-process';
 import { Flight, Seat } from './seat';
 import { Frame, IndexedTensor, Op } from '../frames/frame';
 import { concatRows, sliceRows } from '../tensor/rows';
 
-const STOP_MS = 5000;
-
 /** Runner processes that share models and work. */
 export class RunnerPool {
-  private readonly seats: Seat[];
+  private readonly crew: Crew;
   private readonly models = new Map<number, PoolModel>();
   private pumping = false;
   private stopped = false;
   private rotation = 0;
   private readonly watchdog: NodeJS.Timeout;
-  private readonly memoryTimer: NodeJS.Timeout | undefined;
 
-  public constructor(private readonly options: PoolOptions) {
-    this.seats = Array.from({ length: options.size }, () => new Seat());
+  public constructor(options: PoolOptions) {
+    this.crew = new Crew(options, {
+      nameOf: (slot, index) => this.models.get(slot)?.metadata.outputs[index]?.name ?? String(index),
+      onRoom: () => this.pump(),
+      onDown: (reason) => {
+        for (const model of this.models.values()) {
+          model.queue.failAll(unavailable(`the runner of model '${model.spec.name}' keeps ending: ${reason}`, 10));
+        }
+      },
+    });
     this.watchdog = setInterval(() => this.watch(), 250);
     this.watchdog.unref();
-    if (options.memoryMiB !== undefined) {
-      this.memoryTimer = setInterval(() => void this.weigh(options.memoryMiB!), 5000);
-      this.memoryTimer.unref();
-    }
   }
 
   /** Whether work can be done now or in a moment. */
   public get healthy(): boolean {
-    return this.seats.some((seat) => seat.healthy);
+    return this.crew.healthy;
   }
 
   public get pids(): number[] {
-    return this.seats.flatMap((seat) => seat.process?.pid ?? []);
+    return this.crew.pids;
   }
 
   /** Loads a model into every runner; all or nothing. */
-  public async load(slot: number, spec: LoadSpec): Promise<Loaded> {
-    const first = this.seats.find((seat) => seat.ready) ?? this.seats[0]!;
-    const loaded = await this.loadInto(first, slot, spec);
-    try {
-      // one after the other: those that are not loading answer meanwhile
-      for (const seat of this.seats.filter((other) => other !== first)) {
-        await this.loadInto(seat, slot, { ...spec, policy: loaded.policy });
-      }
-    } catch (error) {
-      await this.release(slot);
-      throw error;
-    }
-    return loaded;
+  public load(slot: number, spec: LoadSpec): Promise<Loaded> {
+    return this.crew.load(slot, spec);
   }
 
   /** Makes a loaded model take work. */
@@ -59,20 +50,29 @@ export class RunnerPool {
     this.models.set(model.slot, model);
   }
 
-  /** Lets queued and running work end, then releases the model everywhere. */
-  public async remove(model: PoolModel): Promise<void> {
+  /** Lets queued and running work end; the model then takes no more. */
+  public async drain(model: PoolModel): Promise<void> {
     const until = performance.now() + model.runSeconds * 1000;
-    while (performance.now() < until && (model.queue.waiting > 0 || this.seats.some((seat) => [...seat.flights].some((flight) => flight.model === model)))) {
+    while (performance.now() < until && (model.queue.waiting > 0 || this.crew.seats.some((seat) => [...seat.flights].some((flight) => flight.model === model)))) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     this.models.delete(model.slot);
-    model.queue.failAll(unavailable(`model '${model.spec.name}' has been unloaded`));
-    await this.release(model.slot);
+    model.queue.failAll(unloaded(model));
+  }
+
+  /** Drains a model and releases it in every runner. */
+  public async remove(model: PoolModel): Promise<void> {
+    await this.drain(model);
+    await this.crew.release(model.slot);
   }
 
   public submit(model: PoolModel, job: Job): void {
     if (this.stopped) {
       job.fail(unavailable('the server is shutting down'));
+      return;
+    }
+    if (this.models.get(model.slot) !== model) {
+      job.fail(unloaded(model));
       return;
     }
     if (!this.healthy) {
@@ -87,11 +87,10 @@ export class RunnerPool {
   public async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.watchdog);
-    clearInterval(this.memoryTimer);
     for (const model of this.models.values()) {
       model.queue.failAll(unavailable('the server is shutting down'));
     }
-    await Promise.all(this.seats.map((seat) => seat.process?.stop(STOP_MS)));
+    await this.crew.stop();
   }
 
   private pump(): void {
@@ -114,7 +113,7 @@ export class RunnerPool {
         idle++;
         continue;
       }
-      const seat = this.freest();
+      const seat = this.crew.freest();
       if (seat === undefined) {
         return;
       }
@@ -128,20 +127,6 @@ export class RunnerPool {
     }
   }
 
-  private freest(): Seat | undefined {
-    let best: Seat | undefined;
-    const others = this.seats.some((seat) => seat.open && seat.loading === 0);
-    for (const seat of this.seats) {
-      if (others && seat.loading > 0) {
-        continue;
-      }
-      if (seat.open && seat.flights.size < this.options.depth && (best === undefined || seat.flights.size < best.flights.size)) {
-        best = seat;
-      }
-    }
-    return best;
-  }
-
   private send(seat: Seat, model: PoolModel, jobs: readonly Job[]): void {
     const now = performance.now();
     let rows = 0;
@@ -149,11 +134,11 @@ export class RunnerPool {
       job.dispatchedAt = now;
       rows += Math.max(job.payload.rows, 1);
     }
-    const flight: Flight = { model, jobs, rows, sentAt: now, startedAt: seat.flights.size === 0 || !model.pure ? now : 0 };
+    const runner = seat.process!;
+    const flight: Flight = { runner, model, jobs, rows, sentAt: now, startedAt: seat.flights.size === 0 || !model.pure ? now : 0 };
     seat.flights.add(flight);
     const { op, outputs, meta, bytes } = jobs[0]!.payload;
     const tensors = jobs.length === 1 ? indexed(jobs[0]!) : concatRows(jobs.map(indexed));
-    const runner = seat.process!;
     const id = runner.ask(
       { op, slot: model.slot, tensors, meta: meta ?? outputs, bytes },
       (frame) => {
@@ -188,10 +173,7 @@ export class RunnerPool {
       }
       break;
     }
-    if (seat.retiring && seat.flights.size === 0) {
-      void this.replace(seat);
-    }
-    this.pump();
+    this.crew.settle(seat);
   }
 
   private answer(flight: Flight, frame: Frame): void {
@@ -206,7 +188,7 @@ export class RunnerPool {
     }
     const now = performance.now();
     const tensors = frame.tensors as readonly IndexedTensor[];
-    this.options.events.onRun?.(model, flight.rows, now - (flight.startedAt || flight.sentAt));
+    model.onRun?.(flight.rows, now - (flight.startedAt || flight.sentAt));
     if (jobs.length === 1) {
       const job = jobs[0]!;
       job.succeed({ tensors, meta: frame.meta, bytes: frame.bytes, batch: flight.rows, queuedMs: job.dispatchedAt - job.createdAt, runMs: now - job.dispatchedAt });
@@ -230,6 +212,12 @@ export class RunnerPool {
 
   /** Runs the jobs of a failed batch one by one, so that only the bad one fails. */
   private again(model: PoolModel, jobs: readonly Job[]): void {
+    if (this.models.get(model.slot) !== model) {
+      for (const job of jobs) {
+        job.fail(unloaded(model));
+      }
+      return;
+    }
     for (const job of jobs) {
       job.alone = true;
     }
@@ -254,10 +242,10 @@ export class RunnerPool {
   /** Ends runs that take longer than they may. */
   private watch(): void {
     const now = performance.now();
-    for (const seat of this.seats) {
+    for (const seat of this.crew.seats) {
       for (const flight of seat.flights) {
         const limit = flight.model.runSeconds * 1000;
-        if (flight.startedAt === 0 || now - flight.startedAt < limit) {
+        if (flight.runner !== seat.process || flight.startedAt === 0 || now - flight.startedAt < limit) {
           continue;
         }
         const reason = `a run of model '${flight.model.spec.name}' took longer than ${flight.model.runSeconds} s`;
@@ -265,112 +253,14 @@ export class RunnerPool {
           // alone, so surely the cause: it is not run again
           flight.jobs[0]!.fail(new ServerError('deadline', reason));
         }
-        // nothing more for a runner that is about to end
-        seat.ready = false;
-        seat.ending = 'watchdog';
-        seat.process?.kill(reason);
+        this.crew.end(seat, 'watchdog', reason);
         break;
       }
     }
   }
-
-  private async weigh(limit: number): Promise<void> {
-    for (const seat of this.seats) {
-      const used = await seat.process?.memoryMiB();
-      if (used !== undefined && used > limit && seat.ready) {
-        this.options.events.log?.('warn', `a runner uses ${Math.round(used)} MiB, its soft limit is ${limit} MiB: it restarts`);
-        if (used > limit * 1.25) {
-          seat.ready = false;
-          seat.ending = 'memory';
-          seat.process?.kill(`it used ${Math.round(used)} MiB, more than 1.25 times its limit of ${limit} MiB`);
-        } else if (seat.flights.size === 0) {
-          await this.replace(seat);
-        } else {
-          seat.retiring = true;
-        }
-      }
-    }
-  }
-
-  private async replace(seat: Seat): Promise<void> {
-    const { process: old } = seat;
-    seat.process = undefined;
-    seat.ready = false;
-    seat.retiring = false;
-    this.options.events.onRestart?.('memory');
-    await Promise.all([old?.stop(STOP_MS), this.revive(seat)]);
-  }
-
-  private start(seat: Seat): RunnerProcess {
-    const runner = new RunnerProcess({
-      entry: this.options.entry,
-      args: this.options.args,
-      nameOf: (slot, index) => this.models.get(slot)?.metadata.outputs[index]?.name ?? String(index),
-      onHello: () => undefined,
-      onExit: (reason) => this.ended(seat, runner, reason),
-    });
-    seat.process = runner;
-    return runner;
-  }
-
-  private ended(seat: Seat, runner: RunnerProcess, reason: string): void {
-    if (seat.process !== runner || this.stopped) {
-      return;
-    }
-    seat.crashed();
-    const crashes = seat.recentCrashes;
-    this.options.events.log?.('error', `a runner ended: ${reason}`, { crashes });
-    this.options.events.onRestart?.(seat.ending ?? 'crash');
-    seat.ending = undefined;
-    if (!this.healthy) {
-      for (const model of this.models.values()) {
-        model.queue.failAll(unavailable(`the runner of model '${model.spec.name}' keeps ending: ${reason}`, 10));
-      }
-    }
-    this.options.events.onStateChange?.();
-    if (this.models.size > 0) {
-      const delay = crashes <= 1 ? 0 : Math.min(100 * 2 ** crashes, 10_000);
-      setTimeout(() => void this.revive(seat), delay).unref();
-    }
-  }
-
-  /** Starts a runner and gives it all models again. */
-  private async revive(seat: Seat): Promise<void> {
-    if (this.stopped || seat.process !== undefined) {
-      return;
-    }
-    const runner = this.start(seat);
-    try {
-      for (const { slot, spec } of [...this.models.values()]) {
-        await runner.request({ op: Op.LOAD, slot, meta: spec }, this.options.loadSeconds * 1000);
-      }
-      if (seat.process === runner) {
-        seat.ready = true;
-        this.options.events.onStateChange?.();
-        this.pump();
-      }
-    } catch (error) {
-      runner.kill(`it could not load its models again: ${(error as Error).message}`);
-    }
-  }
-
-  private async loadInto(seat: Seat, slot: number, spec: LoadSpec): Promise<Loaded> {
-    const runner = seat.process ?? this.start(seat);
-    seat.loading++;
-    try {
-      const frame = await runner.request({ op: Op.LOAD, slot, meta: spec }, this.options.loadSeconds * 1000);
-      seat.ready = seat.process === runner;
-      return frame.meta as Loaded;
-    } finally {
-      seat.loading--;
-      this.pump();
-    }
-  }
-
-  private async release(slot: number): Promise<void> {
-    await Promise.allSettled(this.seats.map((seat) => seat.process?.request({ op: Op.UNLOAD, slot }, STOP_MS)));
-  }
 }
+
+const unloaded = (model: PoolModel): ServerError => unavailable(`model '${model.spec.name}' has been unloaded`);
 
 function indexed(job: Job): IndexedTensor[] {
   const tensors: IndexedTensor[] = [];

@@ -1,5 +1,4 @@
 import { ChildProcess, spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { ErrorCode, reportUnhandled, ServerError, unavailable } from '../errors';
 import { Channel } from '../frames/channel';
@@ -34,13 +33,18 @@ export class RunnerProcess {
     this.child = spawn(process.execPath, [...process.execArgv.filter((arg) => !arg.startsWith('--inspect')), options.entry, ...(options.args ?? [])], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     });
-    const socket = this.child.stdio[3] as Socket;
+    this.child.on('error', (error) => this.lose(error.message));
+    const socket = (this.child.stdio as ChildProcess['stdio'] | undefined)?.[3] as Socket | undefined;
+    if (socket === undefined) {
+      // no descriptors are left for its streams
+      this.gone = true;
+      throw new Error('no process can be started, too many files are open');
+    }
     this.channel = new Channel(socket, {
       nameOf: options.nameOf,
       onFrame: (frame) => this.receive(frame),
       onClose: (error) => this.lose(`its channel closed${error === undefined ? '' : ` (${error.message})`}`),
     });
-    this.child.on('error', (error) => this.lose(error.message));
     this.child.on('exit', (code, signal) => this.lose(signal === null ? `it exited with ${code}` : `it was ended by ${signal}`));
   }
 
@@ -75,10 +79,10 @@ export class RunnerProcess {
     this.channel.send(frame);
   }
 
-  /** Asks and waits; an ERROR answer rejects. */
-  public request(question: Question, timeoutMs: number): Promise<Frame> {
+  /** Asks and waits; an ERROR answer rejects. A process that does not answer within `timeoutMs` is ended. */
+  public request(question: Question, timeoutMs?: number): Promise<Frame> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.kill(`it did not answer within ${timeoutMs} ms`), timeoutMs);
+      const timer = timeoutMs === undefined ? undefined : setTimeout(() => this.kill(`it did not answer within ${timeoutMs} ms`), timeoutMs);
       this.ask(question, (frame) => {
         clearTimeout(timer);
         if (frame.op === Op.ERROR) {
@@ -115,16 +119,6 @@ export class RunnerProcess {
     const timer = setTimeout(() => this.kill('it did not stop in time'), timeoutMs);
     await exited;
     clearTimeout(timer);
-  }
-
-  /** Proportional memory in MiB, or undefined where the system does not tell. */
-  public async memoryMiB(): Promise<number | undefined> {
-    try {
-      const text = await readFile(`/proc/${this.child.pid}/smaps_rollup`, 'latin1');
-      return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1]) / 1024;
-    } catch {
-      return undefined;
-    }
   }
 
   private receive(frame: Frame): void {

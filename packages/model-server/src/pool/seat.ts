@@ -1,5 +1,5 @@
 import { Job } from './job';
-import { PoolModel, RestartReason } from './options';
+import { PoolModel } from './options';
 import { RunnerProcess } from './runner-process';
 
 const CRASH_WINDOW_MS = 60_000;
@@ -7,6 +7,7 @@ const CRASH_LIMIT = 5;
 
 /** One run under way. */
 export interface Flight {
+  readonly runner: RunnerProcess;
   readonly model: PoolModel;
   readonly jobs: readonly Job[];
   readonly rows: number;
@@ -18,14 +19,17 @@ export interface Flight {
 /** A place for one runner, which outlives the processes in it. */
 export class Seat {
   public process: RunnerProcess | undefined;
+  /** Its process holds all models and takes runs. */
   public ready = false;
+  /** Slots that its process holds. */
+  public readonly held = new Set<number>();
+  /** The attempt under way to give it a process with all models. */
+  public rising: Promise<void> | undefined;
   public readonly flights = new Set<Flight>();
   /** Models that it is opening, which keeps it from answering. */
   public loading = 0;
   /** Ends after its flights because it outgrew its memory. */
   public retiring = false;
-  /** Why it was made to end. */
-  public ending: RestartReason | undefined;
   private crashes: number[] = [];
 
   /** Crashes within the last minute. */
@@ -33,6 +37,12 @@ export class Seat {
     const since = performance.now() - CRASH_WINDOW_MS;
     this.crashes = this.crashes.filter((at) => at > since);
     return this.crashes.length;
+  }
+
+  /** Milliseconds to wait before the next process. */
+  public get backOffMs(): number {
+    const crashes = this.recentCrashes;
+    return crashes <= 1 ? 0 : Math.min(100 * 2 ** crashes, 10_000);
   }
 
   /** Whether it works, or can be expected to work in a moment. */
@@ -45,11 +55,17 @@ export class Seat {
     return this.ready && !this.retiring;
   }
 
-  /** Its process has ended unasked. */
-  public crashed(): void {
+  /** Lets go of its process. */
+  public vacate(): void {
     this.process = undefined;
     this.ready = false;
     this.retiring = false;
+    this.held.clear();
+  }
+
+  /** Its process has ended unasked, or could not be started. */
+  public crashed(): void {
+    this.vacate();
     this.crashes.push(performance.now());
   }
 }

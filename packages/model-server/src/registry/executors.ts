@@ -26,10 +26,13 @@ export class PoolExecutor implements Executor {
   }
 
   public async close(): Promise<void> {
-    await this.pool.remove(this.model);
     if (this.owned) {
+      // a runner that stops releases what it holds
+      await this.pool.drain(this.model);
       await this.pool.stop();
       this.onStopped(this.pool);
+    } else {
+      await this.pool.remove(this.model);
     }
   }
 }

@@ -10,7 +10,7 @@ import { quote, ServerError, toServerError, unavailable } from '../errors';
 import { InlineExecutor } from './inline';
 import { runnerFor } from './placement';
 import { Executor, ServedModel } from './served';
-import { Metrics } from '../metrics/registry';
+import { Metrics, Scope } from '../metrics/registry';
 import { findVersions, isModelName, Layout, ModelSource } from '../model/layout';
 import { PoolModel } from '../pool/options';
 import { RunnerPool } from '../pool/pool';
@@ -308,7 +308,7 @@ export class ModelRegistry {
     const scope = this.metrics.openModel(name, version);
     try {
       const queue = new JobQueue(name, { maxWaiting: config.limits?.queue ?? this.settings.max_queue, maxBatch: 1 });
-      const { executor, loaded } = inline ? await this.openInline(spec, queue, scope) : await this.openPooled(source, spec, queue);
+      const { executor, loaded } = inline ? await this.openInline(spec, queue, scope) : await this.openPooled(source, spec, queue, scope);
       const { metadata, policy } = loaded;
       queue.limits.maxBatch = policy.maxBatch;
       const seconds = (performance.now() - start) / 1000;
@@ -321,7 +321,7 @@ export class ModelRegistry {
     }
   }
 
-  private async openInline(spec: LoadSpec, queue: JobQueue, scope: ReturnType<Metrics['openModel']>): Promise<{ executor: Executor; loaded: Loaded }> {
+  private async openInline(spec: LoadSpec, queue: JobQueue, scope: Scope): Promise<{ executor: Executor; loaded: Loaded }> {
     const { engine, loaded } = await loadEngine(spec);
     const { policy } = loaded;
     const slowest = Math.max(policy.singleMs ?? Infinity, policy.batchMs ?? 0);
@@ -333,18 +333,10 @@ export class ModelRegistry {
       }
     }
     const fitted: Loaded = slowest > INLINE_LIMIT_MS ? { ...loaded, policy: { ...policy, maxBatch: 1, reason: 'a larger batch would block the server' } } : loaded;
-    const runTime = scope.histogram('runTime');
-    const batchRows = scope.histogram('batchRows');
-    return {
-      executor: new InlineExecutor(engine, queue, (rows, ms) => {
-        runTime.observe(ms / 1000);
-        batchRows.observe(rows);
-      }),
-      loaded: fitted,
-    };
+    return { executor: new InlineExecutor(engine, queue, runObserver(scope)), loaded: fitted };
   }
 
-  private async openPooled(source: ModelSource, spec: LoadSpec, queue: JobQueue): Promise<{ executor: Executor; loaded: Loaded }> {
+  private async openPooled(source: ModelSource, spec: LoadSpec, queue: JobQueue, scope: Scope): Promise<{ executor: Executor; loaded: Loaded }> {
     const { config } = source;
     const owned = source.format === 'user' || !this.multi || (config.runner ?? runnerFor(source)) === 'dedicated';
     const pool = owned ? this.makePool(source) : (this.shared ??= this.makePool(undefined));
@@ -358,6 +350,7 @@ export class ModelRegistry {
         metadata: loaded.metadata,
         pure: source.format !== 'user',
         runSeconds: config.limits?.runSeconds ?? this.settings.max_run_seconds,
+        onRun: runObserver(scope),
       };
       pool.add(model);
       return { executor: new PoolExecutor(pool, model, owned, (closed) => this.pools.delete(closed)), loaded };
@@ -382,16 +375,18 @@ export class ModelRegistry {
       events: {
         onRestart: (reason) => this.metrics.server.value('runnerRestarts', reason).add(),
         log: (level, message, fields) => this.log[level]({ ...fields }, message),
-        onRun: (model, rows, ms) => {
-          const served = this.entries.get(model.spec.name)?.versions.get(model.spec.version ?? '');
-          if (served !== undefined) {
-            served.metrics.histogram('runTime').observe(ms / 1000);
-            served.metrics.histogram('batchRows').observe(rows);
-          }
-        },
       },
     });
     this.pools.add(pool);
     return pool;
   }
+}
+
+function runObserver(scope: Scope): (rows: number, ms: number) => void {
+  const runTime = scope.histogram('runTime');
+  const batchRows = scope.histogram('batchRows');
+  return (rows, ms) => {
+    runTime.observe(ms / 1000);
+    batchRows.observe(rows);
+  };
 }

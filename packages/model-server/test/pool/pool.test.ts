@@ -1,0 +1,162 @@
+import childProcess from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { addModel, ask, specOf, Stage, until } from './stage';
+
+jest.setTimeout(30_000);
+
+let stage: Stage;
+
+beforeEach(() => {
+  stage = new Stage();
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await stage.close();
+});
+
+/** Ends the runner and waits until the pool knows. */
+async function crash(): Promise<void> {
+  const known = stage.log.filter((line) => line === 'crash').length;
+  stage.puppet.exit(7);
+  await until(() => stage.log.filter((line) => line === 'crash').length > known);
+}
+
+describe('a runner that starts again holds all models', () => {
+  test('when one is loaded while the start is put off', async () => {
+    const pool = stage.pool();
+    const first = await addModel(pool, 1);
+    await crash();
+    await until(() => stage.puppets.length === 2 && stage.puppet.held.has(1));
+    await crash();
+    const second = await addModel(pool, 2);
+    const answers = [await ask(pool, first), await ask(pool, second)];
+
+    expect({ answers, asked: stage.puppet.asked }).toEqual({ answers: ['ok', 'ok'], asked: ['LOAD 1', 'LOAD 2', 'INFER 1', 'INFER 2'] });
+    expect(stage.puppets).toHaveLength(3);
+  });
+
+  test('when one is loaded while it opens the others', async () => {
+    const pool = stage.pool();
+    const first = await addModel(pool, 1);
+    stage.holds = (text) => text === 'LOAD 1';
+    await crash();
+    const opening = await stage.next();
+    const loading = addModel(pool, 2);
+    const early = ask(pool, first);
+    opening.answer();
+    const second = await loading;
+
+    expect([await early, await ask(pool, first), await ask(pool, second)]).toEqual(['ok', 'ok', 'ok']);
+    expect([...stage.puppet.held]).toEqual([1, 2]);
+  });
+
+  test('when it ends after a load in it and before the load in the next', async () => {
+    const pool = stage.pool({ size: 2 });
+    await addModel(pool, 1);
+    const [one, two] = stage.puppets;
+    stage.holds = (text, puppet) => text === 'LOAD 2' && puppet === two;
+    const loading = addModel(pool, 2);
+    const late = await stage.next();
+    one!.exit(7);
+    await until(() => stage.puppets.length === 3);
+    late.answer();
+    await loading;
+    await until(() => stage.puppet.held.size === 2);
+
+    expect({ new: stage.puppet.asked, old: two!.asked }).toEqual({ new: ['LOAD 1', 'LOAD 2'], old: ['LOAD 1', 'LOAD 2'] });
+  });
+
+  test('and none that was unloaded meanwhile', async () => {
+    const pool = stage.pool();
+    const first = await addModel(pool, 1);
+    const second = await addModel(pool, 2);
+    stage.holds = (text) => text === 'LOAD 2';
+    await crash();
+    const opening = await stage.next();
+    await pool.remove(second);
+    opening.answer();
+
+    expect(await ask(pool, first)).toBe('ok');
+    expect([...stage.puppet.held]).toEqual([1]);
+  });
+});
+
+test.each([
+  ['throws', () => { throw new Error('spawn ENOMEM'); }, 'spawn ENOMEM'],
+  ['gives no streams', () => {
+    const child = Object.assign(new EventEmitter(), { kill: () => true });
+    process.nextTick(() => child.emit('error', new Error('spawn EMFILE')));
+    return child;
+  }, 'too many files are open'],
+])('a start that %s is tried again', async (_, spawn, told) => {
+  const pool = stage.pool();
+  const model = await addModel(pool, 1);
+  jest.spyOn(childProcess, 'spawn').mockImplementationOnce(spawn as never);
+  await crash();
+  await until(() => stage.puppets.length === 2 && stage.puppet.held.has(1));
+
+  expect(await ask(pool, model)).toBe('ok');
+  expect(stage.log.join('\n')).toContain(told);
+  expect(stage.puppets).toHaveLength(2);
+});
+
+test('a runner that keeps ending fails what waits for it and the load that waits', async () => {
+  const pool = stage.pool();
+  const model = await addModel(pool, 1);
+  stage.holds = (text) => text === 'LOAD 1';
+  await crash();
+  const waiting = ask(pool, model);
+  const loading = pool.load(2, specOf(2));
+  loading.catch(() => undefined);
+  for (let i = 0; i < 4; i++) {
+    (await stage.next()).puppet.exit(7);
+  }
+
+  expect(await waiting).toMatch(/^unavailable: the runner of model 'm1' keeps ending/);
+  await expect(loading).rejects.toThrow(/^the runner keeps ending: /);
+  expect(await ask(pool, model)).toMatch(/^unavailable: the runner of model 'm1' keeps ending/);
+  expect(pool.healthy).toBe(false);
+});
+
+describe('a model that was unloaded', () => {
+  test('refuses requests that come late', async () => {
+    const pool = stage.pool();
+    const model = await addModel(pool, 1);
+    await pool.remove(model);
+
+    expect(await ask(pool, model)).toBe("unavailable: model 'm1' has been unloaded");
+  });
+
+  test('answers what ran longer than the unloading waits', async () => {
+    const pool = stage.pool();
+    const model = await addModel(pool, 1, { runSeconds: 0.2 });
+    const other = await addModel(pool, 2);
+    stage.holds = (text) => text === 'INFER 1';
+    const answer = ask(pool, model);
+    await stage.next();
+    await pool.remove(model);
+
+    expect(await answer).toMatch(/^deadline: a run of model 'm1' took longer/);
+    expect(await ask(pool, other)).toBe('ok');
+  });
+
+  test('leaves the run of another alone, however long that keeps the runner', async () => {
+    const pool = stage.pool();
+    const model = await addModel(pool, 1);
+    const other = await addModel(pool, 2, { runSeconds: 60 });
+    stage.holds = (text) => text === 'INFER 2' || text === 'UNLOAD 1';
+    const answer = ask(pool, other);
+    const run = await stage.next();
+    const timers = jest.spyOn(global, 'setTimeout');
+    const removed = pool.remove(model);
+    const unload = await stage.next();
+    // as if a minute had passed
+    timers.mock.calls.filter(([, ms]) => ms! >= 1000 && ms! <= 60_000).forEach(([fire]) => (fire as () => void)());
+    run.answer();
+    unload.answer();
+    await removed;
+
+    expect({ answer: await answer, log: stage.log }).toEqual({ answer: 'ok', log: [] });
+  });
+});
