@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-
 /** One command-line flag; `--a_b`, `--a-b`, `--a_b=v` and `--a_b v` all work. */
 interface Flag {
   readonly kind: 'string' | 'integer' | 'number' | 'boolean';
@@ -25,7 +23,7 @@ export const FLAGS = {
   grpc_port: { kind: 'integer', default: 8081, help: 'Port of gRPC', min: 0 },
   host: { kind: 'string', default: '::', help: 'Address to listen on' },
   enable_grpc: { kind: 'boolean', default: true, help: 'Serve gRPC' },
-  workers: { kind: 'integer', default: 1, help: 'Most runner processes; never more than the CPU quota allows', min: 1 },
+  workers: { kind: 'integer', default: 1, help: 'Runners of the single model, or runners that small models share; never more than the CPU quota allows', min: 1 },
   example: { kind: 'string', help: 'Serve a model made on the spot', values: ['iris'] },
   multi_model: { kind: 'boolean', default: false, help: 'Serve any number of models, loaded and unloaded by the repository API', env: 'MULTI_MODEL_SERVER' },
   predictor_host: { kind: 'string', help: 'Host of the predictor behind a transformer' },
@@ -172,33 +170,4 @@ export function helpText(): string {
   const lines = Object.entries<Flag>(FLAGS).filter(([, flag]) => flag.inert !== true).map(([name, flag]) =>
     `  --${name.padEnd(34)} ${flag.help}${flag.default === undefined ? '' : ` (${flag.default})`}${flag.values === undefined ? '' : ` [${flag.values.join(', ')}]`}${flag.env === undefined ? '' : ` $${flag.env}`}`);
   return `kserve-model-server [path] [flags]\n\n${lines.join('\n')}\n\n$NAME is the environment variable that is read where the flag is not given.\n`;
-}
-
-/** CPUs this process may use, by the control group's quota and the machine. */
-export function cpuQuota(available: number): number {
-  for (const read of [quotaV2, quotaV1]) {
-    const quota = read();
-    if (quota !== undefined) {
-      return Math.max(1, Math.min(available, Math.ceil(quota)));
-    }
-  }
-  return available;
-}
-
-function quotaV2(): number | undefined {
-  try {
-    const [quota, period] = readFileSync('/sys/fs/cgroup/cpu.max', 'utf8').trim().split(' ');
-    return quota === 'max' ? undefined : Number(quota) / Number(period);
-  } catch {
-    return undefined;
-  }
-}
-
-function quotaV1(): number | undefined {
-  try {
-    const quota = Number(readFileSync('/sys/fs/cgroup/cpu/cpu.cfs_quota_us', 'utf8'));
-    return quota > 0 ? quota / Number(readFileSync('/sys/fs/cgroup/cpu/cpu.cfs_period_us', 'utf8')) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -27,8 +27,6 @@ export const Op = {
   STOP: 15,
   /** From a runner: it has started. */
   HELLO: 16,
-  /** From a runner: a line for the log. */
-  LOG: 17,
 } as const;
 
 /** One message between the front and a runner. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
-import { basename, extname, join, relative, resolve, sep } from 'node:path';
+import { basename, extname, join, resolve, sep } from 'node:path';
 import { isOnnxHead } from '../engine/onnx/graph';
 import { isTreeModel } from '../trees';
 import { ModelConfig, readModelConfig } from './config';
@@ -252,6 +252,3 @@ export function readLayout(path: string, modelName: string | undefined, multi: b
   }
   throw new Error(`${path} has no model of a known format (ONNX, XGBoost JSON or UBJ, LightGBM text, model.ts or model.js); it has ${[...files, ...folders].join(', ') || 'nothing'}`);
 }
-
-/** A path as the user knows it, for messages. */
-export const shown = (root: string, path: string): string => relative(root, path) || '.';

@@ -68,7 +68,7 @@ export const MODEL_SCHEMA: Schema = {
         runSeconds: { type: 'number', minimum: 0.01, description: 'A run that takes longer is ended with its runner.' },
         queue: { type: 'integer', minimum: 1, description: 'Most requests that wait.' },
         rows: { type: 'integer', minimum: 1, description: 'Most rows in one request.' },
-        memoryMiB: { type: 'integer', minimum: 16, description: 'Soft limit of the memory of a runner.' },
+        memoryMiB: { type: 'integer', minimum: 16, description: 'Soft limit of the memory of the runner; beside other models, a model with one has a runner of its own.' },
         concurrency: { type: 'integer', minimum: 1, description: 'Calls of a user model that may be under way at once.' },
       },
     },

@@ -14,6 +14,8 @@ const TURN_MS = 1;
 export class InlineExecutor implements Executor {
   public readonly healthy = true;
   private scheduled = false;
+  /** The latest work, done or under way. */
+  private working: Promise<void> = Promise.resolve();
   private closed = false;
 
   public constructor(private readonly engine: Engine, private readonly queue: JobQueue, private readonly onRun: (rows: number, ms: number) => void) {}
@@ -31,9 +33,12 @@ export class InlineExecutor implements Executor {
     this.schedule();
   }
 
+  /** Lets queued and running work end, then releases the model. */
   public async close(): Promise<void> {
     this.closed = true;
-    this.queue.failAll(unavailable('the model has been unloaded'));
+    while (this.scheduled) {
+      await this.working;
+    }
     await this.engine.release();
   }
 
@@ -41,12 +46,11 @@ export class InlineExecutor implements Executor {
   private schedule(): void {
     if (!this.scheduled) {
       this.scheduled = true;
-      setImmediate(() => void this.work());
+      this.working = new Promise((resolve) => setImmediate(() => resolve(this.work())));
     }
   }
 
   private async work(): Promise<void> {
-    this.scheduled = false;
     const until = performance.now() + TURN_MS;
     do {
       const jobs = this.queue.take();
@@ -54,6 +58,7 @@ export class InlineExecutor implements Executor {
         await this.runBatch(jobs);
       }
     } while (this.queue.waiting > 0 && performance.now() < until);
+    this.scheduled = false;
     if (this.queue.waiting > 0) {
       this.schedule();
     }

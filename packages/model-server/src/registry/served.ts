@@ -16,8 +16,6 @@ export interface Executor {
 
 /** One loaded version of a model. */
 export class ServedModel {
-  /** Why it takes no requests now; undefined when it does. */
-  public unready: string | undefined;
   /** Where equal requests may be answered without a run. */
   public readonly cache: ResponseCache | undefined;
   private readonly rowKey: boolean;
@@ -44,7 +42,7 @@ export class ServedModel {
   }
 
   public get ready(): boolean {
-    return this.unready === undefined && this.executor.healthy;
+    return this.executor.healthy;
   }
 
   /** Key under which requests may share a run: same inputs, inner sizes and outputs. */

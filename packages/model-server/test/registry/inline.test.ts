@@ -48,3 +48,29 @@ test('short runs share a turn of the event loop', async () => {
 test.each([[5, 1], [0.4, 3]])('other requests have their turn when a millisecond has passed (runs of %f ms)', async (ms, done) => {
   expect(await doneInOneTurn(ms)).toBe(done);
 });
+
+test('a model that is let go of first answers what waits and what runs', async () => {
+  const order: string[] = [];
+  let finish: () => void = () => undefined;
+  const engine: Engine = {
+    ...engineOf(0),
+    run: () => new Promise((resolve) => { finish = () => resolve([]); }),
+    release: async () => { order.push('released'); },
+  };
+  const executor = new InlineExecutor(engine, new JobQueue('m', { maxWaiting: 100, maxBatch: 1 }), () => undefined);
+  const submit = (name: string): void => executor.submit(new Job({ op: Op.INFER, inputs: [], rows: 1, key: '' }, (error) => order.push(error === undefined ? name : `${name}: ${error.message}`), undefined));
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  submit('runs');
+  submit('waits');
+  await turn();
+  const closed = executor.close();
+  submit('late');
+  for (let i = 0; i < 2; i++) {
+    await turn();
+    finish();
+    await turn();
+  }
+  await closed;
+
+  expect(order).toEqual(['late: the model has been unloaded', 'runs', 'waits', 'released']);
+});
