@@ -43,6 +43,8 @@ export interface RealAnswer {
   readonly body: string;
   readonly contentType: string;
   readonly calls: Call[];
+  /** Whether the router's process has ended. */
+  readonly ended: boolean;
 }
 
 export interface JobResult {

@@ -45,29 +45,30 @@ async function run(job: Job): Promise<JobResult> {
     stdio: 'ignore',
     env: job.propagate === undefined ? {} : { PROPAGATE_HEADERS: job.propagate.join(',') },
   });
+  const ended = () => router.exitCode !== null || router.signalCode !== null;
   try {
     await listening();
     const answers: RealAnswer[] = [];
     for (const request of job.requests) {
       calls = [];
       const answer = await ask(request.body, request.headers);
-      await allCalls(answer.status, request.possibleCalls);
-      answers.push({ ...answer, calls });
+      await allCalls(answer.status, request.possibleCalls, ended);
+      answers.push({ ...answer, calls, ended: ended() });
     }
     return { answers };
   } finally {
     router.kill('SIGKILL');
-    await new Promise((done) => router.exitCode === null && router.signalCode === null ? router.once('exit', done) : done(0));
+    await new Promise((done) => ended() ? done(0) : router.once('exit', done));
   }
 }
 
 /** Waits for the calls of members of an ensemble that nobody waits for; one that came later would be taken for the next request's. */
-async function allCalls(status: number, possible: readonly string[]): Promise<void> {
+async function allCalls(status: number, possible: readonly string[], ended: () => boolean): Promise<void> {
   const most = Math.max(...possible.map((one) => (one === '' ? 0 : one.split(' ').length)));
   const isPossible = () => status === 0 || possible.includes(callsOf(calls)); // a router that hangs up tells nothing
   const deadline = performance.now() + 60_000;
   for (let quiet = 0; !isPossible() || (calls.length < most && quiet < 60);) {
-    if (performance.now() > deadline) {
+    if (ended() || performance.now() > deadline) {
       return; // the comparison tells what is missing
     }
     const seen = calls.length;
@@ -76,7 +77,7 @@ async function allCalls(status: number, possible: readonly string[]): Promise<vo
   }
 }
 
-async function ask(body: string, headers: { [name: string]: string }): Promise<Omit<RealAnswer, 'calls'>> {
+async function ask(body: string, headers: { [name: string]: string }): Promise<Omit<RealAnswer, 'calls' | 'ended'>> {
   return new Promise((done) => {
     const closed = () => done({ status: 0, body: '', contentType: '' });
     const req = httpRequest({ host: '127.0.0.1', port: ROUTER_PORT, method: 'POST', path: '/', headers, agent: false }, (res) => {
