@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ServerError } from '../errors';
+import { reportUnhandled, ServerError } from '../errors';
 import { IndexedTensor } from '../frames/frame';
 import { JobResult } from '../pool/job';
 import { Bound } from '../runner/raw';
@@ -34,7 +34,7 @@ function owned(tensors: readonly IndexedTensor[]): IndexedTensor[] {
 /** Answers of a deterministic model, the least recently used given up first. */
 export class ResponseCache {
   private readonly entries = new Map<string, Entry>();
-  private readonly flights = new Map<string, Waiter[]>();
+  private readonly flights = new Map<string, Set<Waiter>>();
   public bytes = 0;
 
   public constructor(private readonly maxBytes: number) {}
@@ -70,26 +70,29 @@ export class ResponseCache {
     return entry?.tensors;
   }
 
-  /** Waits for a run of the same request that is under way; false when there is none, and then this is it. */
-  public join(key: string, waiter: Waiter): boolean {
+  /** Those who wait for a run of the same request that is under way; undefined when there is none, and then this is it. */
+  public join(key: string): Set<Waiter> | undefined {
     const waiters = this.flights.get(key);
     if (waiters === undefined) {
-      this.flights.set(key, []);
-      return false;
+      this.flights.set(key, new Set());
     }
-    waiters.push(waiter);
-    return true;
+    return waiters;
   }
 
   /** Keeps a result and tells those who waited for it. */
   public settle(key: string, error: ServerError | undefined, tensors: readonly IndexedTensor[] | undefined): void {
-    const waiters = this.flights.get(key) ?? [];
+    const waiters = this.flights.get(key) ?? new Set();
     this.flights.delete(key);
     if (tensors !== undefined) {
       this.put(key, owned(tensors));
     }
     for (const waiter of waiters) {
-      waiter(error, tensors);
+      try {
+        waiter(error, tensors);
+      } catch (thrown) {
+        // the others have answers too
+        reportUnhandled(thrown);
+      }
     }
   }
 

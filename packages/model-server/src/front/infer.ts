@@ -92,12 +92,24 @@ export function infer(model: ServedModel, bound: Bound, caller: Caller | undefin
     queueMicrotask(() => done(undefined, known));
     return NOTHING;
   }
+  const flight = cache.join(key);
+  const { queue } = model.executor;
+  const full = flight === undefined ? undefined : queue.full;
+  if (full !== undefined) {
+    done(full, undefined);
+    return NOTHING;
+  }
   let waiting = true;
   const wait: Wait = {
     get over() { return !waiting; },
     abandon() {
-      waiting = false;
-      clearTimeout(timer);
+      if (waiting) {
+        waiting = false;
+        clearTimeout(timer);
+        if (flight?.delete(answer) === true) {
+          queue.joined--;
+        }
+      }
     },
   };
   const answer: Inferred = (error, tensors, result) => {
@@ -107,7 +119,9 @@ export function infer(model: ServedModel, bound: Bound, caller: Caller | undefin
     }
   };
   const timer = deadlineMs === undefined ? undefined : setTimeout(() => answer(new ServerError('deadline', 'the deadline of the request has passed'), undefined), deadlineMs);
-  if (cache.join(key, answer)) {
+  if (flight !== undefined) {
+    flight.add(answer);
+    queue.joined++;
     model.metrics.value('cacheHits').add();
     return wait;
   }

@@ -18,7 +18,7 @@ export function watchProcess(metrics: Metrics, registry: ModelRegistry): void {
     server.value('loopDelay').set(Math.max(0, (delay.percentile(99) || 0) / 1e9 - 0.02));
     delay.reset();
     for (const model of registry.all()) {
-      model.metrics.value('queueLength').set(model.executor.waiting);
+      model.metrics.value('queueLength').set(model.executor.queue.waiting);
       model.metrics.value('ready').set(model.ready ? 1 : 0);
     }
   });

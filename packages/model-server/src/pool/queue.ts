@@ -12,6 +12,8 @@ export interface QueueLimits {
 export class JobQueue {
   private jobs: Job[] = [];
   private head = 0;
+  /** Callers that wait for the run of another's job. */
+  public joined = 0;
 
   public constructor(private readonly model: string, public readonly limits: QueueLimits) {}
 
@@ -19,16 +21,24 @@ export class JobQueue {
     return this.jobs.length - this.head;
   }
 
+  /** Why one more may not wait; undefined where there is room. */
+  public get full(): ServerError | undefined {
+    if (this.waiting + this.joined < this.limits.maxWaiting) {
+      return undefined;
+    }
+    this.dropOver();
+    const callers = this.waiting + this.joined;
+    return callers < this.limits.maxWaiting ? undefined : new ServerError('exhausted', `the queue of model '${this.model}' is full: ${callers} requests wait`, { retryAfterSeconds: 1 });
+  }
+
   /** Adds a job, or refuses it when too many wait. */
   public push(job: Job): void {
-    if (this.waiting >= this.limits.maxWaiting) {
-      this.dropOver();
-      if (this.waiting >= this.limits.maxWaiting) {
-        job.fail(new ServerError('exhausted', `the queue of model '${this.model}' is full: ${this.waiting} requests wait`, { retryAfterSeconds: 1 }));
-        return;
-      }
+    const { full } = this;
+    if (full === undefined) {
+      this.jobs.push(job);
+    } else {
+      job.fail(full);
     }
-    this.jobs.push(job);
   }
 
   /** Puts jobs that ran in vain back to the front. */

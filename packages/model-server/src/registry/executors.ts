@@ -2,6 +2,7 @@ import { Executor } from './served';
 import { Job } from '../pool/job';
 import { PoolModel } from '../pool/options';
 import { RunnerPool } from '../pool/pool';
+import { JobQueue } from '../pool/queue';
 
 /** Runs jobs in a pool of runner processes. */
 export class PoolExecutor implements Executor {
@@ -17,8 +18,8 @@ export class PoolExecutor implements Executor {
     return this.pool.healthy;
   }
 
-  public get waiting(): number {
-    return this.model.queue.waiting;
+  public get queue(): JobQueue {
+    return this.model.queue;
   }
 
   public submit(job: Job): void {

@@ -18,11 +18,7 @@ export class InlineExecutor implements Executor {
   private working: Promise<void> = Promise.resolve();
   private closed = false;
 
-  public constructor(private readonly engine: Engine, private readonly queue: JobQueue, private readonly onRun: (rows: number, ms: number) => void) {}
-
-  public get waiting(): number {
-    return this.queue.waiting;
-  }
+  public constructor(private readonly engine: Engine, public readonly queue: JobQueue, private readonly onRun: (rows: number, ms: number) => void) {}
 
   public submit(job: Job): void {
     if (this.closed) {

@@ -4,12 +4,14 @@ import { Scope } from '../metrics/registry';
 import { ModelConfig } from '../model/config';
 import { ModelMetadata } from '../model/metadata';
 import { Job } from '../pool/job';
+import { JobQueue } from '../pool/queue';
 import { tooManyRows } from '../runner/raw';
 
 /** Where a model's jobs go. */
 export interface Executor {
   readonly healthy: boolean;
-  readonly waiting: number;
+  /** What waits for a run. */
+  readonly queue: JobQueue;
   submit(job: Job): void;
   close(): Promise<void>;
 }

@@ -29,7 +29,6 @@ beforeEach(() => {
     const label = `${name}#${++generation}`;
     const executor = {
       healthy: true,
-      waiting: 0,
       submit: () => undefined,
       close: async () => {
         if (release !== undefined) {
