@@ -47,6 +47,9 @@ export const invalid = (message: string): ServerError => new ServerError('invali
 /** Not now, but perhaps in a moment. */
 export const unavailable = (message: string, retryAfterSeconds = 1): ServerError => new ServerError('unavailable', message, { retryAfterSeconds });
 
+/** What those hear whose requests or streams end with the server. */
+export const shuttingDown = (): ServerError => unavailable('the server is shutting down');
+
 /** Text that came from outside, shortened and quoted for a message. */
 export function quote(value: unknown): string {
   const text = typeof value === 'string' ? value : String(JSON.stringify(value));

@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { Settings } from './cli/flags';
+import { shuttingDown } from './errors';
 import { FrontContext } from './front/context';
 import type { GrpcFront } from './front/grpc/server';
 import { HttpFront } from './front/http/server';
@@ -94,7 +95,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
     observing: tracing !== undefined || requestLog !== undefined || settings.access_log_sample > 0 || settings.enable_latency_logging,
     streams: new Set(),
     version: packageVersion(),
-    unready: () => (draining ? 'the server is shutting down' : registry.unready ?? predictor()),
+    unready: () => (draining ? shuttingDown().message : registry.unready ?? predictor()),
   };
   watchProcess(metrics, registry);
   const tls = settings.ssl_certfile === undefined || settings.ssl_keyfile === undefined

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { decodeFrame, encodeFrame, Frame, NameOf, opOf, slotOf } from './frame';
+import { decodeFrame, encodeFrame, Frame, lengthOf, NameOf, opOf, slotOf } from './frame';
 import { FrameReader } from './reader';
 
 /** Bytes given to the system at once: all of a large frame would keep this process in one call for 10 ms. */
@@ -65,7 +65,7 @@ export class Channel {
     const chunks = encodeFrame(frame);
     if (this.waiting.length > 0) {
       this.waiting.push(...chunks);
-    } else if (chunks.reduce((sum, { length }) => sum + length, 0) > SLICE) {
+    } else if (lengthOf(chunks[0]!) > SLICE) {
       this.waiting = chunks;
       this.writeSlice();
     } else {

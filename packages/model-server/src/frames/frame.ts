@@ -25,8 +25,6 @@ export const Op = {
   CANCEL: 14,
   /** To a runner: release everything and exit. */
   STOP: 15,
-  /** From a runner: it has started. */
-  HELLO: 16,
 } as const;
 
 /** One message between the front and a runner. */
@@ -157,7 +155,13 @@ export function encodeFrame(frame: Frame): Uint8Array[] {
 /** The operation of an encoded frame. */
 export const opOf = (frame: Uint8Array): number => frame[12]!;
 /** The slot of an encoded frame. */
-export const slotOf = (frame: Uint8Array): number => (frame[8]! | (frame[9]! << 8) | (frame[10]! << 16) | (frame[11]! << 24)) >>> 0;
+export const slotOf = (frame: Uint8Array): number => u32(frame, 8);
+/** The length of an encoded frame, as it claims. */
+export const lengthOf = (bytes: Uint8Array, at = 0): number => u32(bytes, at);
+
+function u32(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+}
 
 /** Names of the inputs or outputs of a slot, by which tensors get their names back. */
 export type NameOf = (slot: number, index: number, op: number) => string;

@@ -1,4 +1,4 @@
-import { HEADER, MAX_FRAME } from './frame';
+import { HEADER, lengthOf, MAX_FRAME } from './frame';
 
 /** Bytes read at once; a larger frame gets memory of its own. */
 const CAPACITY = 256 * 1024;
@@ -72,7 +72,7 @@ export class FrameReader {
 }
 
 function lengthAt(buffer: Uint8Array, at: number): number {
-  const length = (buffer[at]! | (buffer[at + 1]! << 8) | (buffer[at + 2]! << 16) | (buffer[at + 3]! << 24)) >>> 0;
+  const length = lengthOf(buffer, at);
   if (length < HEADER || length > MAX_FRAME || length % 8 !== 0) {
     throw new Error(`a frame claims ${length} bytes`);
   }

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
 import { Settings } from '../cli/flags';
-import { ServerError, unavailable } from '../errors';
 import type { RequestLog } from '../logging/request-log';
 import { Metrics } from '../metrics/registry';
 import { ModelRegistry } from '../registry/registry';
@@ -24,9 +23,6 @@ export interface FrontContext {
   /** Why the server is not ready, drain included; undefined when it is. */
   unready(): string | undefined;
 }
-
-/** What those hear whose streams end with the server. */
-export const shuttingDown = (): ServerError => unavailable('the server is shutting down');
 
 export const SERVER_NAME = 'kserve-model-server';
 export const EXTENSIONS: readonly string[] = ['binary_tensor_data', 'model_repository', 'generate'];

@@ -1,5 +1,5 @@
 import { Loaded, LoadSpec } from '../engine/engine';
-import { unavailable } from '../errors';
+import { shuttingDown, unavailable } from '../errors';
 import { pssOf } from './memory';
 import { PoolOptions, RestartReason } from './options';
 import { RunnerProcess } from './runner-process';
@@ -116,7 +116,7 @@ export class Crew {
     while (!seat.ready) {
       await this.raise(seat);
       if (!seat.ready && (this.stopped || !seat.healthy)) {
-        throw unavailable(this.stopped ? 'the server is shutting down' : `the runner keeps ending: ${this.lastEnd}`, 10);
+        throw unavailable(this.stopped ? shuttingDown().message : `the runner keeps ending: ${this.lastEnd}`, 10);
       }
     }
   }
@@ -168,7 +168,6 @@ export class Crew {
       entry: this.options.entry,
       args: this.options.args,
       nameOf: this.owner.nameOf,
-      onHello: () => undefined,
       onExit: (reason) => this.ended(seat, runner, reason, 'crash'),
     });
     seat.process = runner;

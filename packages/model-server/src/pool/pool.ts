@@ -1,5 +1,5 @@
 import { Loaded, LoadSpec } from '../engine/engine';
-import { ServerError, unavailable } from '../errors';
+import { ServerError, shuttingDown, unavailable } from '../errors';
 import { Crew } from './crew';
 import { Job } from './job';
 import { PoolModel, PoolOptions } from './options';
@@ -68,7 +68,7 @@ export class RunnerPool {
 
   public submit(model: PoolModel, job: Job): void {
     if (this.stopped) {
-      job.fail(unavailable('the server is shutting down'));
+      job.fail(shuttingDown());
       return;
     }
     if (this.models.get(model.slot) !== model) {
@@ -88,7 +88,7 @@ export class RunnerPool {
     this.stopped = true;
     clearInterval(this.watchdog);
     for (const model of this.models.values()) {
-      model.queue.failAll(unavailable('the server is shutting down'));
+      model.queue.failAll(shuttingDown());
     }
     await this.crew.stop();
   }

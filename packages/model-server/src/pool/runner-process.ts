@@ -17,7 +17,6 @@ export interface RunnerProcessOptions {
   readonly args?: readonly string[];
   readonly nameOf: NameOf;
   readonly onExit: (reason: string) => void;
-  readonly onHello: () => void;
 }
 
 /** The front's side of one runner: a child process and the questions it has not answered. */
@@ -122,10 +121,6 @@ export class RunnerProcess {
   }
 
   private receive(frame: Frame): void {
-    if (frame.op === Op.HELLO) {
-      this.options.onHello();
-      return;
-    }
     const pending = this.pending.get(frame.id);
     if (pending === undefined) {
       return;

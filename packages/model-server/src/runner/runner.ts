@@ -40,7 +40,6 @@ export class Runner {
       // engines are done with their inputs when they answer
       passing: (op, slot) => op === Op.INFER && this.slots.get(slot)?.engine !== undefined,
     });
-    this.channel.send({ op: Op.HELLO, id: 0, slot: 0 });
   }
 
   private receive(frame: Frame): void {

@@ -9,7 +9,7 @@ const ECHO = "const socket = new (require('node:net').Socket)({ fd: 3 }); socket
 test('a runner outlives what is thrown at its answer', async () => {
   const unhandled = jest.spyOn(errors, 'reportUnhandled').mockImplementation(() => undefined);
   const exits: string[] = [];
-  const runner = new RunnerProcess({ entry: `${folderWith({ 'echo.js': ECHO })}/echo.js`, nameOf: () => 'x', onHello: () => undefined, onExit: (reason) => exits.push(reason) });
+  const runner = new RunnerProcess({ entry: `${folderWith({ 'echo.js': ECHO })}/echo.js`, nameOf: () => 'x', onExit: (reason) => exits.push(reason) });
   const failure = new Error('not so');
   const lost: unknown[] = [];
   await new Promise<void>((resolve) => runner.ask({ op: Op.CALL, slot: 1 }, () => {

@@ -1,7 +1,7 @@
-import { invalid, ServerError } from '../../errors';
+import { invalid, ServerError, shuttingDown } from '../../errors';
 import { HEALTH, MESSAGES } from '../../grpc/schema';
 import { encodeMessage } from '../../protobuf/message';
-import { FrontContext, shuttingDown } from '../context';
+import { FrontContext } from '../context';
 import { decodeRequest } from './messages';
 import type { Streaming, Unary } from './server';
 

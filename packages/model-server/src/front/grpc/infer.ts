@@ -1,6 +1,6 @@
 import type { GrpcCall } from './call';
 import type { RawUnary, Streaming } from './server';
-import { ServerError, STATUSES, toServerError } from '../../errors';
+import { ServerError, shuttingDown, STATUSES, toServerError } from '../../errors';
 import { Op } from '../../frames/frame';
 import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../../grpc/infer-codec';
 import { peekModel } from '../../grpc/peek';
@@ -14,7 +14,7 @@ import { ServedModel } from '../../registry/served';
 import type { CallRequest } from '../../runner/call';
 import type { RawRequest } from '../../runner/raw';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';
-import { FrontContext, shuttingDown } from '../context';
+import { FrontContext } from '../context';
 import { count, hotOf, infer, outcomeOf, submit, Wait } from '../infer';
 import { logFailure, Observation } from '../observation';
 

@@ -1,9 +1,10 @@
 import type { GrpcCall } from './call';
 import { decodeRequest } from './messages';
+import { shuttingDown } from '../../errors';
 import { fileDescriptor, symbolsOf } from '../../grpc/descriptor';
 import { FILES, MESSAGES, ProtoFile } from '../../grpc/schema';
 import { Decoded, encodeMessage } from '../../protobuf/message';
-import { FrontContext, shuttingDown } from '../context';
+import { FrontContext } from '../context';
 
 const NOT_FOUND = 5;
 const UNIMPLEMENTED = 12;

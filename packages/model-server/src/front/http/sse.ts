@@ -1,8 +1,8 @@
-import { ServerError } from '../../errors';
+import { ServerError, shuttingDown } from '../../errors';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
 import { decodeBody } from '../../runner/raw';
-import { FrontContext, shuttingDown } from '../context';
+import { FrontContext } from '../context';
 import { count, outcomeOfStatus, Wait } from '../infer';
 import { openStream } from '../stream';
 import { StreamingExchange } from './exchange';

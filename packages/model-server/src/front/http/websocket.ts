@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { ServerError, STATUSES, toServerError } from '../../errors';
+import { ServerError, shuttingDown, STATUSES, toServerError } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
 import { encodeV2 } from '../../protocol/v2';
 import { ServedModel } from '../../registry/served';
@@ -56,7 +56,7 @@ export function serveWebSockets(server: Server, context: FrontContext): void {
 
 function converse(client: WebSocket, context: FrontContext, model: ServedModel, headers: Headers): void {
   const running = new Set<Wait>();
-  const end = (): void => client.close(GOING_AWAY, 'the server is shutting down');
+  const end = (): void => client.close(GOING_AWAY, shuttingDown().message);
   context.streams.add(end);
   client.on('close', () => {
     context.streams.delete(end);
