@@ -15,34 +15,38 @@ export class Generator {
   }
 
   /** Resolves when the connections are open: to hand a large request over keeps two cores busy for a while. */
-  public start(job: LoadJob): Promise<{ readonly result: Promise<LoadResult> }> {
-    return new Promise((started, failed) => {
-      const result = new Promise<LoadResult>((resolve, reject) => {
-        const onExit = (code: number | null): void => end(() => reject(new Error(`the load generator ended with ${code}`)));
-        const onMessage = (message: LoadMessage): void => {
-          if ('opened' in message) {
-            started({ result });
-          } else if ('result' in message) {
-            end(() => resolve(message.result));
-          } else {
-            end(() => reject(new Error(message.error)));
-          }
-        };
-        const end = (settle: () => void): void => {
-          this.child.off('exit', onExit);
-          this.child.off('message', onMessage);
-          settle();
-        };
-        this.child.on('exit', onExit);
-        this.child.on('message', onMessage);
-        this.child.send(job);
-      });
-      result.catch(failed);
-    });
+  public async start(job: LoadJob): Promise<{ readonly result: Promise<LoadResult> }> {
+    const opened = this.next();
+    this.child.send(job);
+    await opened;
+    const result = this.next().then((message) => (message as { result: LoadResult }).result);
+    // who started it asks for the result later
+    result.catch(() => undefined);
+    return { result };
   }
 
   public close(): void {
     this.child.disconnect();
+  }
+
+  /** What the process tells next, unless that is an error or its end. */
+  private next(): Promise<LoadMessage> {
+    return new Promise((resolve, reject) => {
+      const onExit = (code: number | null): void => {
+        this.child.off('message', onMessage);
+        reject(new Error(`the load generator ended with ${code}`));
+      };
+      const onMessage = (message: LoadMessage): void => {
+        this.child.off('exit', onExit);
+        if ('error' in message) {
+          reject(new Error(message.error));
+        } else {
+          resolve(message);
+        }
+      };
+      this.child.once('exit', onExit);
+      this.child.once('message', onMessage);
+    });
   }
 }
 
