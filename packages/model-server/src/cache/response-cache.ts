@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { reportUnhandled, ServerError } from '../errors';
 import { IndexedTensor } from '../frames/frame';
 import { JobResult } from '../pool/job';
-import { Bound } from '../runner/raw';
+import { Bound } from '../protocol/raw';
 import { bytesOf, infoOf, packBytes, packedLength } from '../tensor/datatypes';
 import { NumericData } from '../tensor/tensor';
 

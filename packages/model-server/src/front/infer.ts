@@ -1,12 +1,12 @@
 import { ResponseCache } from '../cache/response-cache';
-import type { CallMeta } from '../engine/user/model';
 import { reportUnhandled, ServerError, toServerError, unavailable } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
+import type { CallMeta } from '../frames/meta';
 import { Outcome, OUTCOMES, Protocol, PROTOCOLS } from '../metrics/catalogue';
 import { Histogram, Value } from '../metrics/registry';
 import { Job, JobResult } from '../pool/job';
+import { Bound } from '../protocol/raw';
 import { ServedModel } from '../registry/served';
-import { Bound } from '../runner/raw';
 import { rowsOf } from '../tensor/rows';
 
 /** The outcome that the metrics count for an error. */

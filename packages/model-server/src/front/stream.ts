@@ -3,8 +3,8 @@ import { Caller, callMeta, count, outcomeOf, rowsIn, submit, Wait } from './infe
 import { ServerError, toServerError } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
 import { Job } from '../pool/job';
+import { Bound } from '../protocol/raw';
 import { ServedModel } from '../registry/served';
-import { Bound } from '../runner/raw';
 
 export interface StreamEvents {
   /** A piece; `next` asks for the following one. What is thrown ends the stream. */

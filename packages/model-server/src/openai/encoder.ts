@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { invalid, ServerError } from '../errors';
-import { TensorSpec } from '../model/metadata';
-import { ServedModel } from '../registry/served';
+import { ModelMetadata, TensorSpec } from '../model/metadata';
 import { Tensor } from '../tensor/tensor';
 
 type Pooling = 'mean' | 'cls' | 'last' | 'max' | 'none';
@@ -37,7 +36,7 @@ export class Encoder {
   public readonly maxTokens: number;
   private readonly padId: number;
 
-  private constructor(private readonly model: ServedModel, private readonly tokenizer: TokenizerLike, private readonly output: TensorSpec, folder: string, config: { [key: string]: unknown }) {
+  private constructor(private readonly metadata: ModelMetadata, private readonly tokenizer: TokenizerLike, private readonly output: TensorSpec, folder: string, config: { [key: string]: unknown }) {
     const pooling = readJson(join(folder, '1_Pooling', 'config.json'));
     const modes: readonly (readonly [string, Pooling])[] = [['pooling_mode_cls_token', 'cls'], ['pooling_mode_max_tokens', 'max'], ['pooling_mode_lasttoken', 'last'], ['pooling_mode_mean_tokens', 'mean']];
     this.pooling = output.shape.length === 2 ? 'none' : modes.find(([key]) => pooling?.[key] === true)?.[1] ?? 'mean';
@@ -50,8 +49,7 @@ export class Encoder {
   }
 
   /** The encoder of a model; undefined where it has no tokenizer or other inputs than an encoder's. */
-  public static open(model: ServedModel): Encoder | undefined {
-    const { folder, metadata } = model;
+  public static open(folder: string, metadata: ModelMetadata): Encoder | undefined {
     const tokenizer = readJson(join(folder, 'tokenizer.json'));
     const names = metadata.inputs.map((input) => input.name);
     const output = metadata.outputs.find((spec) => /embedding|logits/.test(spec.name) && spec.shape.length === 2) ?? metadata.outputs.find((spec) => spec.datatype === 'FP32');
@@ -61,7 +59,7 @@ export class Encoder {
     const config = readJson(join(folder, 'tokenizer_config.json')) ?? {};
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     const { Tokenizer } = require('@huggingface/tokenizers') as { Tokenizer: TokenizerClass };
-    return new Encoder(model, new Tokenizer(tokenizer, config), output, folder, config);
+    return new Encoder(metadata, new Tokenizer(tokenizer, config), output, folder, config);
   }
 
   /** What the metadata tells of it. */
@@ -98,7 +96,7 @@ export class Encoder {
       const data = spec.datatype === 'INT32' ? Int32Array.from({ length: size }, (_, i) => at(i)) : BigInt64Array.from({ length: size }, (_, i) => BigInt(at(i)));
       return { name: spec.name, datatype: spec.datatype, shape, data };
     };
-    return this.model.metadata.inputs.map((spec) => {
+    return this.metadata.inputs.map((spec) => {
       switch (spec.name) {
         case 'input_ids': return fill(spec, (tokens, i) => tokens.ids[i] ?? this.padId);
         case 'attention_mask': return fill(spec, (tokens, i) => (i < tokens.ids.length ? 1 : 0));
@@ -109,7 +107,7 @@ export class Encoder {
   }
 
   public get outputIndex(): number {
-    return this.model.metadata.outputs.indexOf(this.output);
+    return this.metadata.outputs.indexOf(this.output);
   }
 
   /** One vector for each text of a batch. */

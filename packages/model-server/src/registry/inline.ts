@@ -1,10 +1,10 @@
 import { Engine } from '../engine/engine';
+import { judge } from '../engine/judge';
 import { ServerError, toServerError, unavailable } from '../errors';
 import { Executor } from './served';
 import { IndexedTensor } from '../frames/frame';
 import { Job, JobPayload } from '../pool/job';
 import { JobQueue } from '../pool/queue';
-import { judge } from '../runner/judge';
 import { concatRows, sliceRows } from '../tensor/rows';
 
 /** Runs begin for so long before the event loop turns again: each turn costs system calls, but other requests wait for it. */

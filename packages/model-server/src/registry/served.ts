@@ -5,7 +5,7 @@ import { ModelConfig } from '../model/config';
 import { ModelMetadata } from '../model/metadata';
 import { Job } from '../pool/job';
 import { JobQueue } from '../pool/queue';
-import { tooManyRows } from '../runner/raw';
+import { tooManyRows } from '../protocol/raw';
 
 /** Where a model's jobs go. */
 export interface Executor {

@@ -1,19 +1,11 @@
-import { CallMeta, UserModel } from '../engine/user/model';
+import { UserModel } from '../engine/user/model';
 import { invalid, ServerError } from '../errors';
-import { RawReply } from './raw';
+import type { CallRequest } from '../frames/meta';
 import { decodeInferRequest, encodeInferResponse } from '../grpc/infer-codec';
 import { InferCall } from '../model/metadata';
+import { RawReply } from '../protocol/raw';
 import { decodeV2, encodeV2 } from '../protocol/v2';
 import { InferRequest, InferResponse } from '../sdk/messages';
-
-/** A free-form call: the body as it came. */
-export interface CallRequest extends CallMeta {
-  readonly verb: 'predict' | 'explain';
-  readonly wire: 'v1' | 'v2' | 'grpc';
-  readonly headerLength?: string;
-  readonly model: string;
-  readonly version?: string;
-}
 
 /** Content types whose body is JSON; curl's default among them. */
 const TEXTUAL = /json|x-www-form-urlencoded|text\/plain/i;

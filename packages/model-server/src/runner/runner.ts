@@ -1,14 +1,14 @@
-import type { CallRequest } from './call';
 import { Engine, Loaded, LoadSpec } from '../engine/engine';
+import { judge } from '../engine/judge';
 import { loadEngine } from '../engine/load';
-import type { CallMeta, UserModel } from '../engine/user/model';
+import type { UserModel } from '../engine/user/model';
 import { ServerError, toServerError } from '../errors';
 import { endWithFront } from './end-with-front';
-import { judge } from './judge';
-import { runRaw, RawRequest } from './raw';
 import { Channel } from '../frames/channel';
 import { Frame, IndexedTensor, Op } from '../frames/frame';
+import type { CallMeta, CallRequest, RawRequest } from '../frames/meta';
 import { ModelMetadata } from '../model/metadata';
+import { runRaw } from '../protocol/raw';
 import { Tensor } from '../tensor/tensor';
 
 /** A model held by this process: an engine, or user code loaded only when there is some. */

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path';
 import { invalid, ServerError } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
-import { ModelMetadata, Parameters, TensorSpec } from '../../model/metadata';
+import type { CallMeta } from '../../frames/meta';
+import { ModelMetadata, TensorSpec } from '../../model/metadata';
 import { CallContext, DefinedModel, FreeModel, OutputValue, TensorDefinitions, TensorsOf, TypedModel } from '../../sdk/define-model';
 import { lineLogger, Logger } from '../../sdk/logger';
 import { InferRequest } from '../../sdk/messages';
@@ -12,16 +13,6 @@ import { isNumericData } from '../../tensor/datatypes';
 import { Datatype, Tensor } from '../../tensor/tensor';
 import { Loaded, LoadSpec } from '../engine';
 import { importModel } from './resolve';
-
-/** What the front tells of a call. */
-export interface CallMeta {
-  readonly id?: string;
-  readonly parameters?: Parameters;
-  readonly headers?: { readonly [name: string]: string };
-  readonly protocol: 'v1' | 'v2';
-  /** Positions of the outputs wanted. */
-  readonly outputs?: readonly number[];
-}
 
 type Named = TensorsOf<TensorDefinitions>;
 type AnyTyped = TypedModel<TensorDefinitions, TensorDefinitions, unknown>;

@@ -1,8 +1,8 @@
+import type { Unary } from './server';
 import { ServerError } from '../../errors';
 import { Decoded } from '../../protobuf/message';
+import { checkAdmin } from '../admin';
 import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
-import type { Unary } from './server';
-import { checkAdmin } from '../http/routes';
 
 const nameOf = (message: Decoded): string => {
   // KServe's clients send the name in field 1, Triton's in field 2

@@ -23,7 +23,7 @@ const ENCODERS = new WeakMap<ServedModel, Encoder | null>();
 export function encoderOf(model: ServedModel): Encoder | undefined {
   let encoder = ENCODERS.get(model);
   if (encoder === undefined) {
-    encoder = Encoder.open(model) ?? null;
+    encoder = Encoder.open(model.folder, model.metadata) ?? null;
     ENCODERS.set(model, encoder);
   }
   return encoder ?? undefined;

@@ -1,16 +1,16 @@
 import { Exchange, JSON_TYPE } from './exchange';
 import { ServerError } from '../../errors';
 import { Op, IndexedTensor } from '../../frames/frame';
+import type { CallRequest, RawReplyHead, RawRequest } from '../../frames/meta';
 import { Protocol } from '../../metrics/catalogue';
 import { InferCall } from '../../model/metadata';
 import { Job, JobDone } from '../../pool/job';
 import { isCloudEvent, readCloudEvent } from '../../protocol/cloud-event';
+import { decodeBody } from '../../protocol/raw';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH, REPLY_HEADER_LENGTH } from '../../protocol/v2';
 import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
-import type { CallRequest } from '../../runner/call';
-import { decodeBody, RawReplyHead, RawRequest } from '../../runner/raw';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';
 import { FrontContext } from '../context';
 import { patienceIn, remainingMs } from '../deadline';

@@ -1,9 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { ServerError, unavailable } from '../../errors';
 import { isObject, parseJson } from '../../json/parse';
 import { CATALOGUE } from '../../metrics/catalogue';
 import { ModelMetadata } from '../../model/metadata';
+import { checkAdmin } from '../admin';
 import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
 import { Exchange, StreamingExchange } from './exchange';
 import { encoderOf } from './openai';
@@ -59,25 +58,6 @@ function modelMetadata(context: FrontContext, exchange: Exchange): void {
   const model = context.registry.find(name, version);
   const facts = encoderOf(model)?.facts;
   exchange.json(200, metadataJson(name, context.registry.versionsOf(name), facts === undefined ? model.metadata : { ...model.metadata, parameters: { ...model.metadata.parameters, ...facts } }));
-}
-
-/** Load and unload may need a token. */
-export function checkAdmin(context: FrontContext, authorization: string | undefined): void {
-  const file = context.settings.admin_token_file;
-  if (file === undefined) {
-    return;
-  }
-  let token: string;
-  try {
-    token = readFileSync(file, 'utf8').trim();
-  } catch (error) {
-    throw new ServerError('internal', `the file of --admin_token_file cannot be read: ${(error as Error).message}`);
-  }
-  const given = Buffer.from(/^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? '');
-  const wanted = Buffer.from(token);
-  if (token === '' || given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-    throw new ServerError('unauthenticated', 'load and unload need the token of --admin_token_file as a bearer');
-  }
 }
 
 function repository(action: 'load' | 'unload'): Handler {

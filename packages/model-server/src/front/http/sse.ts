@@ -1,7 +1,7 @@
 import { ServerError, shuttingDown } from '../../errors';
+import { decodeBody } from '../../protocol/raw';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
-import { decodeBody } from '../../runner/raw';
 import { FrontContext } from '../context';
 import { count, outcomeOfStatus, Wait } from '../infer';
 import { openStream } from '../stream';

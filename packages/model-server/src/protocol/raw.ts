@@ -1,30 +1,11 @@
+import { decodeV1, encodeV1 } from './v1';
+import { decodeV2, encodeV2, RawInput } from './v2';
 import { ServerError } from '../errors';
+import type { RawReplyHead, RawRequest } from '../frames/meta';
 import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../grpc/infer-codec';
 import { bindInputs, bindOutputs, InferCall, ModelMetadata } from '../model/metadata';
-import { decodeV1, encodeV1 } from '../protocol/v1';
-import { decodeV2, encodeV2, RawInput } from '../protocol/v2';
 import { infoOf } from '../tensor/datatypes';
 import { Tensor } from '../tensor/tensor';
-
-/** A body to be decoded here, and what its headers said. */
-export interface RawRequest {
-  readonly protocol: 'v1' | 'v2' | 'grpc';
-  /** Value of Inference-Header-Content-Length. */
-  readonly headerLength?: string;
-  readonly model: string;
-  readonly version?: string;
-  /** Most rows admitted. */
-  readonly maxRows: number;
-  /** For user code. */
-  readonly headers?: { readonly [name: string]: string };
-}
-
-/** How the reply is to be sent. */
-export interface RawReplyHead {
-  /** Length of the JSON part when binary tensors follow. */
-  readonly jsonLength?: number;
-  readonly rows: number;
-}
 
 export interface RawReply {
   readonly head: RawReplyHead;
