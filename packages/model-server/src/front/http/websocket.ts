@@ -45,16 +45,18 @@ export function serveWebSockets(server: Server, context: FrontContext): void {
       if (match === null) {
         throw new ServerError('not-found', 'there is no WebSocket here');
       }
-      const model = context.registry.ready(decodeURIComponent(match[1]!), match[2]);
+      const find = (): ServedModel => context.registry.ready(decodeURIComponent(match[1]!), match[2]);
+      find();
       const headers = Object.fromEntries(Object.entries(req.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
-      sockets.handleUpgrade(req, socket, head, (client) => converse(client, context, model, headers));
+      sockets.handleUpgrade(req, socket, head, (client) => converse(client, context, find, headers));
     } catch (error) {
       refuse(toServerError(error));
     }
   });
 }
 
-function converse(client: WebSocket, context: FrontContext, model: ServedModel, headers: Headers): void {
+/** `find` gives the model as it is at each message: it may be loaded again meanwhile. */
+function converse(client: WebSocket, context: FrontContext, find: () => ServedModel, headers: Headers): void {
   const running = new Set<Wait>();
   const end = (): void => client.close(GOING_AWAY, shuttingDown().message);
   context.streams.add(end);
@@ -67,7 +69,6 @@ function converse(client: WebSocket, context: FrontContext, model: ServedModel, 
   client.on('error', () => undefined);
   client.on('message', (message: Buffer, isBinary: boolean) => {
     const startedAt = performance.now();
-    const protocol = model.metadata.streams === true ? 'stream' : 'v2';
     let id: string | undefined;
     const fail = (error: ServerError): void => {
       client.send(JSON.stringify({ ...(id === undefined ? {} : { id }), error: error.message }));
@@ -78,6 +79,14 @@ function converse(client: WebSocket, context: FrontContext, model: ServedModel, 
         client.close(INTERNAL, reasonOf(error));
       }
     };
+    let model: ServedModel;
+    try {
+      model = find();
+    } catch (error) {
+      fail(toServerError(error));
+      return;
+    }
+    const protocol = model.metadata.streams === true ? 'stream' : 'v2';
     let job: Wait | undefined;
     const done: Done = (error) => {
       if (job !== undefined) {

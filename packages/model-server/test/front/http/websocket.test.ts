@@ -21,6 +21,7 @@ beforeAll(async () => {
     'endless/model.mjs': declared('async *predict({ x }) { for (;;) { yield { y: x.data }; await new Promise((resolve) => setTimeout(resolve, 20)); } },'),
     'cached/model.onnx': identityModel(ELEMENT.FLOAT, ['N']),
     'cached/model.json': '{"deterministic":true}',
+    'again/model.onnx': identityModel(ELEMENT.FLOAT, ['N']),
   }), '--max_rows=3']);
 }, 60_000);
 
@@ -84,6 +85,27 @@ test('messages to a model that does not stream are counted, good and bad', async
   expect(replies[1]).toContain('4 rows');
   expect(code).toBe(1000);
   expect([await counted('cached', 'v2', 'success'), await counted('cached', 'v2', 'client_error')]).toEqual([1, 2]);
+});
+
+test('a connection outlives its model: each message goes to the model as it is then', async () => {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}/v2/models/again/stream`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  const change = (action: string): Promise<unknown> => server.call(`/v2/repository/models/again/${action}`, { body: {} });
+  const ask = (): Promise<string[]> => new Promise((resolve) => {
+    socket.once('message', (message: Buffer) => resolve(Object.keys(JSON.parse(message.toString()) as object)));
+    socket.once('close', (code) => resolve([`closed with ${code}`]));
+    socket.send(JSON.stringify(input(1)));
+  });
+  const answers = [await ask()];
+  for (const actions of [['load', 'load'], ['unload'], ['load']]) {
+    for (const action of actions) { // the second load begins when the first version is gone
+      await change(action);
+    }
+    answers.push(await ask());
+  }
+  socket.close();
+
+  expect(answers).toEqual([['model_name', 'outputs'], ['model_name', 'outputs'], ['error'], ['model_name', 'outputs']]);
 });
 
 test('a stream with more rows than admitted is refused', async () => {
