@@ -5,6 +5,7 @@ import { shuttingDown } from './errors';
 import { FrontContext } from './front/context';
 import type { GrpcFront } from './front/grpc/server';
 import { HttpFront } from './front/http/server';
+import { OpenStreams } from './front/open-streams';
 import { TlsFiles } from './front/tls';
 import { startTracing } from './front/trace';
 import { RequestLog } from './logging/request-log';
@@ -93,7 +94,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
     env,
     tracing: tracing !== undefined,
     observing: tracing !== undefined || requestLog !== undefined || settings.access_log_sample > 0 || settings.enable_latency_logging,
-    streams: new Set(),
+    streams: new OpenStreams(),
     version: packageVersion(),
     unready: () => (draining ? shuttingDown().message : registry.unready ?? predictor()),
   };
@@ -127,9 +128,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
       http.discourage();
       // endpoints learn of the change while requests still come
       await sleep(settings.drain_delay_seconds * 1000);
-      for (const end of [...context.streams]) {
-        end();
-      }
+      context.streams.endAll();
       const timeoutMs = settings.drain_timeout_seconds * 1000;
       await Promise.all([http.close(timeoutMs), grpc?.close(timeoutMs)]);
       await registry.stop();

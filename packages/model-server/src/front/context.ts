@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { OpenStreams } from './open-streams';
 import { Settings } from '../cli/flags';
 import type { RequestLog } from '../logging/request-log';
 import { Metrics } from '../metrics/registry';
@@ -18,8 +19,8 @@ export interface FrontContext {
   readonly tracing: boolean;
   /** Whether anything is to be told of single requests. */
   readonly observing: boolean;
-  /** Ends each open stream, at shutdown. */
-  readonly streams: Set<() => void>;
+  /** What ends at shutdown. */
+  readonly streams: OpenStreams;
   /** Why the server is not ready, drain included; undefined when it is. */
   unready(): string | undefined;
 }

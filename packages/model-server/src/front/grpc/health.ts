@@ -55,11 +55,11 @@ export function healthMethods(context: FrontContext): { readonly plain: { readon
             tell();
             call.fail(shuttingDown());
           };
-          context.streams.add(end);
           call.onOver = () => {
             clearInterval(timer);
             context.streams.delete(end);
           };
+          context.streams.add(end);
           tell();
         };
       },

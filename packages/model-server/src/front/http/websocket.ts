@@ -68,6 +68,9 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
   });
   client.on('error', () => undefined);
   client.on('message', (message: Buffer, isBinary: boolean) => {
+    if (client.readyState !== WebSocket.OPEN) { // closing: nobody waits for an answer
+      return;
+    }
     const startedAt = performance.now();
     let id: string | undefined;
     const fail = (error: ServerError): void => {
