@@ -37,6 +37,7 @@ export const FLAGS = {
   placement: { kind: 'string', help: 'Where the model runs', values: ['runner', 'inline'] },
   intra_op: { kind: 'integer', default: 1, help: 'Threads within one run', min: 1 },
   max_body_bytes: { kind: 'integer', default: 64 * MIB, help: 'Largest request, also after decompression', min: 1 },
+  max_front_body_bytes: { kind: 'integer', default: MIB, help: 'Largest WebSocket message, OpenAI request, structured CloudEvent and request about models: they are decoded between probes and other requests', min: 1 },
   grpc_max_receive_message_length: { kind: 'integer', help: 'Largest gRPC request. Default: max_body_bytes', min: 1 },
   grpc_max_send_message_length: { kind: 'integer', default: -1, help: 'Largest gRPC reply; -1 is any' },
   max_run_seconds: { kind: 'number', default: 60, help: 'A run that takes longer is ended with its runner', min: 0.01 },

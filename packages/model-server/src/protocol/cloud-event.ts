@@ -3,11 +3,11 @@ import { invalid, ServerError } from '../errors';
 
 /** A request that came as a CloudEvent. */
 export interface CloudEvent {
-  /** The event's data. */
-  readonly data: Buffer;
+  /** The event's data, in the chunks that came. */
+  readonly data: readonly Buffer[];
   readonly isJson: boolean;
   /** Puts the reply into an event of the same mode. */
-  reply(body: string | Buffer): { readonly body: string | Buffer; readonly type: string; readonly headers: readonly string[] };
+  reply(body: readonly Uint8Array[]): { readonly body: readonly Uint8Array[]; readonly type: string; readonly headers: readonly string[] };
 }
 
 export interface CloudEventSettings {
@@ -66,14 +66,14 @@ function fromHeader(value: string): string {
 
 type Headers = { readonly [name: string]: string | string[] | undefined };
 
-/** Whether headers announce a CloudEvent. */
-export function isCloudEvent(headers: Headers): boolean {
-  return (headers['content-type'] as string | undefined)?.startsWith('application/cloudevents') === true || headers['ce-specversion'] !== undefined || headers['ce-type'] !== undefined;
+/** Whether headers announce an event within the body, which must be decoded to get at its data. */
+export function isStructuredEvent(headers: Headers): boolean {
+  return (headers['content-type'] as string | undefined)?.startsWith('application/cloudevents') === true;
 }
 
 /** Reads a body as a CloudEvent in binary or structured mode; undefined where it is none. */
-export function readCloudEvent(headers: Headers, body: Buffer, settings: CloudEventSettings): CloudEvent | undefined {
-  if (!isCloudEvent(headers)) {
+export function readCloudEvent(headers: Headers, body: readonly Buffer[], settings: CloudEventSettings): CloudEvent | undefined {
+  if (!isStructuredEvent(headers) && headers['ce-specversion'] === undefined && headers['ce-type'] === undefined) {
     return undefined;
   }
   const type = headers['content-type'] as string | undefined;
@@ -81,7 +81,7 @@ export function readCloudEvent(headers: Headers, body: Buffer, settings: CloudEv
     throw new ServerError('unsupported-media', 'CloudEvents in batches are not served; send one event for each request');
   }
   if (type?.startsWith(STRUCTURED) === true) {
-    return structured(body, settings);
+    return structured(Buffer.concat(body), settings);
   }
   const attributes: Attributes = {};
   for (const [name, value] of Object.entries(headers)) {
@@ -117,11 +117,11 @@ function structured(body: Buffer, settings: CloudEventSettings): CloudEvent {
     throw invalid('the CloudEvent has no data');
   }
   return {
-    data: typeof encoded === 'string' ? Buffer.from(encoded, 'base64') : Buffer.from(typeof data === 'string' && !isJsonType(datacontenttype as string | undefined) ? data : JSON.stringify(data)),
+    data: [typeof encoded === 'string' ? Buffer.from(encoded, 'base64') : Buffer.from(typeof data === 'string' && !isJsonType(datacontenttype as string | undefined) ? data : JSON.stringify(data))],
     isJson: isJsonType(datacontenttype as string | undefined),
     reply: (reply) => {
       const attributes = JSON.stringify({ ...replyAttributes(event, settings), datacontenttype: 'application/json' });
-      return { body: `${attributes.slice(0, -1)},"data":${reply.toString()}}`, type: STRUCTURED, headers: [] };
+      return { body: [Buffer.from(`${attributes.slice(0, -1)},"data":`), ...reply, Buffer.from('}')], type: STRUCTURED, headers: [] };
     },
   };
 }

@@ -5,12 +5,12 @@ const STRUCTURED = { specversion: '1.0', id: 'e1', source: 'them', type: 'in', s
 
 /** Attributes of the reply in both modes. */
 function replies(env: { readonly [name: string]: string }): { readonly [name: string]: unknown }[] {
-  const binary = readCloudEvent(BINARY, Buffer.from('{}'), { model: 'm', env })!.reply('{}');
+  const binary = readCloudEvent(BINARY, [Buffer.from('{}')], { model: 'm', env })!.reply([Buffer.from('{}')]);
   const headers: { [name: string]: string } = {};
   for (let i = 0; i < binary.headers.length; i += 2) {
     headers[binary.headers[i]!.slice(3)] = binary.headers[i + 1]!;
   }
-  const { data, datacontenttype, ...structured } = JSON.parse(String(readCloudEvent({ 'content-type': 'application/cloudevents+json' }, Buffer.from(JSON.stringify(STRUCTURED)), { model: 'm', env })!.reply('{}').body)) as { [name: string]: unknown };
+  const { data, datacontenttype, ...structured } = JSON.parse(String(Buffer.concat(readCloudEvent({ 'content-type': 'application/cloudevents+json' }, [Buffer.from(JSON.stringify(STRUCTURED))], { model: 'm', env })!.reply([Buffer.from('{}')]).body))) as { [name: string]: unknown };
   expect([data, datacontenttype]).toEqual([{}, 'application/json']);
   return [headers, structured];
 }
@@ -26,16 +26,16 @@ test.each<[string, { readonly [name: string]: string }, object]>([
 });
 
 test('text beyond printable ASCII is percent-encoded in headers, and read so', () => {
-  const reply = readCloudEvent({ ...BINARY, 'ce-subject': 'Euro%20%E2%82%AC', 'ce-note': '50%' }, Buffer.from('{}'), { model: 'Modell "ä"', env: { CE_MERGE: 'true' } })!.reply('{}');
+  const reply = readCloudEvent({ ...BINARY, 'ce-subject': 'Euro%20%E2%82%AC', 'ce-note': '50%' }, [Buffer.from('{}')], { model: 'Modell "ä"', env: { CE_MERGE: 'true' } })!.reply([Buffer.from('{}')]);
   const value = (name: string): string | undefined => reply.headers[reply.headers.indexOf(name) + 1];
 
   expect([value('ce-source'), value('ce-subject'), value('ce-note')]).toEqual(['io.kserve.inference.Modell%20%22%C3%A4%22', 'Euro%20%E2%82%AC', '50%25']);
 });
 
 test('data in base64 and text is read', () => {
-  const read = (more: object): unknown => readCloudEvent({ 'content-type': 'application/cloudevents+json' }, Buffer.from(JSON.stringify({ ...STRUCTURED, data: undefined, ...more })), { model: 'm', env: {} });
+  const read = (more: object): unknown => readCloudEvent({ 'content-type': 'application/cloudevents+json' }, [Buffer.from(JSON.stringify({ ...STRUCTURED, data: undefined, ...more }))], { model: 'm', env: {} });
 
-  expect(read({ data_base64: Buffer.from([1, 2]).toString('base64'), datacontenttype: 'image/png' })).toMatchObject({ data: Buffer.from([1, 2]), isJson: false });
-  expect(read({ data: 'plain', datacontenttype: 'text/plain' })).toMatchObject({ data: Buffer.from('plain'), isJson: false });
-  expect(read({ data: 'text' })).toMatchObject({ data: Buffer.from('"text"'), isJson: true });
+  expect(read({ data_base64: Buffer.from([1, 2]).toString('base64'), datacontenttype: 'image/png' })).toMatchObject({ data: [Buffer.from([1, 2])], isJson: false });
+  expect(read({ data: 'plain', datacontenttype: 'text/plain' })).toMatchObject({ data: [Buffer.from('plain')], isJson: false });
+  expect(read({ data: 'text' })).toMatchObject({ data: [Buffer.from('"text"')], isJson: true });
 });

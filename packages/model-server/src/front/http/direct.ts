@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { HEADER_LENGTH, jsonLengthOf } from '../../protocol/v2';
 import { freeChunk, LONGEST_WHOLE, placeFor } from '../bodies';
 import type { Headers } from '../observation';
-import { bytesIn, Exchange, ReplyBody } from './exchange';
+import { BodyLimits, bytesIn, Exchange, LargeBody, ReplyBody } from './exchange';
 import { PlainHead, readPlainHead } from './plain-head';
 
 const END = Buffer.from('\r\n\r\n');
@@ -19,7 +19,7 @@ export interface Target {
 }
 
 export interface DirectOptions {
-  readonly maxBody: number;
+  readonly limits: BodyLimits;
   readonly keepAliveMs: number;
   /** What answers a request in one piece; undefined where Node's server must. */
   readonly find: (method: string, url: string) => Target | undefined;
@@ -174,7 +174,7 @@ class DirectConnection {
     }
     const { length, headers } = this.head!;
     const start = end + END.length;
-    if (chunk.length - start > length || length > LONGEST_WHOLE || length > this.options.maxBody) {
+    if (chunk.length - start > length || length > LONGEST_WHOLE || length > this.options.limits.most) {
       this.leave(chunk);
       return;
     }
@@ -219,7 +219,7 @@ class DirectConnection {
 
   private answer(body: Buffer): void {
     this.used = true;
-    const exchange = new DirectExchange(this, this.head!, this.target!.params, body);
+    const exchange = new DirectExchange(this, this.head!, this.target!.params, body, this.options.limits);
     this.exchange = exchange;
     this.target!.handle(exchange);
   }
@@ -257,16 +257,20 @@ class DirectConnection {
 
 /** An exchange whose body is there when it begins. */
 class DirectExchange extends Exchange {
-  public constructor(private readonly connection: DirectConnection, private readonly head: PlainHead, params: readonly string[], private readonly body: Buffer) {
-    super(params, head.url);
+  public constructor(private readonly connection: DirectConnection, private readonly head: PlainHead, params: readonly string[], private readonly body: Buffer, limits: BodyLimits) {
+    super(params, head.url, limits);
   }
 
   public get headers(): Headers {
     return this.head.headers;
   }
 
-  public readBody(then: (body: Buffer) => void): void {
+  public readBody(then: (body: Buffer) => void, large?: LargeBody): void {
     try {
+      const refusal = this.refusalOf(this.body.length, large);
+      if (refusal !== undefined) {
+        throw refusal;
+      }
       then(this.body);
     } catch (error) {
       this.fail(error);

@@ -12,6 +12,27 @@ export function bytesIn(body: ReplyBody): number {
   return typeof body === 'string' ? Buffer.byteLength(body) : body.reduce((sum, { length }) => sum + length, 0);
 }
 
+/** Sizes in bytes. */
+export interface BodyLimits {
+  /** Of any request. */
+  readonly most: number;
+  /** Of a request whose body is decoded here whatever its size. */
+  readonly front: number;
+}
+
+/** Takes a body of more than `beyond` bytes, in the chunks that came: to join 60 MB takes 20 ms. */
+export interface LargeBody {
+  readonly beyond: number;
+  readonly then: (chunks: readonly Buffer[]) => void;
+}
+
+/** A reply in its envelope. */
+export interface Wrapped {
+  readonly body: readonly Uint8Array[];
+  readonly type: string;
+  readonly headers: readonly string[];
+}
+
 /** One request and its reply, however its connection is served. */
 export abstract class Exchange {
   public readonly startedAt = performance.now();
@@ -22,7 +43,7 @@ export abstract class Exchange {
   /** Errors are written in this form where a protocol has one of its own. */
   public errorBody: ((error: ServerError, status: number) => string) | undefined;
   /** Puts a good reply into an envelope. */
-  public envelope: ((body: string | Buffer) => { readonly body: string | Buffer; readonly type: string; readonly headers: readonly string[] }) | undefined;
+  public envelope: ((body: readonly Uint8Array[]) => Wrapped) | undefined;
   /** What traces and logs are told. */
   public observation: Observation | undefined;
   /** What was answered instead of a result. */
@@ -33,12 +54,16 @@ export abstract class Exchange {
     /** Parts of the path that the route names. */
     public readonly params: readonly string[],
     public readonly url: string,
+    private readonly limits: BodyLimits,
   ) {}
 
   public abstract get headers(): Headers;
 
-  /** Reads the body within the limit, decompressed; errors are answered here. A large one may be taken in the chunks that came: to join 60 MB takes 20 ms. */
-  public abstract readBody(then: (body: Buffer) => void, large?: { readonly beyond: number; readonly then: (chunks: readonly Buffer[]) => void }): void;
+  /**
+   * Reads the body within the limit, decompressed; errors are answered here. Without `large`
+   * it is one that is decoded here, and bound to be small: others wait meanwhile.
+   */
+  public abstract readBody(then: (body: Buffer) => void, large?: LargeBody): void;
 
   /** Writes a whole reply. */
   protected abstract write(status: number, type: string, headers: readonly string[], body: ReplyBody): void;
@@ -64,9 +89,7 @@ export abstract class Exchange {
       return;
     }
     if (status === 200 && this.envelope !== undefined) {
-      const wrapped = this.envelope(body);
-      this.envelope = undefined;
-      this.bytes(status, [Buffer.from(wrapped.body)], wrapped.type, [...headers, ...wrapped.headers]);
+      this.bytes(status, [Buffer.from(body)], type, headers);
       return;
     }
     this.observation?.reply({ bytes: Buffer.from(body), type });
@@ -78,7 +101,9 @@ export abstract class Exchange {
       return;
     }
     if (status === 200 && this.envelope !== undefined) {
-      this.text(status, Buffer.concat(chunks).toString(), type, headers);
+      const wrapped = this.envelope(chunks);
+      this.envelope = undefined;
+      this.bytes(status, wrapped.body, wrapped.type, [...headers, ...wrapped.headers]);
       return;
     }
     if (this.observation !== undefined) {
@@ -94,6 +119,17 @@ export abstract class Exchange {
     const status = STATUSES[error.code].http;
     const headers = error.retryAfterSeconds === undefined ? [] : ['Retry-After', String(error.retryAfterSeconds)];
     this.text(status, this.errorBody?.(error, status) ?? JSON.stringify({ error: error.message }), JSON_TYPE, headers);
+  }
+
+  /** The refusal of a body of so many bytes; undefined where it is small enough. */
+  protected refusalOf(length: number, large: LargeBody | undefined): ServerError | undefined {
+    const { most, front } = this.limits;
+    if (length <= (large === undefined ? Math.min(most, front) : most)) {
+      return undefined;
+    }
+    return new ServerError('too-large', length > most
+      ? `the request is larger than the ${most} bytes that --max_body_bytes admits`
+      : `the request is larger than the ${front} bytes that --max_front_body_bytes admits for requests of its kind`);
   }
 
   /** Writes and tells of it. Nobody may wait for a reply that cannot be written. */

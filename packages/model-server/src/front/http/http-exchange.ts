@@ -5,7 +5,7 @@ import { ServerError } from '../../errors';
 import { HEADER_LENGTH, jsonLengthOf } from '../../protocol/v2';
 import { BodyInBlocks, freeChunk, placeFor, takeBody } from '../bodies';
 import type { Headers } from '../observation';
-import { bytesIn, Exchange, ReplyBody, StreamingExchange } from './exchange';
+import { BodyLimits, bytesIn, Exchange, LargeBody, ReplyBody, StreamingExchange } from './exchange';
 
 /** An exchange served by Node's HTTP server. */
 export class HttpExchange extends Exchange implements StreamingExchange {
@@ -13,10 +13,10 @@ export class HttpExchange extends Exchange implements StreamingExchange {
     private readonly req: IncomingMessage,
     public readonly res: ServerResponse,
     params: readonly string[],
-    private readonly maxBody: number,
+    limits: BodyLimits,
     onClose: () => void,
   ) {
-    super(params, req.url!);
+    super(params, req.url!, limits);
     res.on('close', () => {
       onClose();
       this.gone();
@@ -27,11 +27,12 @@ export class HttpExchange extends Exchange implements StreamingExchange {
     return this.req.headers;
   }
 
-  public readBody(then: (body: Buffer) => void, large?: { readonly beyond: number; readonly then: (chunks: readonly Buffer[]) => void }): void {
+  public readBody(then: (body: Buffer) => void, large?: LargeBody): void {
     const { req } = this;
     const announced = Number(req.headers['content-length'] ?? 0);
-    if (announced > this.maxBody) {
-      this.refuse(this.tooLarge());
+    const refusal = this.refusalOf(announced, large);
+    if (refusal !== undefined) {
+      this.refuse(refusal);
       return;
     }
     const encoding = req.headers['content-encoding'];
@@ -68,8 +69,9 @@ export class HttpExchange extends Exchange implements StreamingExchange {
         return;
       }
       length += chunk.length;
-      if (length > this.maxBody) {
-        fail(this.tooLarge());
+      const excess = this.refusalOf(length, large);
+      if (excess !== undefined) {
+        fail(excess);
         return;
       }
       if (blocks !== undefined) {
@@ -128,10 +130,6 @@ export class HttpExchange extends Exchange implements StreamingExchange {
     req.resume();
     this.res.shouldKeepAlive = false;
     this.fail(error);
-  }
-
-  private tooLarge(): ServerError {
-    return new ServerError('too-large', `the request is larger than the ${this.maxBody} bytes that --max_body_bytes admits`);
   }
 }
 

@@ -1,11 +1,11 @@
-import { Exchange, JSON_TYPE } from './exchange';
+import { bytesIn, Exchange, JSON_TYPE } from './exchange';
 import { ServerError } from '../../errors';
 import { Op, IndexedTensor } from '../../frames/frame';
 import type { CallRequest, RawReplyHead, RawRequest } from '../../frames/meta';
 import { Protocol } from '../../metrics/catalogue';
 import { InferCall } from '../../model/metadata';
 import { Job, JobDone } from '../../pool/job';
-import { isCloudEvent, readCloudEvent } from '../../protocol/cloud-event';
+import { isStructuredEvent, readCloudEvent } from '../../protocol/cloud-event';
 import { decodeBody } from '../../protocol/raw';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH, REPLY_HEADER_LENGTH } from '../../protocol/v2';
@@ -98,9 +98,9 @@ function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', 
 }
 
 /** Forwards a call to user code that takes bodies as they are. */
-export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', verb: 'predict' | 'explain', body: Buffer): void {
+export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', verb: 'predict' | 'explain', chunks: readonly Buffer[]): void {
   const meta: CallRequest = { verb, wire: protocol, protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, headers: headersOf(exchange) };
-  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: [body] }, relay(exchange, model, []), deadlineOf(exchange));
+  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: chunks }, relay(exchange, model, chunks), deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }
@@ -123,7 +123,7 @@ export function observe(context: FrontContext, exchange: Exchange, model: Served
 }
 
 /** The data of a body that may be a CloudEvent; the reply then becomes one too. */
-export function openEvent(context: FrontContext, exchange: Exchange, model: ServedModel, body: Buffer): Buffer {
+function openEvent(context: FrontContext, exchange: Exchange, model: ServedModel, body: readonly Buffer[]): readonly Buffer[] {
   const event = readCloudEvent(exchange.headers, body, { model: model.name, env: context.env });
   if (event === undefined) {
     return body;
@@ -135,47 +135,53 @@ export function openEvent(context: FrontContext, exchange: Exchange, model: Serv
   return event.data;
 }
 
-/** Whether the runner can take a large body as it comes: nothing in the front looks into it. */
-function mayForward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2'): boolean {
-  return model.metadata.untyped !== true
-    && !(model.executor instanceof InlineExecutor)
-    && exchange.observation?.keepsBodies !== true
-    && !(protocol === 'v1' && isCloudEvent(exchange.headers));
+/** Reads the body of an observed call, out of its CloudEvent; a large one comes in chunks unless all of it is looked at here. */
+export function readCall(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', then: (body: readonly Buffer[]) => void): void {
+  const { observation } = exchange;
+  const take = (received: readonly Buffer[]): void => {
+    if (observation?.keepsBodies === true) {
+      observation.request(received[0]!, exchange.header('content-type'));
+    }
+    then(protocol === 'v1' ? openEvent(context, exchange, model, received) : received);
+  };
+  const whole = observation?.keepsBodies === true || model.executor instanceof InlineExecutor;
+  exchange.readBody((body) => take([body]), protocol === 'v1' && isStructuredEvent(exchange.headers) ? undefined : { beyond: whole ? Infinity : LONGEST_WHOLE, then: take });
 }
 
 /** Answers a prediction by V1 or V2. */
 export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
   const model = context.registry.ready(name, version);
   observe(context, exchange, model, protocol, (status) => count(model, protocol, outcomeOfStatus(status), exchange.startedAt));
-  exchange.readBody((received) => {
-    exchange.observation?.request(received, exchange.header('content-type'));
-    const body = protocol === 'v1' ? openEvent(context, exchange, model, received) : received;
+  readCall(context, exchange, model, protocol, (chunks) => {
     if (model.metadata.untyped === true) {
-      callFree(exchange, model, protocol, 'predict', body);
+      callFree(exchange, model, protocol, 'predict', chunks);
+    } else if (bytesIn(chunks) > LONGEST_WHOLE && !(model.executor instanceof InlineExecutor)) {
+      forward(exchange, model, protocol, chunks);
+    } else {
+      run(exchange, model, protocol, chunks[0]!);
+    }
+  });
+}
+
+/** Decodes a body here and runs it. */
+function run(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body: Buffer): void {
+  const start = performance.now();
+  const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
+  hotOf(model).preprocess.observe((performance.now() - start) / 1000);
+  const job = infer(model, bound, model.isUser ? { protocol, headers: headersOf(exchange) } : undefined, deadlineOf(exchange), (error, tensors, result) => {
+    exchange.observation?.ran(result);
+    if (error !== undefined) {
+      exchange.fail(error);
       return;
     }
-    if (body.length > LONGEST_WHOLE && !(model.executor instanceof InlineExecutor)) {
-      forward(exchange, model, protocol, [body]);
-      return;
+    try {
+      finish(exchange, model, protocol, bound.call, tensors!);
+      if (exchange.observation?.keepsBodies !== true) {
+        recycleBody(body);
+      }
+    } catch (thrown) {
+      exchange.fail(thrown instanceof ServerError ? thrown : new ServerError('internal', (thrown as Error).message, { cause: thrown }));
     }
-    const start = performance.now();
-    const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
-    hotOf(model).preprocess.observe((performance.now() - start) / 1000);
-    const job = infer(model, bound, model.isUser ? { protocol, headers: headersOf(exchange) } : undefined, deadlineOf(exchange), (error, tensors, result) => {
-      exchange.observation?.ran(result);
-      if (error !== undefined) {
-        exchange.fail(error);
-        return;
-      }
-      try {
-        finish(exchange, model, protocol, bound.call, tensors!);
-        if (exchange.observation?.keepsBodies !== true) {
-          recycleBody(received);
-        }
-      } catch (thrown) {
-        exchange.fail(thrown instanceof ServerError ? thrown : new ServerError('internal', (thrown as Error).message, { cause: thrown }));
-      }
-    });
-    exchange.onGone = () => job.abandon();
-  }, mayForward(exchange, model, protocol) ? { beyond: LONGEST_WHOLE, then: (chunks) => forward(exchange, model, protocol, chunks) } : undefined);
+  });
+  exchange.onGone = () => job.abandon();
 }

@@ -7,7 +7,7 @@ import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
 import { Exchange, StreamingExchange } from './exchange';
 import { encoderOf } from './openai';
 import { openApi } from './openapi';
-import { callFree, observe, openEvent, predict } from './predict';
+import { callFree, observe, predict, readCall } from './predict';
 import { streamEvents } from './sse';
 
 export type Handler = (context: FrontContext, exchange: Exchange) => void | Promise<void>;
@@ -83,10 +83,7 @@ function explain(context: FrontContext, exchange: Exchange): void {
     throw new ServerError('unimplemented', `Model with name ${model.name} does not explain its predictions.`);
   }
   observe(context, exchange, model, 'v1', () => model.metrics.histogram('explain').observe((performance.now() - exchange.startedAt) / 1000));
-  exchange.readBody((body) => {
-    exchange.observation?.request(body, exchange.header('content-type'));
-    callFree(exchange, model, 'v1', 'explain', openEvent(context, exchange, model, body));
-  });
+  readCall(context, exchange, model, 'v1', (chunks) => callFree(exchange, model, 'v1', 'explain', chunks));
 }
 
 function v1Predict(context: FrontContext, exchange: Exchange): void {

@@ -5,7 +5,7 @@ import { FrontContext } from '../context';
 import { listenOn } from '../listen';
 import { TlsFiles } from '../tls';
 import { DirectConnections } from './direct';
-import { Exchange } from './exchange';
+import { BodyLimits, Exchange } from './exchange';
 import { HttpExchange } from './http-exchange';
 import { embeddings, listModels, oneModel, openAiPrefix, rerank } from './openai';
 import { Router } from './router';
@@ -27,6 +27,7 @@ export class HttpFront {
   /** Undefined with TLS. */
   private readonly direct: DirectConnections | undefined;
   private readonly router = new Router<Entry>();
+  private readonly limits: BodyLimits;
   private closing = false;
   private active = 0;
 
@@ -43,13 +44,14 @@ export class HttpFront {
       this.router.add('GET', `${openAi}/v1/models/{n}`, { whole: oneModel });
     }
     const { settings } = context;
+    this.limits = { most: settings.max_body_bytes, front: settings.max_front_body_bytes };
     const keepAliveTimeout = settings.timeout_keep_alive * 1000;
     const options = { keepAliveTimeout, headersTimeout: keepAliveTimeout + 5000, requestTimeout: 0, noDelay: true };
     const listener = (req: IncomingMessage, res: ServerResponse): void => this.handle(req, res);
     if (tls === undefined) {
       this.server = createServer(options, listener);
       this.direct = new DirectConnections(this.server, {
-        maxBody: settings.max_body_bytes,
+        limits: this.limits,
         keepAliveMs: keepAliveTimeout,
         find: (method, url) => {
           const match = this.router.find(method, pathOf(url));
@@ -125,7 +127,7 @@ export class HttpFront {
     }
     const path = pathOf(req.url!);
     const match = this.router.find(req.method!, path);
-    const exchange = new HttpExchange(req, res, match !== undefined && 'params' in match ? match.params : [], this.context.settings.max_body_bytes, () => { this.active--; });
+    const exchange = new HttpExchange(req, res, match !== undefined && 'params' in match ? match.params : [], this.limits, () => { this.active--; });
     if (match === undefined) {
       req.resume();
       exchange.json(404, { error: `there is nothing at ${req.method} ${path.slice(0, 200)}` });

@@ -26,7 +26,7 @@ function start(options: Partial<DirectOptions> = {}): Promise<void> {
     req.on('end', () => res.end(`node ${req.method} ${body}`));
   });
   direct = new DirectConnections(server, {
-    maxBody: 100_000,
+    limits: { most: 100_000, front: 100_000 },
     keepAliveMs: 5000,
     closing: () => false,
     onError: (error) => failures.push(error),

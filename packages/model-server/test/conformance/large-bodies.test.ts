@@ -1,0 +1,106 @@
+import { ELEMENT } from '../../src/examples/onnx-model';
+import { encodeInferRequest } from '../../src/grpc/infer-codec';
+import { Answer, Caller } from '../support/caller';
+import { identityModel } from '../support/models';
+import { folderWith, runnersOf, TestServer } from '../support/server';
+
+const FREE = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({
+  predict: (payload) => ({ predictions: [payload.instances.length] }),
+  explain: (payload) => ({ explanations: [payload.instances.length] }),
+});
+`;
+
+const EVENT = { 'ce-specversion': '1.0', 'ce-id': 'e1', 'ce-source': 'test', 'ce-type': 'in', 'content-type': 'application/json' };
+const STRUCTURED = { 'content-type': 'application/cloudevents+json' };
+const COUNT = 400_000;
+/** Lists of numbers that never end: whoever decodes them refuses them. */
+const ROWS = Buffer.from(`{"instances":[${'[1,2],'.repeat(COUNT)}`);
+const TENSOR = Buffer.from(`{"inputs":[{"name":"x","datatype":"FP32","shape":[${COUNT},2],"data":[${'[1,2],'.repeat(COUNT)}`);
+/** A message whose tensor is larger than its shape says. */
+const MESSAGE = encodeInferRequest({ modelName: 'm', inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: new Float32Array(COUNT) }] });
+
+interface Call {
+  readonly path: string;
+  readonly body: Buffer;
+  readonly headers?: { readonly [name: string]: string };
+  readonly transport?: 'grpc';
+}
+
+let server: TestServer;
+let caller: Caller;
+
+beforeAll(async () => {
+  server = await TestServer.start([folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'free/model.mjs': FREE })]);
+  caller = new Caller(server);
+}, 60_000);
+
+afterAll(async () => {
+  caller.close();
+  await server.stop();
+});
+
+const send = (call: Call): Promise<Answer> => caller.send({ transport: 'http', ...call });
+const structured = (size: number): Buffer => Buffer.from(JSON.stringify({ specversion: '1.0', id: 'e2', source: 'test', type: 'in', data: { instances: new Array(size).fill([1, 2]) as number[][] } }));
+
+test('what is forwarded is not decoded in the front: it waits for runners that do nothing, and liveness does not', async () => {
+  const calls: readonly Call[] = [
+    { path: '/v1/models/m:predict', body: ROWS },
+    { path: '/v2/models/m/infer', body: TENSOR },
+    { path: '/v1/models/m:predict', body: ROWS, headers: EVENT },
+    { path: '/v1/models/free:predict', body: ROWS },
+    { path: '/v1/models/free:predict', body: ROWS, headers: EVENT },
+    { path: '/v1/models/free:explain', body: ROWS },
+    { path: '/inference.GRPCInferenceService/ModelInfer', body: MESSAGE, transport: 'grpc' },
+  ];
+  const runners = runnersOf(server);
+  const answered: string[] = [];
+
+  runners.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+  const answers = calls.map((call) => send(call).then(({ status }) => {
+    answered.push(call.path);
+    return status;
+  }));
+  for (const end = performance.now() + 1500; performance.now() < end;) {
+    expect((await server.call('/v2/health/live')).json).toEqual({ live: true });
+  }
+  const early = [...answered];
+  runners.forEach((pid) => process.kill(pid, 'SIGCONT'));
+
+  expect(await Promise.all(answers)).toEqual(calls.map(({ transport }) => (transport === 'grpc' ? 'grpc 3' : '400')));
+  expect(early).toEqual([]);
+}, 30_000);
+
+test('a large CloudEvent in binary mode is answered in kind', async () => {
+  const instances = Array.from({ length: 150_000 }, (_, i) => [i, 2]);
+  const [typed, free] = await Promise.all(['m:predict', 'free:explain'].map((path) => server.call(`/v1/models/${path}`, { body: { instances }, headers: EVENT })));
+
+  expect([typed!.headers['ce-source'], free!.headers['ce-source']]).toEqual(['io.kserve.inference.m', 'io.kserve.inference.free']);
+  expect(JSON.stringify(typed!.json.predictions) === JSON.stringify(instances)).toBe(true);
+  expect(free!.json).toEqual({ explanations: [150_000] });
+});
+
+test.each<[string, Call]>([
+  ['an event in structured mode', { path: '/v1/models/m:predict', body: structured(200_000), headers: STRUCTURED }],
+  ['an event to explain in structured mode', { path: '/v1/models/free:explain', body: structured(200_000), headers: STRUCTURED }],
+  ['embeddings', { path: '/openai/v1/embeddings', body: ROWS }],
+  ['rerank', { path: '/openai/v1/rerank', body: ROWS }],
+  ['a list of models', { path: '/v2/repository/index', body: ROWS }],
+  ['to load a model', { path: '/v2/repository/models/m/load', body: ROWS }],
+])('what the front decodes is refused above 1 MiB with the setting that admits more: %s', async (_, call) => {
+  const { status, body } = await send(call);
+
+  expect([status, body.toString()]).toEqual(['413', expect.stringContaining('1048576 bytes that --max_front_body_bytes admits')]);
+});
+
+test('--max_front_body_bytes concerns no request that a runner may decode', async () => {
+  const strict = await TestServer.start([folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT) }), '--max_front_body_bytes=300']);
+  const headers = STRUCTURED;
+  const small = await strict.call('/v1/models/m:predict', { body: structured(1), headers });
+  const event = await strict.call('/v1/models/m:predict', { body: structured(100), headers });
+  const rows = await strict.call('/v1/models/m:predict', { body: { instances: new Array(100).fill([1, 2]) as number[][] } });
+  await strict.stop();
+
+  expect([small.status, event.status, rows.status]).toEqual([200, 413, 200]);
+});
