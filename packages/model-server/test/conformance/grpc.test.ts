@@ -86,7 +86,7 @@ test.each([
   ['a wrong datatype', { model_name: 'fp32', inputs: [{ name: 'x', datatype: 'FP64', shape: [1, 2], contents: { fp64_contents: [1, 2] } }] }, grpc.status.INVALID_ARGUMENT, /must be FP32, but is FP64/],
   ['an unknown output', fp32([1, 2], { outputs: [{ name: 'z' }] }), grpc.status.INVALID_ARGUMENT, /no output 'z'/],
   ['a missing input', { model_name: 'two', inputs: [] }, grpc.status.INVALID_ARGUMENT, /is missing/],
-  ['a message beyond the limit', { model_name: 'x'.repeat(8_000_001) }, grpc.status.RESOURCE_EXHAUSTED, /larger than max/],
+  ['a message beyond the limit', { model_name: 'x'.repeat(8_000_001) }, grpc.status.RESOURCE_EXHAUSTED, /larger than the 8000000 that --max_body_bytes admits/],
 ])('%s has its status, and the next request succeeds', async (_, message, code, details) => {
   await expect(call('ModelInfer', message)).rejects.toMatchObject({ code, details: expect.stringMatching(details) });
   expect(await call('ModelInfer', fp32([3, 4]))).toMatchObject({ outputs: [{ contents: { fp32_contents: [3, 4] } }] });

@@ -94,6 +94,14 @@ test.each<[string, Call]>([
   expect([status, body.toString()]).toEqual(['413', expect.stringContaining('1048576 bytes that --max_front_body_bytes admits')]);
 });
 
+test.each<[string, string, Buffer, RegExp]>([
+  ['a message of a method that the front decodes', 'ModelMetadata', MESSAGE, /^the message has \d+ bytes, larger than the 1048576 that --max_front_body_bytes admits$/],
+  ['to load a model', 'RepositoryModelLoad', MESSAGE, /1048576 that --max_front_body_bytes/],
+  ['a message of more fields than can be passed over in a moment', 'ModelInfer', Buffer.alloc(2 << 20, Buffer.from([0x3a, 0])), /more than 100000 fields/],
+])('gRPC: %s is refused', async (_, method, body, message) => {
+  expect((await send({ path: `/inference.GRPCInferenceService/${method}`, body, transport: 'grpc' })).body.toString()).toMatch(message);
+});
+
 test('--max_front_body_bytes concerns no request that a runner may decode', async () => {
   const strict = await TestServer.start([folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT) }), '--max_front_body_bytes=300']);
   const headers = STRUCTURED;

@@ -1,5 +1,5 @@
 import { constants, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
-import { ACCEPTED_ENCODINGS, framed, MessageReader } from './messages';
+import { ACCEPTED_ENCODINGS, framed, MessageReader, ReceiveLimit } from './messages';
 import { ServerError, STATUSES, toServerError } from '../../errors';
 import { remainingMs } from '../deadline';
 
@@ -14,8 +14,7 @@ const UNITS: { readonly [unit: string]: number } = { H: 3_600_000, M: 60_000, S:
 const TRANSPORT = new Set(['te', 'content-type', 'accept-encoding', 'grpc-timeout', 'grpc-encoding', 'grpc-accept-encoding']);
 
 export interface CallLimits {
-  /** Bytes of the largest message that is read. */
-  readonly receive: number;
+  readonly receive: ReceiveLimit;
   /** Bytes of the largest message that is sent; -1 is any. */
   readonly send: number;
 }

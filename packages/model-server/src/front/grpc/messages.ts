@@ -36,6 +36,12 @@ export function framed(message: Uint8Array): Buffer[] {
   return [head];
 }
 
+/** Bytes of the largest message that is read, and the setting that says so. */
+export interface ReceiveLimit {
+  readonly most: number;
+  readonly setting: string;
+}
+
 /** Puts the chunks of a stream together to messages, within a limit of their size. */
 export class MessageReader {
   private chunks: Buffer[] = [];
@@ -47,7 +53,7 @@ export class MessageReader {
   private tail: Promise<void> | undefined;
 
   public constructor(
-    private readonly limit: number,
+    private readonly limit: ReceiveLimit,
     private readonly encoding: string | undefined,
     private readonly onMessage: (message: Buffer) => void,
     private readonly onError: (error: unknown) => void,
@@ -86,8 +92,8 @@ export class MessageReader {
       if (head[0]! > 1) {
         throw new ServerError('internal', `the flag of a message is ${head[0]}, but must be 0 or 1`);
       }
-      if (length > this.limit) {
-        throw new ServerError('too-large', `the message has ${length} bytes, larger than max_body_bytes or grpc_max_receive_message_length admit (${this.limit})`);
+      if (length > this.limit.most) {
+        throw this.tooLarge(`the message has ${length} bytes,`);
       }
       this.compressed = head[0] === 1;
       this.wanted = PREFIX + length;
@@ -149,6 +155,11 @@ export class MessageReader {
     this.tail = tail;
   }
 
+  private tooLarge(what: string): ServerError {
+    const { most, setting } = this.limit;
+    return new ServerError('too-large', `${what} larger than the ${most} that --${setting} admits`);
+  }
+
   private decompress(message: Buffer): Promise<Buffer> {
     const { encoding = 'identity' } = this;
     const inflater = INFLATERS[encoding];
@@ -158,12 +169,12 @@ export class MessageReader {
         : new ServerError('unimplemented', `grpc-encoding is not one of ${ACCEPTED_ENCODINGS}`);
     }
     return new Promise((resolve, reject) => {
-      inflater(message, { maxOutputLength: this.limit }, (error, bytes) => {
+      inflater(message, { maxOutputLength: this.limit.most }, (error, bytes) => {
         if (error === null) {
           resolve(bytes);
         } else {
           reject((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE'
-            ? new ServerError('too-large', `the decompressed message is larger than max_body_bytes or grpc_max_receive_message_length admit (${this.limit})`)
+            ? this.tooLarge('the decompressed message is')
             : new ServerError('internal', `a message is not valid ${encoding} data`));
         }
       });

@@ -1,6 +1,6 @@
 import { createSecureServer, createServer, Http2SecureServer, Http2Server, IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { GrpcCall } from './call';
+import { CallLimits, GrpcCall } from './call';
 import { healthMethods } from './health';
 import { inferMethods } from './infer';
 import { inferenceMethods } from './inference';
@@ -24,6 +24,9 @@ export type Streaming = (call: GrpcCall) => void;
 const STREAM_WINDOW = 4 * 1024 * 1024;
 const CONNECTION_WINDOW = 16 * 1024 * 1024;
 const MAX_STREAMS = 1000;
+
+/** Methods whose large messages go to the runner as they are. */
+const INFERENCE: ReadonlySet<string> = new Set(['/inference.GRPCInferenceService/ModelInfer', '/inference.GRPCInferenceService/ModelStreamInfer']);
 
 /** Waits for the one message of a unary call. */
 function single(handle: RawUnary): Streaming {
@@ -74,12 +77,16 @@ function methodsOf(context: FrontContext): ReadonlyMap<string, Streaming> {
 export class GrpcFront {
   private readonly server: Http2Server | Http2SecureServer;
   private readonly methods: ReadonlyMap<string, Streaming>;
-  private readonly limits;
+  private readonly limits: CallLimits;
+  /** Of methods whose messages are decoded here whatever their size. */
+  private readonly smallLimits: CallLimits;
   private readonly sessions = new Set<ServerHttp2Session>();
 
   public constructor(context: FrontContext, tls: TlsFiles | undefined) {
     const { settings } = context;
-    this.limits = { receive: settings.grpc_max_receive_message_length ?? settings.max_body_bytes, send: settings.grpc_max_send_message_length };
+    const limit = (setting: 'grpc_max_receive_message_length' | 'max_body_bytes' | 'max_front_body_bytes'): CallLimits => ({ receive: { most: settings[setting]!, setting }, send: settings.grpc_max_send_message_length });
+    this.limits = limit(settings.grpc_max_receive_message_length === undefined ? 'max_body_bytes' : 'grpc_max_receive_message_length');
+    this.smallLimits = settings.max_front_body_bytes < this.limits.receive.most ? limit('max_front_body_bytes') : this.limits;
     this.methods = methodsOf(context);
     // bodies have limits of their own; this one would refuse calls beside a large one
     const options = { maxSessionMemory: Number.MAX_SAFE_INTEGER, settings: { initialWindowSize: STREAM_WINDOW, maxConcurrentStreams: MAX_STREAMS, enablePush: false } };
@@ -130,8 +137,8 @@ export class GrpcFront {
       stream.resume();
       return;
     }
-    const call = new GrpcCall(stream, headers, this.limits);
     const path = headers[':path'] as string;
+    const call = new GrpcCall(stream, headers, INFERENCE.has(path) ? this.limits : this.smallLimits);
     const method = this.methods.get(path);
     if (method === undefined) {
       call.fail(new ServerError('unimplemented', `there is no method ${path.slice(0, 200)}`));

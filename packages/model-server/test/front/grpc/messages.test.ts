@@ -6,7 +6,7 @@ import { framed, MessageReader } from '../../../src/front/grpc/messages';
 function read(chunks: readonly Uint8Array[], options: { limit?: number; encoding?: string } = {}): Promise<Buffer[]> {
   return new Promise((resolve, reject) => {
     const messages: Buffer[] = [];
-    const reader = new MessageReader(options.limit ?? 1 << 20, options.encoding, (message) => messages.push(message), reject);
+    const reader = new MessageReader({ most: options.limit ?? 1 << 20, setting: 'it' }, options.encoding, (message) => messages.push(message), reject);
     for (const chunk of chunks) {
       reader.push(Buffer.from(chunk));
     }
