@@ -1,3 +1,4 @@
+import { WebSocket } from 'ws';
 import { ELEMENT } from '../../src/examples/onnx-model';
 import { encodeInferRequest } from '../../src/grpc/infer-codec';
 import { Answer, Caller } from '../support/caller';
@@ -92,6 +93,18 @@ test.each<[string, Call]>([
   const { status, body } = await send(call);
 
   expect([status, body.toString()]).toEqual(['413', expect.stringContaining('1048576 bytes that --max_front_body_bytes admits')]);
+});
+
+test.each([true, false])('a WebSocket that gets a message of more than 1 MiB closes and says what admits more, binary: %s', async (binary) => {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}/v2/models/m/stream`);
+  socket.on('open', () => socket.send(TENSOR, { binary }));
+  const closed = await new Promise((resolve, reject) => {
+    socket.on('message', (reply) => reject(new Error(String(reply))));
+    socket.on('error', reject);
+    socket.on('close', (code, reason) => resolve([code, reason.toString()]));
+  });
+
+  expect(closed).toEqual([1009, 'a message may have 1048576 bytes, see --max_front_body_bytes']);
 });
 
 test.each<[string, string, Buffer, RegExp]>([

@@ -13,6 +13,7 @@ import { logFailure, Observation } from '../observation';
 import { openStream, Patience } from '../stream';
 
 const GOING_AWAY = 1001;
+const TOO_BIG = 1009;
 const TRY_AGAIN = 1013;
 const INTERNAL = 1011;
 const PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/stream\/?$/;
@@ -31,9 +32,19 @@ function unwrap(message: Buffer): { body: Buffer; headerLength: string } {
   return { body: message.subarray(4), headerLength: String(message.readUInt32LE(0)) };
 }
 
+/** Connections that say why they end when a message is too long; `ws` gives the code alone. */
+const connections = (reason: string): typeof WebSocket => class extends WebSocket {
+  public override close(code?: number, data?: string | Buffer): void {
+    super.close(code, code === TOO_BIG ? reason : data);
+  }
+};
+
 /** Serves `GET /v2/models/N/stream`: each message is a V2 request, replies carry its id. */
 export function serveWebSockets(server: Server, context: FrontContext): void {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: context.settings.max_body_bytes, perMessageDeflate: false });
+  const { max_front_body_bytes: front, max_body_bytes: most } = context.settings;
+  const maxPayload = Math.min(front, most);
+  const tooBig = `a message may have ${maxPayload} bytes, see --${front < most ? 'max_front_body_bytes' : 'max_body_bytes'}`;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, WebSocket: connections(tooBig) });
   server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refuse = (error: ServerError): void => {
       const body = JSON.stringify({ error: error.message });
