@@ -17,7 +17,7 @@ export const Op = {
   RAW_RESULT: 8,
   /** To a runner: a free-form call of a user model. Answer: RESULT with meta. */
   CALL: 9,
-  /** To a runner: start a stream; PULL asks for the next piece, CANCEL ends it. */
+  /** To a runner: start a stream on tensors, or on a request body whose pieces come back encoded; PULL asks for the next piece, CANCEL ends it. */
   STREAM: 10,
   PULL: 11,
   CHUNK: 12,
@@ -45,6 +45,18 @@ export interface Frame {
 /** A tensor whose name is known on both sides by its position. */
 export interface IndexedTensor extends Tensor {
   readonly index: number;
+}
+
+/** Tensors in declared order, of which optional ones may be missing, by their positions. */
+export function indexed(tensors: readonly (Tensor | undefined)[]): IndexedTensor[] {
+  const present: IndexedTensor[] = [];
+  for (let i = 0; i < tensors.length; i++) {
+    const tensor = tensors[i];
+    if (tensor !== undefined) {
+      present.push({ index: i, name: tensor.name, datatype: tensor.datatype, shape: tensor.shape, data: tensor.data });
+    }
+  }
+  return present;
 }
 
 /*

@@ -1,11 +1,10 @@
 import { ResponseCache } from '../cache/response-cache';
 import { reportUnhandled, ServerError, toServerError, unavailable } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
-import type { CallMeta } from '../frames/meta';
 import { Outcome, OUTCOMES, Protocol, PROTOCOLS } from '../metrics/catalogue';
 import { Histogram, Value } from '../metrics/registry';
 import { Job, JobResult } from '../pool/job';
-import { Bound } from '../protocol/raw';
+import { Bound, Caller, callMeta } from '../protocol/raw';
 import { ServedModel } from '../registry/served';
 import { rowsOf } from '../tensor/rows';
 
@@ -66,18 +65,6 @@ export function count(model: ServedModel, protocol: Protocol, outcome: Outcome, 
 }
 
 export type Inferred = (error: ServerError | undefined, tensors: readonly IndexedTensor[] | undefined, result?: JobResult) => void;
-
-/** What user code may know of its caller. */
-export interface Caller {
-  readonly protocol: 'v1' | 'v2';
-  readonly headers: { readonly [name: string]: string };
-}
-
-export function callMeta({ call, outputs }: Bound, { protocol, headers }: Caller): CallMeta {
-  // 64-bit integers do not survive JSON; as text they stay whole
-  const parameters = call.parameters === undefined ? undefined : Object.fromEntries(Object.entries(call.parameters).map(([key, value]) => [key, typeof value === 'bigint' ? String(value) : value]));
-  return { id: call.id, parameters, headers, protocol, outputs };
-}
 
 /** Sends a decoded request to its model. The job given back may be abandoned. */
 export function infer(model: ServedModel, bound: Bound, caller: Caller | undefined, deadlineMs: number | undefined, done: Inferred): Wait {

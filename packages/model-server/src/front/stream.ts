@@ -1,14 +1,14 @@
 import { remainingMs } from './deadline';
-import { Caller, callMeta, count, outcomeOf, rowsIn, submit, Wait } from './infer';
+import { count, outcomeOf, rowsIn, submit, Wait } from './infer';
 import { ServerError, toServerError } from '../errors';
-import { IndexedTensor, Op } from '../frames/frame';
-import { Job } from '../pool/job';
-import { Bound } from '../protocol/raw';
+import { Frame, Op } from '../frames/frame';
+import { Job, JobPayload } from '../pool/job';
+import { Bound, Caller, callMeta } from '../protocol/raw';
 import { ServedModel } from '../registry/served';
 
 export interface StreamEvents {
-  /** A piece; `next` asks for the following one. What is thrown ends the stream. */
-  onPiece(tensors: readonly IndexedTensor[], next: () => void): void;
+  /** A piece, encoded where the request was not decoded here; `next` asks for the following one. What is thrown ends the stream. */
+  onPiece(piece: Frame, next: () => void): void;
   /** The end, or what went wrong. Called once. */
   onEnd(error: ServerError | undefined): void;
 }
@@ -19,24 +19,31 @@ export interface Patience {
   readonly ms: number | undefined;
 }
 
+/** What a stream runs on: tensors, or a body as it came. */
+export type StreamInput = Pick<JobPayload, 'inputs' | 'bytes' | 'meta'>;
+
+/** A decoded request as the input of a stream. */
+export function streamInput(model: ServedModel, bound: Bound, caller: Caller): StreamInput {
+  rowsIn(model, bound);
+  return { inputs: bound.inputs, meta: callMeta(bound, caller) };
+}
+
 /** Starts a stream; what is given back may be abandoned, which ends the model's generator. */
-export function openStream(model: ServedModel, bound: Bound, caller: Caller, { startedAt, ms }: Patience, events: StreamEvents): Wait {
+export function openStream(model: ServedModel, input: StreamInput, { startedAt, ms }: Patience, events: StreamEvents): Wait {
   if (model.metadata.streams !== true) {
     throw new ServerError('unimplemented', `Model with name ${model.name} does not stream.`);
   }
-  rowsIn(model, bound);
   const job = new Job({
+    ...input,
     op: Op.STREAM,
-    inputs: bound.inputs,
     rows: -1,
     key: 'stream',
-    meta: callMeta(bound, caller),
     onChunk: (frame, next) => {
       if (job.over) {
         return;
       }
       try {
-        events.onPiece(frame.tensors!, next);
+        events.onPiece(frame, next);
       } catch (error) {
         job.onAbandon?.();
         job.fail(toServerError(error));

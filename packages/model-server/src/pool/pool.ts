@@ -5,7 +5,7 @@ import { Job } from './job';
 import { PoolModel, PoolOptions } from './options';
 import { errorOf } from './runner-process';
 import { Flight, Seat } from './seat';
-import { Frame, IndexedTensor, Op } from '../frames/frame';
+import { Frame, indexed, IndexedTensor, Op } from '../frames/frame';
 import { concatRows, sliceRows } from '../tensor/rows';
 
 /** Runner processes that share models and work. */
@@ -138,7 +138,7 @@ export class RunnerPool {
     const flight: Flight = { runner, model, jobs, rows, sentAt: now, startedAt: seat.flights.size === 0 || !model.pure ? now : 0 };
     seat.flights.add(flight);
     const { op, outputs, meta, bytes } = jobs[0]!.payload;
-    const tensors = jobs.length === 1 ? indexed(jobs[0]!) : concatRows(jobs.map(indexed));
+    const tensors = jobs.length === 1 ? inputsOf(jobs[0]!) : concatRows(jobs.map(inputsOf));
     const id = runner.ask(
       { op, slot: model.slot, tensors, meta: meta ?? outputs, bytes },
       (frame) => {
@@ -262,16 +262,4 @@ export class RunnerPool {
 
 const unloaded = (model: PoolModel): ServerError => unavailable(`model '${model.spec.name}' has been unloaded`);
 
-function indexed(job: Job): IndexedTensor[] {
-  const tensors: IndexedTensor[] = [];
-  const { inputs } = job.payload;
-  if (inputs !== undefined) {
-    for (let i = 0; i < inputs.length; i++) {
-      const input = inputs[i];
-      if (input !== undefined) {
-        tensors.push({ index: i, name: input.name, datatype: input.datatype, shape: input.shape, data: input.data });
-      }
-    }
-  }
-  return tensors;
-}
+const inputsOf = ({ payload }: Job): IndexedTensor[] => indexed(payload.inputs ?? []);

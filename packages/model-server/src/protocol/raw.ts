@@ -1,7 +1,7 @@
 import { decodeV1, encodeV1 } from './v1';
-import { decodeV2, encodeV2, RawInput } from './v2';
+import { decodeV2, encodeV2, RawInput, ReplyHead } from './v2';
 import { ServerError } from '../errors';
-import type { RawReplyHead, RawRequest } from '../frames/meta';
+import type { CallMeta, RawReplyHead, RawRequest } from '../frames/meta';
 import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../grpc/infer-codec';
 import { bindInputs, bindOutputs, InferCall, ModelMetadata } from '../model/metadata';
 import { infoOf } from '../tensor/datatypes';
@@ -44,19 +44,33 @@ export function decodeBody(metadata: ModelMetadata, protocol: 'v1' | 'v2' | 'grp
 /** The refusal of a request with more rows than admitted. */
 export const tooManyRows = (rows: number, most: number): ServerError => new ServerError('invalid', `the request has ${rows} rows, more than the ${most} that are admitted`);
 
-/** Decodes a body, runs the model and encodes the reply, all in the calling process. */
-export async function runRaw(
-  metadata: ModelMetadata,
-  request: RawRequest,
-  body: Uint8Array,
-  run: (inputs: readonly (Tensor | undefined)[], outputs: readonly number[] | undefined, call: InferCall) => Tensor[] | Promise<Tensor[]>,
-): Promise<RawReply> {
-  const { call, inputs, outputs } = decodeBody(metadata, request.protocol, body, request.headerLength);
-  const rows = inputs[0]?.shape[0] ?? 1;
+/** What user code may know of its caller. */
+export interface Caller {
+  readonly protocol: 'v1' | 'v2' | 'grpc';
+  readonly headers?: { readonly [name: string]: string };
+}
+
+export function callMeta({ call, outputs }: Bound, { protocol, headers }: Caller): CallMeta {
+  // 64-bit integers do not survive JSON; as text they stay whole
+  const parameters = call.parameters === undefined ? undefined : Object.fromEntries(Object.entries(call.parameters).map(([key, value]) => [key, typeof value === 'bigint' ? String(value) : value]));
+  return { id: call.id, parameters, headers, protocol: protocol === 'v1' ? 'v1' : 'v2', outputs };
+}
+
+/** Decodes a body that came as it was, in the process that runs the model. */
+export function openRaw(metadata: ModelMetadata, request: RawRequest, body: Uint8Array): Bound & { readonly rows: number } {
+  const bound = decodeBody(metadata, request.protocol, body, request.headerLength);
+  const rows = bound.inputs[0]?.shape[0] ?? 1;
   if (rows > request.maxRows) {
     throw tooManyRows(rows, request.maxRows);
   }
-  const results = await run(inputs, outputs, call);
+  return { ...bound, rows };
+}
+
+/** Decodes a body, runs the model and encodes the reply, all in the calling process. */
+export async function runRaw(metadata: ModelMetadata, request: RawRequest, body: Uint8Array, run: (bound: Bound) => Tensor[] | Promise<Tensor[]>): Promise<RawReply> {
+  const bound = openRaw(metadata, request, body);
+  const { call, rows } = bound;
+  const results = await run(bound);
   if (request.protocol === 'v1') {
     return { head: { rows }, body: [Buffer.from(encodeV1(results))] };
   }
@@ -65,4 +79,9 @@ export async function runRaw(
   }
   const reply = encodeV2({ model: request.model, version: request.version, id: call.id }, results, call);
   return { head: { rows, jsonLength: reply.jsonLength }, body: typeof reply.body === 'string' ? [Buffer.from(reply.body)] : reply.body };
+}
+
+/** A piece of a stream of server-sent events, which are text whatever was asked for. */
+export function encodePiece(protocol: 'v1' | 'v2', head: ReplyHead, tensors: readonly Tensor[]): string {
+  return protocol === 'v1' ? encodeV1(tensors) : encodeV2(head, tensors, { inputs: [] }).body as string;
 }

@@ -5,10 +5,10 @@ import type { UserModel } from '../engine/user/model';
 import { ServerError, toServerError } from '../errors';
 import { endWithFront } from './end-with-front';
 import { Channel } from '../frames/channel';
-import { Frame, IndexedTensor, Op } from '../frames/frame';
+import { Frame, indexed, IndexedTensor, Op } from '../frames/frame';
 import type { CallMeta, CallRequest, RawRequest } from '../frames/meta';
 import { ModelMetadata } from '../model/metadata';
-import { runRaw } from '../protocol/raw';
+import { callMeta, encodePiece, openRaw, runRaw } from '../protocol/raw';
 import { Tensor } from '../tensor/tensor';
 
 /** A model held by this process: an engine, or user code loaded only when there is some. */
@@ -107,14 +107,12 @@ export class Runner {
     const { engine, user, metadata } = this.slot(frame);
     const request = frame.meta as RawRequest;
     const body = frame.bytes?.[0] ?? new Uint8Array(0);
-    const reply = await runRaw(metadata, request, body, (inputs, outputs, call) => {
+    const reply = await runRaw(metadata, request, body, (bound) => {
       if (user === undefined) {
-        return run(engine!, inputs, outputs);
+        return run(engine!, bound.inputs, bound.outputs);
       }
-      const tensors = inputs.flatMap((input, index) => (input === undefined ? [] : [{ ...input, index }]));
-      const meta: CallMeta = { protocol: request.protocol === 'v1' ? 'v1' : 'v2', id: call.id, parameters: call.parameters, headers: request.headers, outputs };
       let results: IndexedTensor[] = [];
-      return this.userCall(frame, async (signal) => { results = await user.infer(tensors, meta, signal); }).then(() => results);
+      return this.userCall(frame, async (signal) => { results = await user.infer(indexed(bound.inputs), callMeta(bound, request), signal); }).then(() => results);
     });
     this.channel.send({ op: Op.RAW_RESULT, id: frame.id, slot: frame.slot, meta: reply.head, bytes: reply.body });
   }
@@ -130,14 +128,15 @@ export class Runner {
 
   /** Sends one piece, then waits until the front asks for the next: a slow reader slows the model. */
   private async stream(frame: Frame): Promise<void> {
-    const { user } = this.slot(frame);
+    const { user, metadata } = this.slot(frame);
     const { id, slot } = frame;
     if (user === undefined) {
       throw new ServerError('unimplemented', 'the model does not stream');
     }
+    const { tensors, meta, form } = streamed(metadata, frame);
     const active: Active = { abort: new AbortController() };
     this.active.set(id, active);
-    const pieces = user.stream(frame.tensors!, frame.meta as CallMeta, active.abort.signal);
+    const pieces = user.stream(tensors, meta, active.abort.signal);
     try {
       for (;;) {
         const { done, value } = await pieces.next();
@@ -145,7 +144,7 @@ export class Runner {
           break;
         }
         const asked = new Promise<void>((resolve) => { active.pull = resolve; });
-        this.channel.send({ op: Op.CHUNK, id, slot, tensors: value });
+        this.channel.send({ op: Op.CHUNK, id, slot, ...form(value) });
         await asked;
         if (active.abort.signal.aborted) {
           break;
@@ -221,6 +220,19 @@ export class Runner {
 /** A model that cannot be loaded is its owner's mistake, told in its own words. */
 function refusal(error: unknown): ServerError {
   return error instanceof ServerError ? error : new ServerError('invalid', (error as Error).message ?? String(error), { cause: error });
+}
+
+/** What a stream runs on, and the form of its pieces: that of its request. */
+function streamed(metadata: ModelMetadata, frame: Frame): { readonly tensors: readonly IndexedTensor[]; readonly meta: CallMeta; readonly form: (piece: readonly IndexedTensor[]) => Pick<Frame, 'tensors' | 'bytes'> } {
+  const body = frame.bytes?.[0];
+  if (body === undefined) {
+    return { tensors: frame.tensors!, meta: frame.meta as CallMeta, form: (tensors) => ({ tensors }) };
+  }
+  const request = frame.meta as RawRequest;
+  const { protocol, model, version } = request;
+  const bound = openRaw(metadata, request, body);
+  const head = { model, version, id: bound.call.id };
+  return { tensors: indexed(bound.inputs), meta: callMeta(bound, request), form: (tensors) => ({ bytes: [Buffer.from(encodePiece(protocol === 'v1' ? 'v1' : 'v2', head, tensors))] }) };
 }
 
 function run(engine: Engine, inputs: readonly (Tensor | undefined)[], outputs: readonly number[] | undefined): IndexedTensor[] | Promise<IndexedTensor[]> {

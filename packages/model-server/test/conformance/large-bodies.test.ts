@@ -1,15 +1,36 @@
 import { WebSocket } from 'ws';
 import { ELEMENT } from '../../src/examples/onnx-model';
-import { encodeInferRequest } from '../../src/grpc/infer-codec';
+import { decodeInferResponse, encodeInferRequest } from '../../src/grpc/infer-codec';
 import { Answer, Caller } from '../support/caller';
 import { identityModel } from '../support/models';
-import { folderWith, runnersOf, TestServer } from '../support/server';
+import { folderWith, HttpReply, runnersOf, TestServer } from '../support/server';
 
 const FREE = `
 import { defineModel } from 'kserve-model-server';
 export default defineModel({
   predict: (payload) => ({ predictions: [payload.instances.length] }),
   explain: (payload) => ({ explanations: [payload.instances.length] }),
+});
+`;
+
+const STREAM = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({
+  inputs: { x: { datatype: 'FP32', shape: [-1, 2] } },
+  outputs: { sum: { datatype: 'FP32', shape: [1] } },
+  async *predict({ x }, { headers }) {
+    yield { sum: [x.data.reduce((sum, value) => sum + value, 0)] };
+    yield { sum: [headers['x-last'] === 'infinite' ? Infinity : x.shape[0]] };
+  },
+});
+`;
+
+const TYPED = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({
+  inputs: { x: { datatype: 'FP32', shape: [-1, 2] } },
+  outputs: { seen: { datatype: 'BYTES', shape: [1] } },
+  predict: (_, { parameters }) => ({ seen: [typeof parameters.n + ' ' + parameters.n] }),
 });
 `;
 
@@ -33,7 +54,7 @@ let server: TestServer;
 let caller: Caller;
 
 beforeAll(async () => {
-  server = await TestServer.start([folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'free/model.mjs': FREE })]);
+  server = await TestServer.start([folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'free/model.mjs': FREE, 'pieces/model.mjs': STREAM, 'typed/model.mjs': TYPED })]);
   caller = new Caller(server);
 }, 60_000);
 
@@ -53,6 +74,8 @@ test('what is forwarded is not decoded in the front: it waits for runners that d
     { path: '/v1/models/free:predict', body: ROWS },
     { path: '/v1/models/free:predict', body: ROWS, headers: EVENT },
     { path: '/v1/models/free:explain', body: ROWS },
+    { path: '/v2/models/pieces/generate_stream', body: TENSOR },
+    { path: '/v1/models/pieces:predict', body: ROWS, headers: { accept: 'text/event-stream' } },
     { path: '/inference.GRPCInferenceService/ModelInfer', body: MESSAGE, transport: 'grpc' },
   ];
   const runners = runnersOf(server);
@@ -80,6 +103,37 @@ test('a large CloudEvent in binary mode is answered in kind', async () => {
   expect([typed!.headers['ce-source'], free!.headers['ce-source']]).toEqual(['io.kserve.inference.m', 'io.kserve.inference.free']);
   expect(JSON.stringify(typed!.json.predictions) === JSON.stringify(instances)).toBe(true);
   expect(free!.json).toEqual({ explanations: [150_000] });
+});
+
+describe('a stream of a large request', () => {
+  const instances = new Array(COUNT).fill([1, 2]) as number[][];
+  const body = { id: 'i', inputs: [{ name: 'x', datatype: 'FP32', shape: [COUNT, 2], data: instances.flat() }] };
+  const stream = (headers = {}): Promise<HttpReply> => server.call('/v2/models/pieces/generate_stream', { body, headers });
+  const sums = (...data: number[]): string => `data: {"model_name":"pieces","id":"i","outputs":[{"name":"sum","shape":[1],"datatype":"FP32","data":[${data.join(',')}]}]}\n\n`;
+
+  test('has the events that a small one has', async () => {
+    const v2 = await stream();
+    const v1 = await server.call('/v1/models/pieces:predict', { body: { instances }, headers: { accept: 'text/event-stream' } });
+
+    expect([v2.headers['content-type'], v2.body.toString()]).toEqual(['text/event-stream', sums(3 * COUNT) + sums(COUNT)]);
+    expect(v1.body.toString()).toBe(`data: {"predictions":[${3 * COUNT}]}\n\ndata: {"predictions":[${COUNT}]}\n\n`);
+  });
+
+  test('whose piece JSON cannot say ends with an error', async () => {
+    const { body: events } = await stream({ 'x-last': 'infinite' });
+
+    expect(events.toString()).toMatch(/^data: \{.*\}\n\nevent: error\ndata: \{"error":".*'sum'.*binary.*"\}\n\n$/);
+  });
+});
+
+test('user code sees the same of a large message as of a small one', async () => {
+  const seen = (rows: number): Promise<unknown> => send({
+    transport: 'grpc',
+    path: '/inference.GRPCInferenceService/ModelInfer',
+    body: encodeInferRequest({ modelName: 'typed', parameters: { n: 2n ** 60n }, inputs: [{ name: 'x', datatype: 'FP32', shape: [rows, 2], data: new Float32Array(rows * 2) }] }),
+  }).then(({ body }) => decodeInferResponse(body).outputs.map(({ data }) => String(data)));
+
+  expect([await seen(1), await seen(COUNT)]).toEqual(new Array(2).fill([String(Buffer.from('string 1152921504606846976'))]));
 });
 
 test.each<[string, Call]>([

@@ -82,9 +82,9 @@ function relay(exchange: Exchange, model: ServedModel, body: readonly Buffer[]):
   };
 }
 
-/** Forwards a large body to the runner, which decodes, runs and encodes. */
-function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', chunks: readonly Buffer[]): void {
-  const meta: RawRequest = {
+/** What the runner must know to decode a body. */
+export function rawRequest(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2'): RawRequest {
+  return {
     protocol,
     headerLength: exchange.header(HEADER_LENGTH),
     model: model.name,
@@ -92,7 +92,11 @@ function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', 
     maxRows: model.maxRows,
     headers: model.isUser ? headersOf(exchange) : undefined,
   };
-  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta, bytes: chunks }, relay(exchange, model, chunks), deadlineOf(exchange));
+}
+
+/** Forwards a large body to the runner, which decodes, runs and encodes. */
+function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', chunks: readonly Buffer[]): void {
+  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta: rawRequest(exchange, model, protocol), bytes: chunks }, relay(exchange, model, chunks), deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }

@@ -1,12 +1,16 @@
 import { ServerError, shuttingDown } from '../../errors';
-import { decodeBody } from '../../protocol/raw';
-import { encodeV1 } from '../../protocol/v1';
-import { encodeV2, HEADER_LENGTH } from '../../protocol/v2';
+import { Frame } from '../../frames/frame';
+import { decodeBody, encodePiece } from '../../protocol/raw';
+import { HEADER_LENGTH } from '../../protocol/v2';
+import { LONGEST_WHOLE, recycleBody } from '../bodies';
 import { FrontContext } from '../context';
 import { count, outcomeOfStatus, Wait } from '../infer';
-import { openStream } from '../stream';
+import { openStream, StreamInput, streamInput } from '../stream';
 import { StreamingExchange } from './exchange';
-import { headersOf, patienceOf } from './predict';
+import { headersOf, patienceOf, rawRequest } from './predict';
+
+const DATA = Buffer.from('data: ');
+const END = Buffer.from('\n\n');
 
 /** Answers in server-sent events, one reply each; a failure is an event of its own, then the end. */
 export function streamEvents(context: FrontContext, exchange: StreamingExchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
@@ -18,8 +22,7 @@ export function streamEvents(context: FrontContext, exchange: StreamingExchange,
       count(model, 'stream', outcomeOfStatus(status), exchange.startedAt);
     }
   };
-  exchange.readBody((body) => {
-    const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
+  const open = (body: readonly Buffer[], input: StreamInput, eventOf: (piece: Frame) => string | Uint8Array): void => {
     const { res } = exchange;
     let begun = false;
     const begin = (): void => {
@@ -41,12 +44,12 @@ export function streamEvents(context: FrontContext, exchange: StreamingExchange,
         exchange.fail(error);
       }
     };
-    job = openStream(model, bound, { protocol, headers: headersOf(exchange) }, { startedAt: exchange.startedAt, ms: patienceOf(exchange) }, {
-      onPiece(tensors, next) {
-        const text = (protocol === 'v1' ? encodeV1(tensors) : encodeV2({ model: model.name, version: model.version, id: bound.call.id }, tensors, { inputs: [] }).body) as string;
+    job = openStream(model, input, { startedAt: exchange.startedAt, ms: patienceOf(exchange) }, {
+      onPiece(piece, next) {
+        const event = eventOf(piece);
         begin();
         // a reader that falls behind holds the model back
-        if (res.write(`data: ${text}\n\n`)) {
+        if (res.write(event)) {
           next();
         } else {
           res.once('drain', next);
@@ -54,6 +57,9 @@ export function streamEvents(context: FrontContext, exchange: StreamingExchange,
       },
       onEnd(error) {
         ended = true;
+        if (error === undefined) {
+          body.forEach(recycleBody);
+        }
         finish(error);
       },
     });
@@ -66,5 +72,13 @@ export function streamEvents(context: FrontContext, exchange: StreamingExchange,
       context.streams.delete(end);
       job!.abandon();
     });
+  };
+  exchange.readBody((body) => {
+    const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
+    const head = { model: model.name, version: model.version, id: bound.call.id };
+    open([body], streamInput(model, bound, { protocol, headers: headersOf(exchange) }), ({ tensors }) => `data: ${encodePiece(protocol, head, tensors!)}\n\n`);
+  }, {
+    beyond: LONGEST_WHOLE,
+    then: (chunks) => open(chunks, { bytes: chunks, meta: rawRequest(exchange, model, protocol) }, ({ bytes }) => Buffer.concat([DATA, ...bytes!, END])),
   });
 }

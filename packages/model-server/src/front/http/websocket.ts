@@ -10,7 +10,7 @@ import { FrontContext } from '../context';
 import { patienceIn, remainingMs } from '../deadline';
 import { count, infer, outcomeOf, rowsIn, Wait } from '../infer';
 import { logFailure, Observation } from '../observation';
-import { openStream, Patience } from '../stream';
+import { openStream, Patience, streamInput } from '../stream';
 
 const GOING_AWAY = 1001;
 const TOO_BIG = 1009;
@@ -126,8 +126,8 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
       };
       // Envoy's header tells of the connection, this one of each request
       const patience = { startedAt, ms: patienceIn(headers['x-request-timeout-ms']) };
-      job = protocol === 'v2' ? answer(context, model, headers, bound, patience, (tensors) => send(tensors, () => undefined), done) : openStream(model, bound, { protocol: 'v2', headers }, patience, {
-        onPiece: send,
+      job = protocol === 'v2' ? answer(context, model, headers, bound, patience, (tensors) => send(tensors, () => undefined), done) : openStream(model, streamInput(model, bound, { protocol: 'v2', headers }), patience, {
+        onPiece: ({ tensors }, next) => send(tensors!, next),
         onEnd: (error) => {
           if (error === undefined) {
             client.send(JSON.stringify({ ...(id === undefined ? {} : { id }), final: true }));
