@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { basePart, Component, nodePart, Part, serverPart } from './content';
 import type { Lock } from './lock';
+import { NODE_FLAGS } from './node-flags';
 import { Architecture, Layout, makeLayer, RunConfig } from './oci';
 import { makeSbom } from './sbom';
 
@@ -56,7 +57,7 @@ export function runConfig(labels: { readonly [key: string]: string }): RunConfig
     ExposedPorts: { '8080/tcp': {}, '8081/tcp': {} },
     // one malloc arena: a process of one busy thread gains nothing from more, which take 5 to 10 MiB
     Env: ['PATH=/usr/local/bin', 'NODE_ENV=production', 'ORT_DISABLE_TELEMETRY=1', 'MALLOC_ARENA_MAX=1'],
-    Entrypoint: ['/usr/local/bin/node', '/app/lib/main.js'],
+    Entrypoint: ['/usr/local/bin/node', ...NODE_FLAGS, '/app/lib/main.js'],
     WorkingDir: '/',
     Labels: labels,
     StopSignal: 'SIGTERM',

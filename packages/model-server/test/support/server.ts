@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { NODE_FLAGS } from '../../image/node-flags';
 import { bundle } from '../../scripts/bundle';
 
 const ROOT = join(__dirname, '..', '..');
@@ -69,7 +70,7 @@ export class TestServer {
     const child = fork(serverEntry(), ['--http_port=0', '--grpc_port=0', '--host=127.0.0.1', '--drain_delay_seconds=0', ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, ...options.env },
-      execArgv: [...options.execArgv ?? []],
+      execArgv: [...NODE_FLAGS, ...options.execArgv ?? []],
     });
     const server = new TestServer(child);
     await new Promise<void>((resolve, reject) => {
