@@ -17,6 +17,7 @@ export function openHttp1(job: LoadJob, onReply: OnReply): Promise<Connection> {
   return new Promise((resolve, reject) => {
     let running = true;
     let sentAt = 0;
+    let sendingMs = 0;
     let good = false;
     /** Bytes of the reply that are still to come; 0 while its head is. */
     let missing = 0;
@@ -27,18 +28,21 @@ export function openHttp1(job: LoadJob, onReply: OnReply): Promise<Connection> {
 
     const send = (): void => {
       sentAt = performance.now();
+      sendingMs = 0;
       sendFrom(0);
     };
     const sendFrom = (at: number): void => {
       const next = at + SLICE;
-      if (next >= job.request.length) {
-        socket.write(at === 0 ? job.request : job.request.subarray(at));
-      } else {
+      if (next < job.request.length) {
         socket.write(job.request.subarray(at, next), () => sendFrom(next));
+      } else if (at === 0) {
+        socket.write(job.request);
+      } else {
+        socket.write(job.request.subarray(at), () => { sendingMs = performance.now() - sentAt; });
       }
     };
     const whole = (): void => {
-      onReply(good, performance.now() - sentAt);
+      onReply(good, performance.now() - sentAt, sendingMs);
       if (!running) {
         socket.destroy();
       } else if (job.everyMs === undefined) {

@@ -22,6 +22,10 @@ export interface LoadResult {
   readonly clientCpuUs: number;
   /** Milliseconds of every reply, in the order they came. */
   readonly latencies: Float64Array;
+  /** When the request of each left, in milliseconds since 1970. */
+  readonly starts: Float64Array;
+  /** Milliseconds in which it left; 0 where it was one piece. */
+  readonly sending: Float64Array;
 }
 
 /** What a generator tells: that its connections are open, and how it ended. */
@@ -33,5 +37,5 @@ export interface Connection {
   stop(): Promise<void>;
 }
 
-/** Told of each reply: whether it was good, and its milliseconds. */
-export type OnReply = (good: boolean, ms: number) => void;
+/** Told of each reply: whether it was good, its milliseconds, and those of them in which the request left. */
+export type OnReply = (good: boolean, ms: number, sendingMs?: number) => void;

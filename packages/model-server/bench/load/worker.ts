@@ -2,22 +2,39 @@ import { openHttp1 } from './http1';
 import { openHttp2 } from './http2';
 import { Connection, LoadJob, LoadMessage, LoadResult, OnReply } from './job';
 
+/** Numbers that come one after the other, kept where the collector does not look at each. */
+class Series {
+  public length = 0;
+  private values = new Float64Array(1 << 16);
+
+  public push(value: number): void {
+    if (this.length === this.values.length) {
+      const grown = new Float64Array(this.length * 2);
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.values[this.length++] = value;
+  }
+
+  public whole(): Float64Array {
+    return this.values.slice(0, this.length);
+  }
+}
+
 /** Runs one job in this process. */
 async function run(job: LoadJob): Promise<LoadResult> {
-  let latencies = new Float64Array(1 << 16);
-  let count = 0;
+  const latencies = new Series();
+  const starts = new Series();
+  const sending = new Series();
   let errors = 0;
-  const onReply: OnReply = (good, ms) => {
+  const onReply: OnReply = (good, ms, sendingMs = 0) => {
     if (!good) {
       errors++;
       return;
     }
-    if (count === latencies.length) {
-      const grown = new Float64Array(count * 2);
-      grown.set(latencies);
-      latencies = grown;
-    }
-    latencies[count++] = ms;
+    latencies.push(ms);
+    starts.push(performance.timeOrigin + performance.now() - ms);
+    sending.push(sendingMs);
   };
   const open = job.protocol === 'http' ? openHttp1 : openHttp2;
   const start = performance.now();
@@ -26,10 +43,10 @@ async function run(job: LoadJob): Promise<LoadResult> {
   tell({ opened: true });
   await new Promise((resolve) => setTimeout(resolve, job.seconds * 1000));
   const seconds = (performance.now() - start) / 1000;
-  const done = count;
+  const done = latencies.length;
   const used = process.cpuUsage(cpu);
   await Promise.all(connections.map((connection) => connection.stop()));
-  return { count: done, errors, perSecond: done / seconds, clientCpuUs: (used.user + used.system) / Math.max(done, 1), latencies: latencies.slice(0, count) };
+  return { count: done, errors, perSecond: done / seconds, clientCpuUs: (used.user + used.system) / Math.max(done, 1), latencies: latencies.whole(), starts: starts.whole(), sending: sending.whole() };
 }
 
 const tell = (message: LoadMessage): boolean => process.send!(message);
