@@ -35,6 +35,17 @@ const LARGEST = 16 * 1024 * 1024;
 const LARGEST_CONVERTED = 1024 * 1024;
 const TIMEOUT_MS = 10_000;
 
+/** An attribute as a header's value can carry it: what is no printable ASCII is percent-encoded, as the HTTP binding says. */
+const printable = (text: string): string => text.toWellFormed().replace(/[^ -~]+/g, encodeURIComponent);
+
+function sinkOf(text: string): URL {
+  const url = URL.parse(text);
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:') {
+    throw new Error(`--log_url is '${text}', but must be the URL of a CloudEvents sink, http://… or https://…`);
+  }
+  return url;
+}
+
 /** Sends requests and replies to a CloudEvents sink: never waited for, what is lost is counted. */
 export class RequestLog {
   private readonly queue: Event[] = [];
@@ -47,7 +58,7 @@ export class RequestLog {
   private whenEmpty: (() => void) | undefined;
 
   public constructor(private readonly settings: Settings, private readonly metrics: Metrics, private readonly env: NodeJS.ProcessEnv) {
-    this.url = new URL(settings.log_url!);
+    this.url = sinkOf(settings.log_url!);
     this.agent = this.url.protocol === 'https:' ? new TlsAgent({ keepAlive: true, maxSockets: WORKERS }) : new Agent({ keepAlive: true, maxSockets: WORKERS });
     this.paths = parsePaths(settings.log_redact);
     this.allowed = (settings.log_headers ?? '').split(',').map((name) => name.trim().toLowerCase()).filter((name) => name !== '');
@@ -98,7 +109,7 @@ export class RequestLog {
       this.lost('queue');
       return;
     }
-    const headers: { [name: string]: string } = {
+    const attributes: { [name: string]: string } = {
       'ce-specversion': '1.0',
       'ce-id': call.id,
       'ce-type': `org.kubeflow.serving.inference.${kind}`,
@@ -109,13 +120,16 @@ export class RequestLog {
       'ce-namespace': this.env.POD_NAMESPACE ?? '',
       'ce-component': this.env.COMPONENT ?? 'predictor',
       'ce-endpoint': call.path,
-      'content-type': body.type,
-      ...(body.jsonLength === undefined ? {} : { [HEADER_LENGTH]: body.jsonLength }),
     };
     const logged = Object.fromEntries(this.allowed.flatMap((name) => (call.headers[name] === undefined ? [] : [[name, call.headers[name]]])));
     if (Object.keys(logged).length > 0) {
-      headers['ce-metadata'] = JSON.stringify(logged);
+      attributes['ce-metadata'] = JSON.stringify(logged);
     }
+    const headers = {
+      ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, printable(value)])),
+      'content-type': body.type,
+      ...(body.jsonLength === undefined ? {} : { [HEADER_LENGTH]: body.jsonLength }),
+    };
     this.queue.push({ headers, body });
     this.bytes += length;
     this.work();
@@ -131,7 +145,7 @@ export class RequestLog {
         continue;
       }
       this.working++;
-      void this.send(event.headers, bytes).then((sent) => {
+      void this.send(event.headers, bytes).catch(() => false).then((sent) => {
         if (sent) {
           this.metrics.server.value('logSent').add();
         } else {

@@ -108,10 +108,11 @@ test('a sink that does not answer holds up no request', async () => {
 
 describe('what is logged', () => {
   const body = (text: string): Body => ({ bytes: Buffer.from(text), type: 'application/json' });
-  const open = async (sink: Sink, ...flags: string[]): Promise<{ log: RequestLog; metrics: Metrics }> => {
+  const openWith = async (env: NodeJS.ProcessEnv, sink: Sink, ...flags: string[]): Promise<{ log: RequestLog; metrics: Metrics }> => {
     const metrics = new Metrics();
-    return { log: new RequestLog(parseFlags([`--log_url=${await sink.listen()}`, ...flags], {}).settings, metrics, {}), metrics };
+    return { log: new RequestLog(parseFlags([`--log_url=${await sink.listen()}`, ...flags], {}).settings, metrics, env), metrics };
   };
+  const open = (sink: Sink, ...flags: string[]) => openWith({}, sink, ...flags);
   const call = (id: string) => ({ id, headers: {}, path: '/' });
 
   test.each([['all', ['request', 'response']], ['request', ['request']], ['response', ['response']]])('--log_mode=%s', async (mode, kinds) => {
@@ -134,6 +135,35 @@ describe('what is logged', () => {
     random.mockRestore();
 
     expect(taken).toEqual([true, true, false, false]);
+  });
+
+  test('attributes that no header can carry as they are come percent-encoded', async () => {
+    const sink = new Sink();
+    const { log } = await openWith({ COMPONENT: 'größe\r\n模型\ud800', POD_NAMESPACE: 'a b%"' }, sink, '--log_headers=x-user');
+    log.request({ id: '1', headers: { 'x-user': 'Zoë' }, path: '/é' }, body('1'));
+    await log.flush(5000);
+    sink.close();
+
+    expect(sink.events.map(({ headers }) => [headers['ce-component'], headers['ce-namespace'], headers['ce-endpoint'], headers['ce-metadata']])).toEqual([
+      ['gr%C3%B6%C3%9Fe%0D%0A%E6%A8%A1%E5%9E%8B%EF%BF%BD', 'a b%"', '/%C3%A9', '{"x-user":"Zo%C3%AB"}'],
+    ]);
+  });
+
+  test('an event that cannot be sent at all is counted, and keeps none of the others', async () => {
+    const sink = new Sink();
+    const { log, metrics } = await open(sink);
+    for (let i = 0; i < 10; i++) {
+      log.request(call('1'), { ...body('1'), type: 'a\nb' });
+    }
+    log.request(call('2'), body('2'));
+    await log.flush(5000);
+    sink.close();
+
+    expect([metrics.server.value('logLost', 'sink').value, metrics.server.value('logSent').value, await sink.of('2', 1)]).toEqual([10, 1, [['request', '2']]]);
+  });
+
+  test.each(['nowhere', 'ftp://a/b'])('a sink that nothing can be sent to is refused at the start: %s', (url) => {
+    expect(() => new RequestLog(parseFlags([`--log_url=${url}`], {}).settings, new Metrics(), {})).toThrow(`--log_url is '${url}', but must be the URL of a CloudEvents sink, http://… or https://…`);
   });
 
   test('an event that the sink refuses, and one that is too large, are counted', async () => {
