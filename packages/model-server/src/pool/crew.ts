@@ -8,6 +8,8 @@ import { NameOf, Op } from '../frames/frame';
 
 const STOP_MS = 5000;
 const WEIGH_EVERY_MS = 5000;
+/** Until a model that could not be opened again is tried once more. */
+const RETRY_MS = 10_000;
 const MIB = 1024 * 1024;
 
 /** What a crew tells the pool that gives it work. */
@@ -46,15 +48,29 @@ export class Crew {
     return this.seats.flatMap((seat) => seat.process?.pid ?? []);
   }
 
-  /** The seat with the fewest runs under way that may be given one more. */
-  public freest(): Seat | undefined {
+  /** Why no runner can open a model again; undefined where one holds it, or can be expected to in a moment. */
+  public refusal(slot: number): string | undefined {
+    let reason: string | undefined;
+    for (const seat of this.seats) {
+      if (seat.healthy) {
+        reason = seat.refused.get(slot);
+        if (reason === undefined) {
+          return undefined;
+        }
+      }
+    }
+    return reason;
+  }
+
+  /** The seat with the fewest runs under way that may be given one more of this model. */
+  public freest(slot: number): Seat | undefined {
     let best: Seat | undefined;
-    const others = this.seats.some((seat) => seat.open && seat.loading === 0);
+    const others = this.seats.some((seat) => seat.open && seat.loading === 0 && seat.held.has(slot));
     for (const seat of this.seats) {
       if (others && seat.loading > 0) {
         continue;
       }
-      if (seat.open && seat.flights.size < this.options.depth && (best === undefined || seat.flights.size < best.flights.size)) {
+      if (seat.open && seat.held.has(slot) && seat.flights.size < this.options.depth && (best === undefined || seat.flights.size < best.flights.size)) {
         best = seat;
       }
     }
@@ -86,6 +102,9 @@ export class Crew {
   /** Releases a model everywhere. A runner hears of it after its run, which the watchdog bounds: the wait needs no end of its own. */
   public async release(slot: number): Promise<void> {
     this.specs.delete(slot);
+    for (const seat of this.seats) {
+      seat.refused.delete(slot);
+    }
     await Promise.allSettled(this.seats.map((seat) => this.unloadFrom(seat, slot)));
   }
 
@@ -144,13 +163,10 @@ export class Crew {
     try {
       runner = this.start(seat);
       for (let next = this.missing(seat); next !== undefined; next = this.missing(seat)) {
-        const [slot, spec] = next;
-        await this.loadInto(seat, slot, spec);
-        if (!this.specs.has(slot)) {
-          await this.unloadFrom(seat, slot);
-        }
+        await this.reopen(seat, runner, ...next);
       }
       seat.ready = seat.process === runner;
+      this.retryLater(seat, runner);
       this.owner.onRoom();
     } catch (error) {
       const reason = `it could not ${runner === undefined ? 'be started' : 'load its models again'}: ${(error as Error).message}`;
@@ -160,7 +176,47 @@ export class Crew {
   }
 
   private missing(seat: Seat): [number, LoadSpec] | undefined {
-    return [...this.specs].find(([slot]) => !seat.held.has(slot));
+    return [...this.specs].find(([slot]) => !seat.held.has(slot) && !seat.refused.has(slot));
+  }
+
+  /** Opens a model that was loaded before. One that cannot be opened any more leaves the others alone. */
+  private async reopen(seat: Seat, runner: RunnerProcess, slot: number, spec: LoadSpec): Promise<void> {
+    try {
+      await this.loadInto(seat, slot, spec);
+      seat.refused.delete(slot);
+    } catch (error) {
+      if (!runner.alive || seat.process !== runner) {
+        throw error;
+      }
+      if (this.specs.has(slot)) {
+        seat.refused.set(slot, (error as Error).message);
+        this.options.events.log?.('error', `a runner cannot open model '${spec.name}' again: ${(error as Error).message}`);
+      }
+      return;
+    }
+    if (!this.specs.has(slot)) {
+      await this.unloadFrom(seat, slot);
+    }
+  }
+
+  private retryLater(seat: Seat, runner: RunnerProcess): void {
+    if (seat.refused.size > 0) {
+      // a runner that ends meanwhile has a successor, which tries by itself
+      setTimeout(() => void this.retry(seat, runner).catch(() => undefined), RETRY_MS).unref();
+    }
+  }
+
+  private async retry(seat: Seat, runner: RunnerProcess): Promise<void> {
+    for (const slot of [...seat.refused.keys()]) {
+      const spec = this.specs.get(slot);
+      if (this.stopped || seat.process !== runner) {
+        return;
+      }
+      if (spec !== undefined) {
+        await this.reopen(seat, runner, slot, spec);
+      }
+    }
+    this.retryLater(seat, runner);
   }
 
   private start(seat: Seat): RunnerProcess {

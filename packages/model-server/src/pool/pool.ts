@@ -36,6 +36,16 @@ export class RunnerPool {
     return this.crew.healthy;
   }
 
+  /** Why a model cannot be run now nor in a moment. */
+  public unready(model: PoolModel): string | undefined {
+    const { name } = model.spec;
+    if (!this.healthy) {
+      return `the runner of model '${name}' keeps ending`;
+    }
+    const refusal = this.crew.refusal(model.slot);
+    return refusal === undefined ? undefined : `model '${name}' cannot be opened again: ${refusal}`;
+  }
+
   public get pids(): number[] {
     return this.crew.pids;
   }
@@ -75,8 +85,9 @@ export class RunnerPool {
       job.fail(unloaded(model));
       return;
     }
-    if (!this.healthy) {
-      job.fail(unavailable(`the runner of model '${model.spec.name}' keeps ending`, 10));
+    const unready = this.unready(model);
+    if (unready !== undefined) {
+      job.fail(unavailable(unready, 10));
       return;
     }
     model.queue.push(job);
@@ -113,9 +124,14 @@ export class RunnerPool {
         idle++;
         continue;
       }
-      const seat = this.crew.freest();
+      const seat = this.crew.freest(model.slot);
       if (seat === undefined) {
-        return;
+        const unready = this.unready(model);
+        if (unready !== undefined) {
+          model.queue.failAll(unavailable(unready, 10));
+        }
+        idle++;
+        continue;
       }
       const jobs = model.queue.take();
       if (jobs.length === 0) {

@@ -19,10 +19,12 @@ export interface Flight {
 /** A place for one runner, which outlives the processes in it. */
 export class Seat {
   public process: RunnerProcess | undefined;
-  /** Its process holds all models and takes runs. */
+  /** Its process holds all models that it could open, and takes runs. */
   public ready = false;
   /** Slots that its process holds. */
   public readonly held = new Set<number>();
+  /** Slots that its process could not open again, and why. */
+  public readonly refused = new Map<number, string>();
   /** The attempt under way to give it a process with all models. */
   public rising: Promise<void> | undefined;
   public readonly flights = new Set<Flight>();
@@ -61,6 +63,7 @@ export class Seat {
     this.ready = false;
     this.retiring = false;
     this.held.clear();
+    this.refused.clear();
   }
 
   /** Its process has ended unasked, or could not be started. */

@@ -14,8 +14,8 @@ export class PoolExecutor implements Executor {
     private readonly onStopped: (pool: RunnerPool) => void,
   ) {}
 
-  public get healthy(): boolean {
-    return this.pool.healthy;
+  public get unready(): string | undefined {
+    return this.pool.unready(this.model);
   }
 
   public get queue(): JobQueue {

@@ -12,7 +12,7 @@ const TURN_MS = 1;
 
 /** Runs jobs in the front process itself: no isolation, no watchdog, no memory limit. */
 export class InlineExecutor implements Executor {
-  public readonly healthy = true;
+  public readonly unready = undefined;
   private scheduled = false;
   /** The latest work, done or under way. */
   private working: Promise<void> = Promise.resolve();

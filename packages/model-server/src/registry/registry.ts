@@ -89,7 +89,7 @@ export class ModelRegistry {
     }
     for (const entry of this.entries.values()) {
       if (entry.current?.ready !== true) {
-        return entry.reason || `model '${entry.name}' is not ready`;
+        return entry.current?.executor.unready ?? (entry.reason || `model '${entry.name}' is not ready`);
       }
     }
     return undefined;
@@ -117,8 +117,9 @@ export class ModelRegistry {
   /** The model a request means, only when it takes requests. */
   public ready(name: string, version?: string): ServedModel {
     const model = this.find(name, version);
-    if (!model.ready) {
-      throw unavailable(`Model with name ${name} is not ready.`);
+    const { unready } = model.executor;
+    if (unready !== undefined) {
+      throw unavailable(`Model with name ${name} is not ready. ${unready}`);
     }
     return model;
   }
@@ -136,7 +137,7 @@ export class ModelRegistry {
     const list: IndexEntry[] = [];
     for (const entry of this.entries.values()) {
       for (const [version, model] of entry.versions) {
-        list.push({ name: entry.name, version: version || undefined, state: model.ready ? 'READY' : 'UNAVAILABLE', reason: '' });
+        list.push({ name: entry.name, version: version || undefined, state: model.ready ? 'READY' : 'UNAVAILABLE', reason: model.executor.unready ?? '' });
       }
       if (entry.versions.size === 0) {
         list.push({ name: entry.name, state: entry.state === 'loading' ? 'LOADING' : 'UNAVAILABLE', reason: entry.reason });

@@ -9,7 +9,8 @@ import { tooManyRows } from '../protocol/raw';
 
 /** Where a model's jobs go. */
 export interface Executor {
-  readonly healthy: boolean;
+  /** Why it takes no work; undefined when it does. */
+  readonly unready: string | undefined;
   /** What waits for a run. */
   readonly queue: JobQueue;
   submit(job: Job): void;
@@ -44,7 +45,7 @@ export class ServedModel {
   }
 
   public get ready(): boolean {
-    return this.executor.healthy;
+    return this.executor.unready === undefined;
   }
 
   /** Key under which requests may share a run: same inputs, inner sizes and outputs. */

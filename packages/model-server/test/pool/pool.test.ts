@@ -82,6 +82,46 @@ describe('a runner that starts again holds all models', () => {
   });
 });
 
+describe('a model that cannot be opened again', () => {
+  test('leaves the others alone, tells why, and is tried again', async () => {
+    const pool = stage.pool();
+    const [bad, good] = [await addModel(pool, 1), await addModel(pool, 2)];
+    stage.holds = (text) => text === 'LOAD 1';
+    await crash();
+    const waiting = ask(pool, bad);
+    const timers = jest.spyOn(global, 'setTimeout');
+    (await stage.next()).fail('invalid', 'no such file');
+    const why = "model 'm1' cannot be opened again: no such file";
+
+    expect([await waiting, await ask(pool, bad), await ask(pool, good)]).toEqual([`unavailable: ${why}`, `unavailable: ${why}`, 'ok']);
+    expect([pool.unready(bad), pool.unready(good), pool.healthy]).toEqual([why, undefined, true]);
+
+    // as if the time had passed, twice
+    for (const answer of ['fail', 'answer'] as const) {
+      const due = timers.mock.calls.findLast(([, ms]) => ms === 10_000)!;
+      (due[0] as () => void)();
+      (await stage.next())[answer]('invalid', 'no such file');
+      await until(() => answer === 'answer' || timers.mock.calls.findLast(([, ms]) => ms === 10_000) !== due);
+    }
+    await until(() => pool.unready(bad) === undefined);
+
+    expect(await ask(pool, bad)).toBe('ok');
+    expect({ puppets: stage.puppets.length, log: stage.log.filter((line) => line.includes('m1')) }).toEqual({ puppets: 2, log: Array(2).fill("a runner cannot open model 'm1' again: no such file") });
+  });
+
+  test('in one runner is run by the others', async () => {
+    const pool = stage.pool({ size: 2 });
+    const model = await addModel(pool, 1);
+    stage.holds = (text) => text === 'LOAD 1';
+    await crash();
+    (await stage.next()).fail('invalid', 'no such file');
+    await until(() => stage.log.some((line) => line.includes('no such file')));
+    const answers = await Promise.all(Array.from({ length: 6 }, () => ask(pool, model)));
+
+    expect([answers, stage.puppet.asked, pool.unready(model)]).toEqual([Array(6).fill('ok'), ['LOAD 1'], undefined]);
+  });
+});
+
 test.each([
   ['throws', () => { throw new Error('spawn ENOMEM'); }, 'spawn ENOMEM'],
   ['gives no streams', () => {

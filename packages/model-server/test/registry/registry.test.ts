@@ -28,7 +28,7 @@ beforeEach(() => {
   jest.spyOn(ModelOpener.prototype, 'open').mockImplementation(({ name }: ModelSource) => new Promise((resolve, reject) => {
     const label = `${name}#${++generation}`;
     const executor = {
-      healthy: true,
+      unready: undefined,
       submit: () => undefined,
       close: async () => {
         if (release !== undefined) {

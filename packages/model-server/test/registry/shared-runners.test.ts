@@ -41,6 +41,30 @@ test('a large model gets a runner of its own, unless model.json says otherwise',
   expect({ apart, together, status: reply.status }).toEqual({ apart: 2, together: 1, status: 200 });
 }, 60_000);
 
+test('a model whose file is gone when its runner starts again is not ready and says why; the others answer', async () => {
+  const folder = folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'gone/model.onnx': identityModel(ELEMENT.FLOAT) });
+  const server = await TestServer.start([folder, '--multi_model']);
+  const predict = (name: string) => server.call(`/v1/models/${name}:predict`, { body: { instances: [[1, 2]] } });
+  rmSync(join(folder, 'gone', 'model.onnx'));
+  process.kill(runnersOf(server)[0]!, 'SIGKILL');
+  const good = await predict('m');
+  let bad = await predict('gone');
+  for (let i = 0; i < 200 && bad.status !== 503; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    bad = await predict('gone');
+  }
+  const states = [await server.call('/v2/models/gone/ready'), await server.call('/v2/models/m/ready'), await server.call('/v2/health/ready')].map(({ status }) => status);
+  const { json: index } = await server.call('/v2/repository/index', { body: {} });
+  writeFileSync(join(folder, 'gone', 'model.onnx'), identityModel(ELEMENT.FLOAT));
+  const again = [await server.call('/v2/repository/models/gone/load', { body: {} }), await predict('gone')].map(({ status }) => status);
+  await server.stop();
+
+  expect([good.json, bad.status, bad.json.error]).toEqual([{ predictions: [[1, 2]] }, 503, expect.stringMatching(/^Model with name gone is not ready. model 'gone' cannot be opened again: .*model\.onnx/)]);
+  expect(states).toEqual([503, 200, 200]);
+  expect((index as { name: string; state: string; reason: string }[]).map(({ name, state, reason }) => [name, state, reason.length > 0]).sort()).toEqual([['gone', 'UNAVAILABLE', true], ['m', 'READY', false]]);
+  expect(again).toEqual([200, 200]);
+}, 60_000);
+
 test('while one runner opens a model, the others answer', async () => {
   const folder = folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'slow/model.bst': slowModel() });
   const server = await TestServer.start([folder, '--multi_model', '--workers=2']);
