@@ -25,6 +25,8 @@ export const Op = {
   CANCEL: 14,
   /** To a runner: release everything and exit. */
   STOP: 15,
+  /** To a runner: the tokens of texts. Answer: RESULT with meta. */
+  TOKENIZE: 16,
 } as const;
 
 /** One message between the front and a runner. */

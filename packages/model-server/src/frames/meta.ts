@@ -38,3 +38,14 @@ export interface RawReplyHead {
   readonly jsonLength?: number;
   readonly rows: number;
 }
+
+/** Texts to be tokenized. */
+export interface TokenizeRequest {
+  /** The folder with the tokenizer. */
+  readonly folder: string;
+  readonly texts: readonly string[];
+  /** What each of them is paired with, where it is. */
+  readonly query?: string;
+  /** Most tokens of each that are wanted. */
+  readonly most: number;
+}

@@ -1,65 +1,42 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openTokenizer, readJson, Tokenize, Tokens } from './tokenizer';
 import { invalid, ServerError } from '../errors';
 import { ModelMetadata, TensorSpec } from '../model/metadata';
 import { Tensor } from '../tensor/tensor';
 
 type Pooling = 'mean' | 'cls' | 'last' | 'max' | 'none';
 
-interface Encoding {
-  readonly ids: readonly number[];
-  readonly token_type_ids?: readonly number[];
-}
-
-interface TokenizerLike {
-  encode(text: string, options: { text_pair?: string; return_token_type_ids: true }): Encoding;
-}
-
-type TokenizerClass = new (tokenizer: object, config: object) => TokenizerLike;
-
-/** A tokenised text. */
-export interface Tokens {
-  readonly ids: readonly number[];
-  readonly types?: readonly number[];
-}
-
 const INPUTS = ['input_ids', 'attention_mask', 'token_type_ids', 'position_ids'];
 
-function readJson(path: string): { [key: string]: unknown } | undefined {
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) as { [key: string]: unknown } : undefined;
-}
-
-/** A model that turns texts into vectors or scores, with its tokenizer. */
+/** A model that turns texts into vectors or scores. */
 export class Encoder {
   public readonly pooling: Pooling;
   public readonly normalize: boolean;
   public readonly maxTokens: number;
   private readonly padId: number;
+  private opened: Tokenize | undefined;
 
-  private constructor(private readonly metadata: ModelMetadata, private readonly tokenizer: TokenizerLike, private readonly output: TensorSpec, folder: string, config: { [key: string]: unknown }) {
-    const pooling = readJson(join(folder, '1_Pooling', 'config.json'));
+  private constructor(private readonly metadata: ModelMetadata, private readonly output: TensorSpec, private readonly folder: string) {
+    const pooling = readJson(folder, '1_Pooling', 'config.json');
+    const config = readJson(folder, 'config.json');
     const modes: readonly (readonly [string, Pooling])[] = [['pooling_mode_cls_token', 'cls'], ['pooling_mode_max_tokens', 'max'], ['pooling_mode_lasttoken', 'last'], ['pooling_mode_mean_tokens', 'mean']];
     this.pooling = output.shape.length === 2 ? 'none' : modes.find(([key]) => pooling?.[key] === true)?.[1] ?? 'mean';
     const modulesPath = join(folder, 'modules.json');
     this.normalize = existsSync(modulesPath) && readFileSync(modulesPath, 'utf8').includes('models.Normalize');
-    const lengths = [readJson(join(folder, 'sentence_bert_config.json'))?.max_seq_length, config.model_max_length, readJson(join(folder, 'config.json'))?.max_position_embeddings];
+    const lengths = [readJson(folder, 'sentence_bert_config.json')?.max_seq_length, readJson(folder, 'tokenizer_config.json')?.model_max_length, config?.max_position_embeddings];
     this.maxTokens = Math.min(...lengths.filter((length): length is number => typeof length === 'number' && length > 0 && length < 1e9), 1e6);
-    const pad = readJson(join(folder, 'config.json'))?.pad_token_id;
-    this.padId = typeof pad === 'number' ? pad : 0;
+    this.padId = typeof config?.pad_token_id === 'number' ? config.pad_token_id : 0;
   }
 
   /** The encoder of a model; undefined where it has no tokenizer or other inputs than an encoder's. */
   public static open(folder: string, metadata: ModelMetadata): Encoder | undefined {
-    const tokenizer = readJson(join(folder, 'tokenizer.json'));
     const names = metadata.inputs.map((input) => input.name);
     const output = metadata.outputs.find((spec) => /embedding|logits/.test(spec.name) && spec.shape.length === 2) ?? metadata.outputs.find((spec) => spec.datatype === 'FP32');
-    if (tokenizer === undefined || output === undefined || !names.includes('input_ids') || names.some((name) => !INPUTS.includes(name))) {
+    if (!existsSync(join(folder, 'tokenizer.json')) || output === undefined || !names.includes('input_ids') || names.some((name) => !INPUTS.includes(name))) {
       return undefined;
     }
-    const config = readJson(join(folder, 'tokenizer_config.json')) ?? {};
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const { Tokenizer } = require('@huggingface/tokenizers') as { Tokenizer: TokenizerClass };
-    return new Encoder(metadata, new Tokenizer(tokenizer, config), output, folder, config);
+    return new Encoder(metadata, output, folder);
   }
 
   /** What the metadata tells of it. */
@@ -67,23 +44,21 @@ export class Encoder {
     return { pooling: this.pooling, normalize: this.normalize, max_tokens: this.maxTokens };
   }
 
-  public tokenize(text: string, pair?: string): Tokens {
-    const { ids, token_type_ids: types } = this.tokenizer.encode(text, { text_pair: pair, return_token_type_ids: true });
-    return { ids, types };
+  /** The tokenizer, for a model that runs in this process; else its runner tokenizes, which may take long. */
+  public get tokenize(): Tokenize {
+    return this.opened ??= openTokenizer(this.folder);
   }
 
-  /** Cuts what is too long where that was asked for, else refuses it. */
-  public fit(tokens: Tokens, truncate: number | undefined, where: string): Tokens {
-    const most = truncate === undefined ? this.maxTokens : truncate === -1 ? this.maxTokens : Math.min(truncate, this.maxTokens);
-    if (tokens.ids.length <= most) {
-      return tokens;
+  /** Most tokens of one text. */
+  public mostTokens(truncate: number | undefined): number {
+    return truncate === undefined || truncate === -1 ? this.maxTokens : Math.min(truncate, this.maxTokens);
+  }
+
+  /** Refuses what was too long, unless it was to be cut. */
+  public check({ count }: Tokens, truncate: number | undefined, where: string): void {
+    if (truncate === undefined && count > this.maxTokens) {
+      throw invalid(`${where} has ${count} tokens, more than the ${this.maxTokens} of the model; shorten it or set truncate_prompt_tokens`);
     }
-    if (truncate === undefined) {
-      throw invalid(`${where} has ${tokens.ids.length} tokens, more than the ${this.maxTokens} of the model; shorten it or set truncate_prompt_tokens`);
-    }
-    // the closing token stays
-    const cut = (ids: readonly number[]): number[] => [...ids.slice(0, most - 1), ids.at(-1)!];
-    return { ids: cut(tokens.ids), types: tokens.types === undefined ? undefined : cut(tokens.types) };
   }
 
   /** The model's inputs for a batch, padded to the longest. */
@@ -116,25 +91,28 @@ export class Encoder {
     const width = tensor.shape.at(-1)!;
     const length = tensor.shape.length === 3 ? tensor.shape[1]! : 1;
     return batch.map((tokens, row) => {
-      const vector = new Float32Array(width);
-      const base = row * length * width;
+      const start = row * length * width;
       const used = tensor.shape.length === 3 ? Math.min(tokens.ids.length, length) : 1;
-      for (let j = 0; j < width; j++) {
-        switch (this.pooling) {
-          case 'cls': case 'none': vector[j] = data[base + j]!; break;
-          case 'last': vector[j] = data[base + (used - 1) * width + j]!; break;
-          default: {
-            let value = this.pooling === 'max' ? -Infinity : 0;
-            for (let i = 0; i < used; i++) {
-              const entry = data[base + i * width + j]!;
-              value = this.pooling === 'max' ? Math.max(value, entry) : value + entry;
-            }
-            vector[j] = this.pooling === 'max' ? value : value / used;
-          }
-        }
-      }
+      const token = (i: number): Float32Array => data.subarray(start + i * width, start + (i + 1) * width);
+      const vector = this.pool(used, width, token);
       return this.normalize ? normalized(vector) : vector;
     });
+  }
+
+  /** One vector of those of all tokens, which are read in the order they lie in memory. */
+  private pool(used: number, width: number, token: (i: number) => Float32Array): Float32Array {
+    if (this.pooling !== 'mean' && this.pooling !== 'max') {
+      return token(this.pooling === 'last' ? used - 1 : 0).slice();
+    }
+    const isMax = this.pooling === 'max';
+    const pooled = new Float64Array(width).fill(isMax ? -Infinity : 0);
+    for (let i = 0; i < used; i++) {
+      const values = token(i);
+      for (let j = 0; j < width; j++) {
+        pooled[j] = isMax ? Math.max(pooled[j]!, values[j]!) : pooled[j]! + values[j]!;
+      }
+    }
+    return Float32Array.from(pooled, (value) => (isMax ? value : value / used));
   }
 
   /** One relevance for each pair of a batch, 0 to 1. */

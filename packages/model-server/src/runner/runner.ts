@@ -6,8 +6,9 @@ import { ServerError, toServerError } from '../errors';
 import { endWithFront } from './end-with-front';
 import { Channel } from '../frames/channel';
 import { Frame, indexed, IndexedTensor, Op } from '../frames/frame';
-import type { CallMeta, CallRequest, RawRequest } from '../frames/meta';
+import type { CallMeta, CallRequest, RawRequest, TokenizeRequest } from '../frames/meta';
 import { ModelMetadata } from '../model/metadata';
+import type { Tokenize } from '../openai/tokenizer';
 import { callMeta, encodePiece, openRaw, runRaw } from '../protocol/raw';
 import { Tensor } from '../tensor/tensor';
 
@@ -16,6 +17,8 @@ interface Slot {
   readonly metadata: ModelMetadata;
   readonly engine?: Engine;
   readonly user?: UserModel;
+  /** Of a model with texts, once it was used. */
+  tokenize?: Tokenize;
 }
 
 /** A call of user code under way. */
@@ -61,6 +64,7 @@ export class Runner {
       case Op.UNLOAD: return this.unload(frame);
       case Op.CALL: return this.call(frame);
       case Op.STREAM: return this.stream(frame);
+      case Op.TOKENIZE: return this.tokenize(frame);
       case Op.PULL: this.active.get(frame.id)?.pull?.(); return undefined;
       case Op.CANCEL: this.cancel(frame.id); return undefined;
       case Op.STOP: return this.stop();
@@ -155,6 +159,13 @@ export class Runner {
       this.active.delete(id);
       await pieces.return(undefined);
     }
+  }
+
+  private async tokenize(frame: Frame): Promise<void> {
+    const slot = this.slot(frame);
+    const request = frame.meta as TokenizeRequest;
+    slot.tokenize ??= (await import('../openai/tokenizer')).openTokenizer(request.folder);
+    this.channel.send({ op: Op.RESULT, id: frame.id, slot: frame.slot, meta: slot.tokenize(request) });
   }
 
   private async load(frame: Frame): Promise<void> {

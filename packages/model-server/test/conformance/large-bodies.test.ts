@@ -2,6 +2,7 @@ import { WebSocket } from 'ws';
 import { ELEMENT } from '../../src/examples/onnx-model';
 import { decodeInferResponse, encodeInferRequest } from '../../src/grpc/infer-codec';
 import { Answer, Caller } from '../support/caller';
+import { embedder, encoderFiles } from '../support/encoders';
 import { identityModel } from '../support/models';
 import { folderWith, HttpReply, runnersOf, TestServer } from '../support/server';
 
@@ -37,9 +38,10 @@ export default defineModel({
 const EVENT = { 'ce-specversion': '1.0', 'ce-id': 'e1', 'ce-source': 'test', 'ce-type': 'in', 'content-type': 'application/json' };
 const STRUCTURED = { 'content-type': 'application/cloudevents+json' };
 const COUNT = 400_000;
-/** Lists of numbers that never end: whoever decodes them refuses them. */
-const ROWS = Buffer.from(`{"instances":[${'[1,2],'.repeat(COUNT)}`);
-const TENSOR = Buffer.from(`{"inputs":[{"name":"x","datatype":"FP32","shape":[${COUNT},2],"data":[${'[1,2],'.repeat(COUNT)}`);
+/** JSON that never ends: whoever decodes it refuses it. */
+const ENDLESS = Buffer.from(`{"inputs":"${'x'.repeat(2 << 20)}`);
+/** A text that is longer than the model takes. */
+const TEXT = Buffer.from(JSON.stringify({ model: 'texts', input: 'good '.repeat(50_000) }));
 /** A message whose tensor is larger than its shape says. */
 const MESSAGE = encodeInferRequest({ modelName: 'm', inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 2], data: new Float32Array(COUNT) }] });
 
@@ -54,8 +56,8 @@ let server: TestServer;
 let caller: Caller;
 
 beforeAll(async () => {
-  server = await TestServer.start([folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'free/model.mjs': FREE, 'pieces/model.mjs': STREAM, 'typed/model.mjs': TYPED })]);
-  caller = new Caller(server);
+  server = await TestServer.start([folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'free/model.mjs': FREE, 'pieces/model.mjs': STREAM, 'typed/model.mjs': TYPED, ...encoderFiles('texts'), 'texts/model.onnx': embedder })]);
+  caller = new Caller(server, 60_000);
 }, 60_000);
 
 afterAll(async () => {
@@ -68,14 +70,15 @@ const structured = (size: number): Buffer => Buffer.from(JSON.stringify({ specve
 
 test('what is forwarded is not decoded in the front: it waits for runners that do nothing, and liveness does not', async () => {
   const calls: readonly Call[] = [
-    { path: '/v1/models/m:predict', body: ROWS },
-    { path: '/v2/models/m/infer', body: TENSOR },
-    { path: '/v1/models/m:predict', body: ROWS, headers: EVENT },
-    { path: '/v1/models/free:predict', body: ROWS },
-    { path: '/v1/models/free:predict', body: ROWS, headers: EVENT },
-    { path: '/v1/models/free:explain', body: ROWS },
-    { path: '/v2/models/pieces/generate_stream', body: TENSOR },
-    { path: '/v1/models/pieces:predict', body: ROWS, headers: { accept: 'text/event-stream' } },
+    { path: '/v1/models/m:predict', body: ENDLESS },
+    { path: '/v2/models/m/infer', body: ENDLESS },
+    { path: '/v1/models/m:predict', body: ENDLESS, headers: EVENT },
+    { path: '/v1/models/free:predict', body: ENDLESS },
+    { path: '/v1/models/free:predict', body: ENDLESS, headers: EVENT },
+    { path: '/v1/models/free:explain', body: ENDLESS },
+    { path: '/openai/v1/embeddings', body: TEXT },
+    { path: '/v2/models/pieces/generate_stream', body: ENDLESS },
+    { path: '/v1/models/pieces:predict', body: ENDLESS, headers: { accept: 'text/event-stream' } },
     { path: '/inference.GRPCInferenceService/ModelInfer', body: MESSAGE, transport: 'grpc' },
   ];
   const runners = runnersOf(server);
@@ -94,7 +97,7 @@ test('what is forwarded is not decoded in the front: it waits for runners that d
 
   expect(await Promise.all(answers)).toEqual(calls.map(({ transport }) => (transport === 'grpc' ? 'grpc 3' : '400')));
   expect(early).toEqual([]);
-}, 30_000);
+}, 90_000);
 
 test('a large CloudEvent in binary mode is answered in kind', async () => {
   const instances = Array.from({ length: 150_000 }, (_, i) => [i, 2]);
@@ -139,10 +142,10 @@ test('user code sees the same of a large message as of a small one', async () =>
 test.each<[string, Call]>([
   ['an event in structured mode', { path: '/v1/models/m:predict', body: structured(200_000), headers: STRUCTURED }],
   ['an event to explain in structured mode', { path: '/v1/models/free:explain', body: structured(200_000), headers: STRUCTURED }],
-  ['embeddings', { path: '/openai/v1/embeddings', body: ROWS }],
-  ['rerank', { path: '/openai/v1/rerank', body: ROWS }],
-  ['a list of models', { path: '/v2/repository/index', body: ROWS }],
-  ['to load a model', { path: '/v2/repository/models/m/load', body: ROWS }],
+  ['embeddings', { path: '/openai/v1/embeddings', body: ENDLESS }],
+  ['rerank', { path: '/openai/v1/rerank', body: ENDLESS }],
+  ['a list of models', { path: '/v2/repository/index', body: ENDLESS }],
+  ['to load a model', { path: '/v2/repository/models/m/load', body: ENDLESS }],
 ])('what the front decodes is refused above 1 MiB with the setting that admits more: %s', async (_, call) => {
   const { status, body } = await send(call);
 
@@ -151,7 +154,7 @@ test.each<[string, Call]>([
 
 test.each([true, false])('a WebSocket that gets a message of more than 1 MiB closes and says what admits more, binary: %s', async (binary) => {
   const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}/v2/models/m/stream`);
-  socket.on('open', () => socket.send(TENSOR, { binary }));
+  socket.on('open', () => socket.send(ENDLESS, { binary }));
   const closed = await new Promise((resolve, reject) => {
     socket.on('message', (reply) => reject(new Error(String(reply))));
     socket.on('error', reject);

@@ -1,51 +1,18 @@
-import { ELEMENT, writeOnnx } from '../../src/examples/onnx-model';
+import { Encoder } from '../../src/openai/encoder';
+import { embedder, encoderFiles, ranker, table, WIDTH } from '../support/encoders';
 import { folderWith, HttpReply, TestServer } from '../support/server';
-
-const WORDS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', 'good', 'bad', 'day'];
-const WIDTH = 4;
-const TOKENIZER = JSON.stringify({
-  version: '1.0',
-  added_tokens: WORDS.slice(0, 4).map((content, id) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true })),
-  normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
-  pre_tokenizer: { type: 'BertPreTokenizer' },
-  post_processor: {
-    type: 'TemplateProcessing',
-    single: [{ SpecialToken: { id: '[CLS]', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: '[SEP]', type_id: 0 } }],
-    pair: [{ SpecialToken: { id: '[CLS]', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: '[SEP]', type_id: 0 } }, { Sequence: { id: 'B', type_id: 1 } }, { SpecialToken: { id: '[SEP]', type_id: 1 } }],
-    special_tokens: { '[CLS]': { id: '[CLS]', ids: [2], tokens: ['[CLS]'] }, '[SEP]': { id: '[SEP]', ids: [3], tokens: ['[SEP]'] } },
-  },
-  decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
-  model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: Object.fromEntries(WORDS.map((word, id) => [word, id])) },
-});
-
-const table = Float32Array.from({ length: WORDS.length * WIDTH }, (_, i) => ((i * 7) % 11) - 5);
-const ids = ['input_ids', 'attention_mask', 'token_type_ids'].map((name) => ({ name, type: ELEMENT.INT64, shape: ['N', 'L'] }));
-const embedder = writeOnnx({
-  inputs: ids,
-  outputs: [{ name: 'last_hidden_state', type: ELEMENT.FLOAT, shape: ['N', 'L', WIDTH] }],
-  weights: [{ name: 'table', shape: [WORDS.length, WIDTH], data: table }],
-  nodes: [{ op: 'Gather', inputs: ['table', 'input_ids'], outputs: ['last_hidden_state'] }],
-});
-const ranker = writeOnnx({
-  inputs: ids,
-  outputs: [{ name: 'logits', type: ELEMENT.FLOAT, shape: ['N', 1] }],
-  weights: [{ name: 'score', shape: [WORDS.length, 1], data: Float32Array.from([0, 0, 0, 0, 1, -1, 0]) }, { name: 'axes', shape: [1], data: BigInt64Array.from([1n]) }],
-  nodes: [{ op: 'Gather', inputs: ['score', 'input_ids'], outputs: ['g'] }, { op: 'ReduceSum', inputs: ['g', 'axes'], outputs: ['logits'], attributes: { keepdims: 0n } }],
-});
 
 let server: TestServer;
 
 beforeAll(async () => {
-  const files = { 'tokenizer.json': TOKENIZER, 'tokenizer_config.json': '{"model_max_length":8}', 'config.json': '{"pad_token_id":0}' };
-  const at = (folder: string): { [path: string]: string } => Object.fromEntries(Object.entries(files).map(([name, text]) => [`${folder}/${name}`, text]));
   server = await TestServer.start([folderWith({
-    ...at('plain'),
+    ...encoderFiles('plain'),
     'plain/model.onnx': embedder,
-    ...at('unit'),
+    ...encoderFiles('unit'),
     'unit/onnx/model.onnx': embedder,
     'unit/modules.json': '[{"type":"sentence_transformers.models.Normalize"}]',
     'unit/1_Pooling/config.json': '{"pooling_mode_cls_token":true}',
-    ...at('ranker'),
+    ...encoderFiles('ranker'),
     'ranker/model.onnx': ranker,
   })]);
 }, 60_000);
@@ -77,6 +44,35 @@ test('texts of different length share a batch without touching each other', asyn
   const together = await post('embeddings', { model: 'plain', input: ['good', 'bad bad day', ''] });
 
   expect(together.json.data.map((entry: { embedding: number[] }) => entry.embedding)).toEqual(single.map(({ json }) => json.data[0].embedding));
+});
+
+test('texts of many batches come back in their order', async () => {
+  const input = Array.from({ length: 70 }, (_, i) => (i % 3 === 0 ? [4, 5] : ['good', 'bad day'][i % 2]!));
+  const { json } = await post('embeddings', { model: 'plain', input });
+  const good = mean([row(2), row(4), row(3)]);
+  const badDay = mean([row(2), row(5), row(6), row(3)]);
+
+  expect(json.data).toEqual(input.map((_, index) => ({ object: 'embedding', index, embedding: index % 3 === 0 ? mean([row(4), row(5)]) : [good, badDay][index % 2] })));
+  expect(json.usage.total_tokens).toBe(24 * 2 + 23 * 3 + 23 * 4);
+});
+
+test('pooling takes the largest, the last or the mean of the tokens, without those of padding', () => {
+  const hidden = { name: 'h', datatype: 'FP32', shape: [2, 3, 2], data: Float32Array.of(1, -6, 3, -2, 2, -4, 5, 1, 9, 9, 9, 9) } as const;
+  const batch = [{ ids: [1, 2, 3], count: 3 }, { ids: [1], count: 1 }];
+  const pooled = (mode: string): number[][] => Encoder.open(
+    folderWith({ 'tokenizer.json': '{}', '1_Pooling/config.json': JSON.stringify({ [`pooling_mode_${mode}`]: true }) }),
+    { platform: 'onnx', inputs: [{ name: 'input_ids', datatype: 'INT64', shape: [-1, -1] }], outputs: [{ name: 'h', datatype: 'FP32', shape: [-1, -1, 2] }] },
+  )!.vectors(hidden, batch).map((vector) => [...vector]);
+
+  expect([pooled('max_tokens'), pooled('lasttoken'), pooled('mean_tokens'), pooled('cls_token')]).toEqual([[[3, -2], [5, 1]], [[2, -4], [5, 1]], [[2, -4], [5, 1]], [[1, -6], [5, 1]]]);
+});
+
+test('an encoder placed inline answers alike', async () => {
+  const inline = await TestServer.start([folderWith({ ...encoderFiles('quick'), 'quick/model.onnx': embedder, 'quick/model.json': '{"placement":"inline"}' }), '--multi_model']);
+  const { json } = await inline.call('/openai/v1/embeddings', { body: { model: 'quick', input: 'good' } });
+  await inline.stop();
+
+  expect(json.data).toEqual([{ object: 'embedding', index: 0, embedding: mean([row(2), row(4), row(3)]) }]);
 });
 
 test('token ids, base64 and dimensions are taken', async () => {

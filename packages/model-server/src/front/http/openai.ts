@@ -1,10 +1,14 @@
 import { invalid, ServerError } from '../../errors';
-import { IndexedTensor } from '../../frames/frame';
-import { Encoder, normalized, Tokens } from '../../openai/encoder';
+import { IndexedTensor, Op } from '../../frames/frame';
+import type { TokenizeRequest } from '../../frames/meta';
+import { Encoder, normalized } from '../../openai/encoder';
+import { cut, Tokens } from '../../openai/tokenizer';
+import { Job } from '../../pool/job';
+import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
 import { FrontContext } from '../context';
-import { count, infer, outcomeOfStatus } from '../infer';
-import { Exchange } from './exchange';
+import { count, infer, outcomeOfStatus, submit } from '../infer';
+import { Exchange, JSON_TYPE } from './exchange';
 import { deadlineOf, observe } from './predict';
 
 /** Texts in one run of the model; longer lists take several. */
@@ -38,7 +42,7 @@ function need(model: ServedModel): Encoder {
 }
 
 /** Reads the body and finds the model, with OpenAI's form for errors. */
-function begin(context: FrontContext, exchange: Exchange, work: (body: Body, model: ServedModel, encoder: Encoder) => Promise<object>): void {
+function begin(context: FrontContext, exchange: Exchange, work: (body: Body, model: ServedModel, encoder: Encoder) => Promise<readonly Uint8Array[]>): void {
   exchange.errorBody = errorBody;
   exchange.readBody((bytes) => {
     let body: Body;
@@ -53,14 +57,50 @@ function begin(context: FrontContext, exchange: Exchange, work: (body: Body, mod
     const model = context.registry.ready(body.model);
     observe(context, exchange, model, 'openai', (status) => count(model, 'openai', outcomeOfStatus(status), exchange.startedAt));
     exchange.observation?.request(bytes, exchange.header('content-type'));
-    work(body, model, need(model)).then((reply) => exchange.json(200, reply), (error: unknown) => exchange.fail(error));
+    work(body, model, need(model)).then((reply) => exchange.bytes(200, reply, JSON_TYPE), (error: unknown) => exchange.fail(error));
   });
 }
 
-/** Runs all texts, a batch at a time. */
-async function runAll(exchange: Exchange, model: ServedModel, encoder: Encoder, all: readonly Tokens[], take: (tensor: IndexedTensor, batch: readonly Tokens[]) => void): Promise<void> {
+/** What is to be embedded or ranked: texts, and tokens that the caller has found. */
+interface Inputs {
+  readonly all: readonly (string | Tokens)[];
+  /** What each text is paired with. */
+  readonly query?: string;
+  readonly truncate: number | undefined;
+  /** What an input is called in errors. */
+  readonly nameOf: (index: number) => string;
+}
+
+/** The tokens of texts, from the runner: to find those of 1 MiB may take half a second. */
+async function tokenize(exchange: Exchange, model: ServedModel, encoder: Encoder, request: Omit<TokenizeRequest, 'folder'>): Promise<readonly Tokens[]> {
+  if (model.executor instanceof InlineExecutor) {
+    return encoder.tokenize(request);
+  }
+  return new Promise((resolve, reject) => {
+    const job = new Job({ op: Op.TOKENIZE, rows: -1, key: 'tokenize', meta: { folder: model.folder, ...request } satisfies TokenizeRequest }, (error, result) => (error === undefined ? resolve(result!.meta as Tokens[]) : reject(error)), deadlineOf(exchange));
+    exchange.onGone = () => job.abandon();
+    submit(model, job);
+  });
+}
+
+/** The tokens of some inputs, none with more than the model takes. */
+async function tokensOf(exchange: Exchange, model: ServedModel, encoder: Encoder, { query, truncate }: Inputs, some: readonly (string | Tokens)[]): Promise<readonly Tokens[]> {
+  const most = encoder.mostTokens(truncate);
+  const texts = some.filter((input) => typeof input === 'string');
+  const found = (texts.length === 0 ? [] : await tokenize(exchange, model, encoder, { texts, query, most })).values();
+  return some.map((input) => (typeof input === 'string' ? found.next().value! : cut(input.ids, undefined, most)));
+}
+
+/** Runs the model on all inputs, a batch at a time; gives their number of tokens. */
+async function runAll(exchange: Exchange, model: ServedModel, encoder: Encoder, inputs: Inputs, take: (tensor: IndexedTensor, batch: readonly Tokens[]) => void): Promise<number> {
+  const { all, truncate, nameOf } = inputs;
+  let total = 0;
   for (let at = 0; at < all.length; at += BATCH) {
-    const batch = all.slice(at, at + BATCH);
+    const batch = await tokensOf(exchange, model, encoder, inputs, all.slice(at, at + BATCH));
+    batch.forEach((tokens, i) => {
+      encoder.check(tokens, truncate, nameOf(at + i));
+      total += tokens.ids.length;
+    });
     const tensors = await new Promise<readonly IndexedTensor[]>((resolve, reject) => {
       const bound = { call: { inputs: [] }, inputs: encoder.inputs(batch), outputs: [encoder.outputIndex] };
       const wait = infer(model, bound, undefined, deadlineOf(exchange), (error, result) => (error === undefined ? resolve(result!) : reject(error)));
@@ -68,6 +108,7 @@ async function runAll(exchange: Exchange, model: ServedModel, encoder: Encoder, 
     });
     take(tensors[0]!, batch);
   }
+  return total;
 }
 
 function truncation(body: Body): number | undefined {
@@ -83,26 +124,31 @@ function truncation(body: Body): number | undefined {
 
 const isIds = (value: unknown): value is number[] => Array.isArray(value) && value.length > 0 && value.every((id) => Number.isInteger(id) && id >= 0);
 
-function textsOf(input: unknown, encoder: Encoder): Tokens[] {
+/** What the caller has found. */
+const tokensIn = (ids: readonly number[]): Tokens => ({ ids, count: ids.length });
+
+function inputsOf(input: unknown): readonly (string | Tokens)[] {
   if (typeof input === 'string') {
-    return [encoder.tokenize(input)];
+    return [input];
   }
   if (isIds(input)) {
-    return [{ ids: input }];
+    return [tokensIn(input)];
   }
   if (Array.isArray(input) && input.length > 0 && input.length <= MOST_TEXTS) {
     return input.map((entry, i) => {
       if (typeof entry === 'string') {
-        return encoder.tokenize(entry);
+        return entry;
       }
       if (isIds(entry)) {
-        return { ids: entry };
+        return tokensIn(entry);
       }
       throw invalid(`input[${i}] must be a text or a list of token ids`);
     });
   }
   throw invalid(`'input' must be a text, a list of 1 to ${MOST_TEXTS} texts, token ids or a list of such`);
 }
+
+const usage = (tokens: number): object => ({ prompt_tokens: tokens, total_tokens: tokens });
 
 export function embeddings(context: FrontContext, exchange: Exchange): void {
   begin(context, exchange, async (body, model, encoder) => {
@@ -115,21 +161,22 @@ export function embeddings(context: FrontContext, exchange: Exchange): void {
       throw invalid("'dimensions' must be an integer of 1 or more");
     }
     const truncate = truncation(body);
-    const all = textsOf(body.input, encoder).map((tokens, i) => encoder.fit(tokens, truncate, `input[${i}]`));
-    const vectors: Float32Array[] = [];
-    await runAll(exchange, model, encoder, all, (tensor, batch) => vectors.push(...encoder.vectors(tensor, batch)));
-    const width = vectors[0]!.length;
-    if (dimensions !== undefined && (dimensions as number) > width) {
-      throw invalid(`'dimensions' is ${String(dimensions)}, but the model gives ${width}`);
-    }
-    const cut = vectors.map((vector) => (dimensions === undefined ? vector : normalized(vector.slice(0, dimensions as number))));
-    const tokens = all.reduce((sum, entry) => sum + entry.ids.length, 0);
-    return {
-      object: 'list',
-      data: cut.map((vector, index) => ({ object: 'embedding', index, embedding: format === 'base64' ? Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64') : Array.from(vector) })),
-      model: model.name,
-      usage: { prompt_tokens: tokens, total_tokens: tokens },
-    };
+    const inputs: Inputs = { all: inputsOf(body.input), truncate, nameOf: (i) => `input[${i}]` };
+    let index = 0;
+    // written batch by batch: numbers of thousands of vectors at once would hold up others
+    const data: Buffer[] = [];
+    const tokens = await runAll(exchange, model, encoder, inputs, (tensor, batch) => {
+      const entries = encoder.vectors(tensor, batch).map((whole) => {
+        if (dimensions !== undefined && (dimensions as number) > whole.length) {
+          throw invalid(`'dimensions' is ${String(dimensions)}, but the model gives ${whole.length}`);
+        }
+        const vector = dimensions === undefined ? whole : normalized(whole.slice(0, dimensions as number));
+        return JSON.stringify({ object: 'embedding', index: index++, embedding: format === 'base64' ? Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64') : Array.from(vector) });
+      });
+      data.push(Buffer.from(`${data.length === 0 ? '' : ','}${entries.join(',')}`));
+    });
+    const rest = JSON.stringify({ model: model.name, usage: usage(tokens) });
+    return [Buffer.from('{"object":"list","data":['), ...data, Buffer.from(`],${rest.slice(1)}`)];
   });
 }
 
@@ -154,18 +201,14 @@ export function rerank(context: FrontContext, exchange: Exchange): void {
       throw invalid("'top_n' must be an integer of 1 or more");
     }
     const truncate = truncation(body);
-    const all = texts.map((text, i) => encoder.fit(encoder.tokenize(query, text), truncate, `documents[${i}] with the query`));
+    const inputs: Inputs = { all: texts, query, truncate, nameOf: (i) => `documents[${i}] with the query` };
     const scores: number[] = [];
-    await runAll(exchange, model, encoder, all, (tensor) => scores.push(...encoder.scores(tensor)));
-    const tokens = all.reduce((sum, entry) => sum + entry.ids.length, 0);
-    return {
-      model: model.name,
-      results: scores
-        .map((score, index) => ({ index, relevance_score: score, ...(body.return_documents === true ? { document: { text: texts[index] } } : {}) }))
-        .sort((a, b) => b.relevance_score - a.relevance_score || a.index - b.index)
-        .slice(0, top as number),
-      usage: { prompt_tokens: tokens, total_tokens: tokens },
-    };
+    const tokens = await runAll(exchange, model, encoder, inputs, (tensor) => scores.push(...encoder.scores(tensor)));
+    const results = scores
+      .map((score, index) => ({ index, relevance_score: score, ...(body.return_documents === true ? { document: { text: texts[index] } } : {}) }))
+      .sort((a, b) => b.relevance_score - a.relevance_score || a.index - b.index)
+      .slice(0, top as number);
+    return [Buffer.from(JSON.stringify({ model: model.name, results, usage: usage(tokens) }))];
   });
 }
 
