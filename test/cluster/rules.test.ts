@@ -16,7 +16,7 @@ const REASONS: { readonly [code: string]: RegExp } = {
   KSV1212: /mountPath in body should match/,
   KSV1213: /must have a common parent directory/,
   KSV1218: /storage\.spec\.type \[gs\] is not supported/,
-  KSV1219: /must be in the format kbs:\/\/\/<repo>\/<type>\/<tag>/,
+  KSV1219: /\.confidential: field not declared in schema|must be in the format kbs:\/\/\/<repo>\/<type>\/<tag>/,
   KSV1401: /explainer\.alibi: field not declared in schema/,
   KSV1402: /PYTHONPATH/,
   KSV1403: /'name' field is not allowed/,

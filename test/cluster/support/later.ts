@@ -37,7 +37,7 @@ export const PROOFS: { readonly [code: string]: Proof | readonly Proof[] } = {
   KSV1216: { says: /format \[s3\] requires a bucket/ },
   KSV1217: { says: /specified storage key ceph not found/ },
   KSV1220: { warns: /confidential/i },
-  KSV1221: { says: /ClusterStorageContainer .*registry.* does not support storageUri/ },
+  KSV1221: { says: /ClusterStorageContainer .*registry.* does not support storageUri/, alone: true },
   KSV1224: { says: /must consist of|[Ii]nvalid value/ },
   KSV1225: [
     { mode: 'standard', says: /does not support multi-model download/, alone: true },
