@@ -57,9 +57,10 @@ export interface PredictorSettings {
 /** What warm-up found out; a batch of 1 where nothing could be measured. */
 export interface Policy {
   readonly maxBatch: number;
-  /** Milliseconds of a single row and of the largest batch; undefined when unmeasured. */
+  /** Milliseconds of a single row; undefined when unmeasured. */
   readonly singleMs?: number;
-  readonly batchMs?: number;
+  /** The largest batch that was measured and found worth while, in rows, and its milliseconds. */
+  readonly measured?: { readonly rows: number; readonly ms: number };
   readonly reason: string;
 }
 

@@ -86,6 +86,11 @@ class Timer {
   }
 }
 
+/** The batches that are tried: that of model.json too, unless it is larger than all. */
+function sizesUpTo(maxSize: number | undefined): readonly number[] {
+  return maxSize === undefined || maxSize > SIZES.at(-1)! ? SIZES : [...SIZES.filter((size) => size < maxSize), maxSize];
+}
+
 /** Warms a model up and finds how large its batches may be. */
 export async function measure(engine: Engine, batching: { readonly maxSize?: number; readonly enabled?: boolean } | undefined, samples: readonly (readonly Tensor[])[]): Promise<Policy> {
   const { metadata } = engine;
@@ -124,7 +129,7 @@ export async function measure(engine: Engine, batching: { readonly maxSize?: num
     }
     let maxBatch = 1;
     let batchMs = singleMs;
-    for (const size of SIZES) {
+    for (const size of sizesUpTo(batching?.maxSize)) {
       if (!timer.left) {
         break;
       }
@@ -135,7 +140,7 @@ export async function measure(engine: Engine, batching: { readonly maxSize?: num
       maxBatch = size;
       batchMs = ms;
     }
-    return { maxBatch: batching?.maxSize ?? maxBatch, singleMs, batchMs, reason: batching?.maxSize === undefined ? 'measured' : 'as model.json says' };
+    return { maxBatch: batching?.maxSize ?? maxBatch, singleMs, measured: { rows: maxBatch, ms: batchMs }, reason: batching?.maxSize === undefined ? 'measured' : 'as model.json says' };
   } catch (error) {
     return { maxBatch: 1, singleMs, reason: `a batch of two fails (${(error as Error).message.slice(0, 200)})` };
   }

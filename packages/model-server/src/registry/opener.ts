@@ -102,15 +102,13 @@ export class ModelOpener {
   private async openInline(spec: LoadSpec, queue: JobQueue, scope: Scope): Promise<{ executor: Executor; loaded: Loaded }> {
     const { engine, loaded } = await loadEngine(spec);
     const { policy } = loaded;
-    const slowest = Math.max(policy.singleMs ?? Infinity, policy.batchMs ?? 0);
-    if (slowest > INLINE_LIMIT_MS) {
-      const single = policy.singleMs ?? Infinity;
-      if (single > INLINE_LIMIT_MS) {
-        await engine.release();
-        throw new ServerError('invalid', `model '${spec.name}': placement inline needs runs of at most ${INLINE_LIMIT_MS} ms, but ${policy.singleMs === undefined ? 'none could be measured' : `one takes ${single.toFixed(2)} ms`}; use placement runner`);
-      }
+    const { singleMs = Infinity, measured } = policy;
+    if (singleMs > INLINE_LIMIT_MS) {
+      await engine.release();
+      throw new ServerError('invalid', `model '${spec.name}': placement inline needs runs of at most ${INLINE_LIMIT_MS} ms, but ${policy.singleMs === undefined ? 'none could be measured' : `one takes ${singleMs.toFixed(2)} ms`}; use placement runner`);
     }
-    const fitted: Loaded = slowest > INLINE_LIMIT_MS ? { ...loaded, policy: { ...policy, maxBatch: 1, reason: 'a larger batch would block the server' } } : loaded;
+    const most = measured === undefined || measured.ms > INLINE_LIMIT_MS ? 1 : measured.rows;
+    const fitted: Loaded = policy.maxBatch > most ? { ...loaded, policy: { ...policy, maxBatch: most, reason: 'a larger batch would keep the server from others' } } : loaded;
     return { executor: new InlineExecutor(engine, queue, runObserver(scope)), loaded: fitted };
   }
 

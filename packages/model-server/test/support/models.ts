@@ -19,6 +19,16 @@ export function twoByTwo(): Uint8Array {
   });
 }
 
+/** Looks rows up in a table; an index beyond it fails in the engine, and with it all of its batch. */
+export function tableModel(rows: number): Uint8Array {
+  return writeOnnx({
+    inputs: [{ name: 'x', type: ELEMENT.INT64, shape: ['N'] }],
+    outputs: [{ name: 'y', type: ELEMENT.FLOAT, shape: ['N', 2] }],
+    weights: [{ name: 'table', shape: [rows, 2], data: Float32Array.from({ length: rows * 2 }, (_, i) => (i % 2) * 100 + Math.floor(i / 2)) }],
+    nodes: [{ op: 'Gather', inputs: ['table', 'x'], outputs: ['y'] }],
+  });
+}
+
 /** A classifier as scikit-learn's converter writes it by default: probabilities behind a ZipMap. */
 export function zipMapModel(): Uint8Array {
   const model = writeOnnx({
