@@ -38,14 +38,14 @@ export const PROOFS: { readonly [code: string]: Proof | readonly Proof[] } = {
   KSV1217: { says: /specified storage key ceph not found/ },
   KSV1220: { warns: /confidential/i },
   KSV1221: { says: /ClusterStorageContainer .*registry.* does not support storageUri/, alone: true },
-  KSV1224: { says: /must consist of|[Ii]nvalid value/ },
+  KSV1224: { says: /volumes\[1\]\.name: Invalid value|invalid value: mnt-models-Llama_3\.1: spec\.template\.spec\.volumes\[1\]\.name/ },
   KSV1225: [
     { mode: 'standard', says: /does not support multi-model download/, alone: true },
     { mode: 'knative', shows: /^Pod .*image = kserve\/huggingfaceserver/, lacks: /initContainers|mnt-models/, alone: true },
   ],
   KSV1226: { mode: 'standard', says: /kserve-provision-location|multi-model download|initContainers/ },
   KSV1227: { mode: 'standard', shows: /initContainers\.\d\.args\.\d = registry:/, lacks: /registry-initializer/, alone: true },
-  KSV1409: { mode: 'standard', says: /Required value|Unsupported value|Invalid value|missing field/ },
+  KSV1409: { mode: 'standard', says: /topologySpreadConstraints\[0\]\.whenUnsatisfiable: Unsupported value/ },
   KSV1410: { says: /must not be provided in pod spec/ },
   KSV1411: { mode: 'standard', remakes: '-predictor-worker' },
   KSV1412: { shows: /^Knative Service /, lacks: /predictor-worker/, despite: ['KSV1411'] },
@@ -62,7 +62,7 @@ export const PROOFS: { readonly [code: string]: Proof | readonly Proof[] } = {
   KSV1507: { mode: 'standard', shows: /^HorizontalPodAutoscaler \.spec\.maxReplicas = 1$/ },
   KSV1514: { shows: /metrics\.0\.resource\.name = cpu/ },
   KSV1523: { says: /initial-scale=0 not allowed/ },
-  KSV1524: { says: /autoscaling\.knative\.dev|expected|invalid value/ },
+  KSV1524: { says: /expected 6s <= 5s <= 1h0m0s: spec\.template\.metadata\.annotations\.autoscaling\.knative\.dev\/window/ },
   // copied, and nothing that scales has it
   KSV1525: { mode: 'standard', shows: /^Deployment .*annotations\.autoscaling\.knative\.dev\/window = 30s$/, lacks: /^HorizontalPodAutoscaler \.spec.* = 30s?$/ },
   KSV1608: { shows: /image = kserve\/agent/, lacks: /--timeout|batcher.*timeout/i },
@@ -85,7 +85,7 @@ export const PROOFS: { readonly [code: string]: Proof | readonly Proof[] } = {
   KSV1804: { says: /MemoryResourceNotAvailable/ },
   // the controller of the older release stumbles over its own message
   KSV1812: { says: /error parsing regexp/, logs: /panic: runtime error: invalid memory address/, alone: true, despite: ['KSV1202'] },
-  KSV1902: { says: /Knative|ServerlessModeRejected/ },
+  KSV1902: { says: /ServerlessModeRejected/ },
   KSV1904: { mode: 'standard', shows: /^HTTPRoute \.spec\.hostnames\.0 = NAME/, lacks: /= (latest|prev)-|\.traffic\./ },
   // the address to the outside is there all the same
   KSV1905: { mode: 'standard', shows: /^HTTPRoute \.spec\.hostnames\.\d = NAME\S*\.example\.com$/ },
