@@ -30,15 +30,23 @@ export async function liveness({ rounds, seconds, log }: Effort): Promise<Figure
   ];
   const found = new Map<string, number[]>([...loads.map(([name]) => name), 'decoding'].map((name) => [name, []]));
   let bodies = 0;
+  const probeUnder = async (name: string, load: Load | undefined): Promise<{ probes: LoadResult; made?: LoadResult }> => {
+    const loading = load === undefined ? undefined : await generator.start({ ...load, seconds: slice });
+    const probes = await prober.run({ ...get(port, '/v2/health/live'), everyMs: PROBE_EVERY_MS, seconds: slice });
+    const made = await loading?.result;
+    if (probes.errors > 0 || (made !== undefined && made.errors > 0)) {
+      throw new Error(`liveness, ${name}: ${probes.errors} probes and ${made?.errors ?? 0} requests failed`);
+    }
+    return { probes, made };
+  };
   try {
+    for (const [name, load] of loads) {
+      // V8 compiles what is hot meanwhile; does not count
+      await probeUnder(name, load);
+    }
     for (let round = 0; round < rounds; round++) {
       for (const [name, load] of loads) {
-        const loading = load === undefined ? undefined : await generator.start({ ...load, seconds: slice });
-        const probes = await prober.run({ ...get(port, '/v2/health/live'), everyMs: PROBE_EVERY_MS, seconds: slice });
-        const made = await loading?.result;
-        if (probes.errors > 0 || (made !== undefined && made.errors > 0)) {
-          throw new Error(`liveness, ${name}: ${probes.errors} probes and ${made?.errors ?? 0} requests failed`);
-        }
+        const { probes, made } = await probeUnder(name, load);
         found.get(name)!.push(...probes.latencies);
         if (name === 'large') {
           bodies += made!.latencies.length;

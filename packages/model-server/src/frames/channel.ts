@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { decodeFrame, encodeFrame, Frame, lengthOf, NameOf, opOf, slotOf } from './frame';
 import { FrameReader } from './reader';
 
-/** Bytes given to the system at once: all of a large frame would keep this process in one call for 10 ms. */
+/** Bytes given to the system in one turn of the event loop: all of a large frame would keep it for 100 ms. */
 const SLICE = 512 * 1024;
 
 export interface ChannelOptions {
@@ -119,7 +119,8 @@ export class Channel {
       if (error) {
         this.waiting = [];
       } else if (this.waiting.length > 0) {
-        this.writeSlice();
+        // a reader as fast as this writer would have all slices in one turn
+        setImmediate(() => this.writeSlice());
       } else if (this.ending) {
         this.socket.end();
       }

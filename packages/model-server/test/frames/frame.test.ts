@@ -1,4 +1,5 @@
 import { createServer, connect, Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { Channel } from '../../src/frames/channel';
 import { Frame, IndexedTensor } from '../../src/frames/frame';
@@ -146,6 +147,32 @@ test('a frame that passes is overwritten by the next, one that is kept is not', 
 
   expect(seen.map(([, data]) => data[0])).toEqual([2, 2, 3, 4]);
   expect([...slots]).toEqual([2 ** 31 + 3]);
+});
+
+test('a large frame leaves turns of the event loop to others, however fast the reader is', async () => {
+  const bytesOfTurn = new Map<number, number>();
+  let turn = 0;
+  let missing = 8 << 20;
+  const whole = new Promise<void>((resolve) => {
+    const peer = new Duplex({
+      read: () => undefined,
+      write: (chunk: Buffer, _, done) => {
+        bytesOfTurn.set(turn, (bytesOfTurn.get(turn) ?? 0) + chunk.length);
+        missing -= chunk.length;
+        done();
+        if (missing <= 0) {
+          resolve();
+        }
+      },
+    });
+    new Channel(peer as Socket, { nameOf: () => 'x', onFrame: () => undefined, onClose: () => undefined })
+      .send({ op: 1, id: 1, slot: 0, bytes: [new Uint8Array(missing)] });
+  });
+  const next = (): void => { turn++; if (missing > 0) { setImmediate(next); } };
+  setImmediate(next);
+  await whole;
+
+  expect(Math.max(...bytesOfTurn.values())).toBeLessThanOrEqual(512 * 1024);
 });
 
 test.each([['shorter than its header', 8], ['of a length that is no multiple of 8', 41], ['longer than any may be', 2 ** 31]])('a peer that announces a frame %s is cut off', async (_, length) => {
