@@ -27,7 +27,7 @@ function page(figures: readonly Figure[], effort: Effort, loadBefore: number): s
   const gib = (totalmem() / 2 ** 30).toFixed(0);
   return `# Performance
 
-\`npm run bench -w kserve-model-server -- --write\` makes this page. All of it is one run: contestants take turns in slices of ${effort.seconds} s, a ratio is the median of ${effort.rounds} rounds. Load comes from a process of its own on the same cores, by raw sockets: it sends prepared bytes and counts replies. FastAPI and MLServer run with their defaults, one worker each, and answer the same model.
+\`npm run bench -w kserve-model-server -- --write\` makes this page. All of it is one run: contestants take turns in slices of ${effort.seconds} s, a ratio is the median of ${effort.rounds} rounds. Load comes from a process of its own on the same cores, by raw sockets: it sends prepared bytes and counts replies. Liveness is probed by one more process, which gets a core before all others (SCHED_FIFO): a prober elsewhere would not wait for the server's cores. FastAPI and MLServer run with their defaults, one worker each, and answer the same model.
 
 Measured on ${new Date().toISOString().slice(0, 10)}: ${availableParallelism()} cores of ${cpus()[0]!.model.trim()}, ${gib} GiB, Linux, Node.js ${process.versions.node}; load average before the run ${loadBefore.toFixed(1)} (other programs make ratios between one process and several too low).
 

@@ -3,7 +3,7 @@ import { decodeFrame, encodeFrame, Frame, lengthOf, NameOf, opOf, slotOf } from 
 import { FrameReader } from './reader';
 
 /** Bytes given to the system in one turn of the event loop: all of a large frame would keep it for 100 ms. */
-const SLICE = 512 * 1024;
+const SLICE = 256 * 1024;
 
 export interface ChannelOptions {
   readonly nameOf: NameOf;

@@ -11,7 +11,7 @@ const BLOCKS_KEPT_MS = 10_000;
 /** Free buffers by size, each size a power of two. */
 const free = new Map<number, ArrayBuffer[]>();
 /** Free buffers of the largest size, of which large bodies are made. */
-let blocks: ArrayBuffer[] = [];
+const blocks: ArrayBuffer[] = [];
 let blocksTimer: NodeJS.Timeout | undefined;
 const taken = new WeakSet<ArrayBufferLike>();
 let freeBytes = 0;
@@ -38,6 +38,21 @@ export function takeBody(length: number, aligned: number): Buffer {
   return Buffer.from(buffer, pad, length);
 }
 
+/** Frees a block in each turn of the event loop: all at once, or by the collector, would keep it for milliseconds. */
+function freeBlocks(): void {
+  blocksTimer = undefined;
+  const block = blocks.pop();
+  if (block !== undefined) {
+    release(block);
+    setImmediate(freeBlocks);
+  }
+}
+
+/** Frees memory now, not when V8 collects. */
+function release(buffer: ArrayBufferLike): void {
+  (buffer as ArrayBuffer & { transfer(length: number): ArrayBuffer }).transfer(0);
+}
+
 /** Gives a body's memory back. Only after its answer: nothing may look at the body any more. */
 export function recycleBody(body: Uint8Array): void {
   const { buffer } = body;
@@ -49,7 +64,7 @@ export function recycleBody(body: Uint8Array): void {
     if (blocks.length < MOST_BLOCKS / LONGEST_WHOLE) {
       blocks.push(buffer as ArrayBuffer);
     }
-    blocksTimer = blocksTimer?.refresh() ?? setTimeout(() => { blocks = []; }, BLOCKS_KEPT_MS).unref();
+    blocksTimer = blocksTimer?.refresh() ?? setTimeout(freeBlocks, BLOCKS_KEPT_MS).unref();
   } else if (freeBytes + size <= MOST_FREE) {
     freeBytes += size;
     const same = free.get(size);
@@ -77,7 +92,7 @@ export function placeFor(length: number, jsonLength: number): Buffer | undefined
  */
 export function freeChunk({ buffer, length }: Buffer): void {
   if (length === buffer.byteLength) {
-    (buffer as ArrayBuffer & { transfer(length: number): ArrayBuffer }).transfer(0);
+    release(buffer);
   }
 }
 

@@ -172,7 +172,7 @@ test('a large frame leaves turns of the event loop to others, however fast the r
   setImmediate(next);
   await whole;
 
-  expect(Math.max(...bytesOfTurn.values())).toBeLessThanOrEqual(512 * 1024);
+  expect(Math.max(...bytesOfTurn.values())).toBeLessThanOrEqual(256 * 1024);
 });
 
 test.each([['shorter than its header', 8], ['of a length that is no multiple of 8', 41], ['longer than any may be', 2 ** 31]])('a peer that announces a frame %s is cut off', async (_, length) => {
