@@ -31,8 +31,8 @@ const WORKERS = 5;
 const MOST_EVENTS = 1000;
 const MOST_BYTES = 64 * 1024 * 1024;
 const LARGEST = 16 * 1024 * 1024;
-/** To convert more would hold up requests. */
-const LARGEST_CONVERTED = 1024 * 1024;
+/** To convert or redact more would hold up requests. */
+const LARGEST_READ = 1024 * 1024;
 const TIMEOUT_MS = 10_000;
 
 /** An attribute as a header's value can carry it: what is no printable ASCII is percent-encoded, as the HTTP binding says. */
@@ -101,7 +101,7 @@ export class RequestLog {
 
   private push(kind: 'request' | 'response', call: LoggedCall, body: Body): void {
     const { length } = body.bytes;
-    if (length > (body.convert === undefined ? LARGEST : LARGEST_CONVERTED)) {
+    if (length > (body.convert === undefined && this.paths.length === 0 ? LARGEST : LARGEST_READ)) {
       this.lost('size');
       return;
     }

@@ -178,6 +178,16 @@ describe('what is logged', () => {
     expect(metrics.server.value('logSent').value).toBe(0);
   });
 
+  test.each([['is not redacted is sent', [], 0], ['is to be redacted is lost', ['--log_redact=a'], 1]])('a body of 2 MiB that %s', async (_, flags, lost) => {
+    const sink = new Sink();
+    const { log, metrics } = await open(sink, ...flags);
+    log.request(call('1'), body(JSON.stringify('x'.repeat(2 << 20))));
+    await log.flush(5000);
+    sink.close();
+
+    expect([metrics.server.value('logSent').value, metrics.server.value('logLost', 'size').value]).toEqual([1 - lost, lost]);
+  });
+
   test('the queue is sent before the end', async () => {
     const sink = new Sink((res) => setTimeout(() => res.end(), 20));
     const { log } = await open(sink);
