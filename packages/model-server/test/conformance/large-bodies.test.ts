@@ -35,6 +35,25 @@ export default defineModel({
 });
 `;
 
+const WIDE = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({
+  inputs: { x: { datatype: 'FP32', shape: [-1, 1] } },
+  outputs: { y: { datatype: 'FP32', shape: [-1, 100000] } },
+  predict: ({ x }) => ({ y: new Float32Array(x.shape[0] * 100000).fill(x.data[0]) }),
+});
+`;
+
+/** Answers as many numbers as it is asked for. */
+const GROWS = `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({
+  inputs: { n: { datatype: 'INT32', shape: [1] } },
+  outputs: { y: { datatype: 'FP32', shape: [-1] } },
+  predict: ({ n }) => ({ y: new Float32Array(n.data[0]).fill(0.5) }),
+});
+`;
+
 const EVENT = { 'ce-specversion': '1.0', 'ce-id': 'e1', 'ce-source': 'test', 'ce-type': 'in', 'content-type': 'application/json' };
 const STRUCTURED = { 'content-type': 'application/cloudevents+json' };
 const COUNT = 400_000;
@@ -56,7 +75,7 @@ let server: TestServer;
 let caller: Caller;
 
 beforeAll(async () => {
-  server = await TestServer.start([folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'free/model.mjs': FREE, 'pieces/model.mjs': STREAM, 'typed/model.mjs': TYPED, ...encoderFiles('texts'), 'texts/model.onnx': embedder })]);
+  server = await TestServer.start([folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'free/model.mjs': FREE, 'pieces/model.mjs': STREAM, 'typed/model.mjs': TYPED, 'wide/model.mjs': WIDE, 'grows/model.mjs': GROWS, ...encoderFiles('texts'), 'texts/model.onnx': embedder })]);
   caller = new Caller(server, 60_000);
 }, 60_000);
 
@@ -126,6 +145,32 @@ describe('a stream of a large request', () => {
     const { body: events } = await stream({ 'x-last': 'infinite' });
 
     expect(events.toString()).toMatch(/^data: \{.*\}\n\nevent: error\ndata: \{"error":".*'sum'.*binary.*"\}\n\n$/);
+  });
+});
+
+describe('a reply of more than 1 MiB', () => {
+  const writtenByFront = async (model: string): Promise<number> => Number(new RegExp(`^request_postprocess_seconds_count\\{model_name="${model}".*\\} (\\d+)$`, 'm').exec((await server.call('/metrics')).body.toString())![1]);
+
+  test('is written by the runner, whatever the protocol', async () => {
+    const v1 = await server.call('/v1/models/wide:predict', { body: { instances: [[0.1]] } });
+    const v2 = await server.call('/v2/models/wide/infer', { body: { id: 'i', inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [0.1] }] } });
+    const grpc = await send({ transport: 'grpc', path: '/inference.GRPCInferenceService/ModelInfer', body: encodeInferRequest({ modelName: 'wide', inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(0.1) }] }) });
+    const numbers = new Array(100_000).fill(Math.fround(0.1)) as number[];
+
+    expect(v1.body.toString() === JSON.stringify({ predictions: [numbers] })).toBe(true);
+    expect(v2.body.toString() === JSON.stringify({ model_name: 'wide', id: 'i', outputs: [{ name: 'y', shape: [1, 100_000], datatype: 'FP32', data: numbers }] })).toBe(true);
+    expect(String(decodeInferResponse(grpc.body).outputs[0]!.data) === String(numbers)).toBe(true);
+    expect(await writtenByFront('wide')).toBe(0);
+  });
+
+  test('is expected where the last was one, if its size is not declared', async () => {
+    const seen: [number, number][] = [];
+    for (const n of [300_000, 300_000, 1, 1]) {
+      const { json } = await server.call('/v1/models/grows:predict', { body: { instances: [n] } });
+      seen.push([(json.predictions as number[]).length, await writtenByFront('grows')]);
+    }
+
+    expect(seen).toEqual([[300_000, 1], [300_000, 1], [1, 1], [1, 2]]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { GrpcCall } from './call';
 import type { RawUnary, Streaming } from './server';
 import { ServerError, shuttingDown, STATUSES, toServerError } from '../../errors';
 import { Op } from '../../frames/frame';
-import type { CallRequest, RawRequest } from '../../frames/meta';
+import type { CallRequest, RawReplyHead, RawRequest } from '../../frames/meta';
 import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../../grpc/infer-codec';
 import { peekModel } from '../../grpc/peek';
 import { MESSAGES } from '../../grpc/schema';
@@ -16,6 +16,7 @@ import { LONGEST_WHOLE, recycleBody } from '../bodies';
 import { FrontContext } from '../context';
 import { count, hotOf, infer, outcomeOf, submit, Wait } from '../infer';
 import { logFailure, Observation } from '../observation';
+import { repliesAtLength, sawReply } from '../replies';
 
 type Done = (error: ServerError | undefined, reply: Buffer | undefined) => void;
 
@@ -59,7 +60,7 @@ class Inference implements Wait {
       if (model.metadata.untyped === true) {
         this.forward(Op.CALL, { verb: 'predict', wire: 'grpc', protocol: 'v2', model: name, version, headers: this.headers() });
       } else if (request === undefined && !(model.executor instanceof InlineExecutor)) {
-        this.forward(Op.RAW, { protocol: 'grpc', model: name, version, maxRows: model.maxRows, headers: model.isUser ? this.headers() : undefined });
+        this.forwardWhole();
       } else {
         this.run(request ?? decodeInferRequest(this.incoming.bytes));
       }
@@ -81,15 +82,24 @@ class Inference implements Wait {
     this.done(error, reply);
   }
 
+  private forwardWhole(): void {
+    const { name, version, maxRows, isUser } = this.model;
+    this.forward(Op.RAW, { protocol: 'grpc', model: name, version, maxRows, headers: isUser ? this.headers() : undefined });
+  }
+
   /** Hands the message as it is to the runner, which decodes, runs and encodes. */
   private forward(op: number, meta: RawRequest | CallRequest): void {
     const { model, incoming } = this;
     const job = new Job({ op, rows: -1, key: 'raw', meta, bytes: [incoming.bytes] }, (error, result) => {
       this.observation?.ran(result);
-      if (result !== undefined) {
-        hotOf(model).predict.observe((result.queuedMs + result.runMs) / 1000);
+      if (result === undefined) {
+        this.finish(error, undefined);
+        return;
       }
-      this.finish(error, result === undefined ? undefined : Buffer.concat(result.bytes ?? []));
+      hotOf(model).predict.observe((result.queuedMs + result.runMs) / 1000);
+      const reply = Buffer.concat(result.bytes ?? []);
+      sawReply(model, 'grpc', (result.meta as RawReplyHead).rows, reply.length);
+      this.finish(error, reply);
     }, incoming.call.patienceMs);
     this.job = job;
     submit(model, job);
@@ -100,6 +110,11 @@ class Inference implements Wait {
     const { model, observation, incoming } = this;
     const bound = { call: request, inputs: bindInputs(model.metadata, request.inputs), outputs: bindOutputs(model.metadata, request.outputs) };
     hotOf(model).preprocess.observe((performance.now() - incoming.startedAt) / 1000);
+    const rows = bound.inputs[0]?.shape[0] ?? 1;
+    if (repliesAtLength(model, 'grpc', rows)) {
+      this.forwardWhole();
+      return;
+    }
     this.job = infer(model, bound, model.isUser ? { protocol: 'v2', headers: this.headers() } : undefined, incoming.call.patienceMs, (error, tensors, result) => {
       observation?.ran(result);
       if (error !== undefined) {
@@ -111,6 +126,7 @@ class Inference implements Wait {
       try {
         reply = encodeInferResponse(model.name, model.version, request, tensors!);
         hotOf(model).postprocess.observe((performance.now() - start) / 1000);
+        sawReply(model, 'grpc', rows, reply.length);
         if (this.observation?.keepsBodies !== true) {
           recycleBody(incoming.bytes);
         }

@@ -16,6 +16,7 @@ import { FrontContext } from '../context';
 import { patienceIn, remainingMs } from '../deadline';
 import { count, hotOf, infer, outcomeOfStatus, submit } from '../infer';
 import { logFailure, Observation } from '../observation';
+import { repliesAtLength, sawReply } from '../replies';
 
 const BINARY_TYPE = 'application/octet-stream';
 
@@ -43,25 +44,21 @@ export function headersOf(exchange: Exchange): { [name: string]: string } {
 
 const HOP_BY_HOP = new Set(['connection', 'content-length', 'content-encoding', 'transfer-encoding', 'keep-alive', 'upgrade', 'host']);
 
-function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', call: InferCall, tensors: readonly IndexedTensor[]): void {
+/** Writes a reply and sends it; gives its length. */
+function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', call: InferCall, tensors: readonly IndexedTensor[]): number {
   const start = performance.now();
-  if (protocol === 'v1') {
-    const body = encodeV1(tensors);
-    hotOf(model).postprocess.observe((performance.now() - start) / 1000);
-    exchange.text(200, body);
-    return;
-  }
-  const reply = encodeV2({ model: model.name, version: model.version, id: call.id }, tensors, call);
+  const { body, jsonLength } = protocol === 'v1' ? { body: encodeV1(tensors), jsonLength: undefined } : encodeV2({ model: model.name, version: model.version, id: call.id }, tensors, call);
   hotOf(model).postprocess.observe((performance.now() - start) / 1000);
-  if (typeof reply.body === 'string') {
-    exchange.text(200, reply.body);
-  } else {
-    exchange.bytes(200, reply.body, BINARY_TYPE, [REPLY_HEADER_LENGTH, String(reply.jsonLength)]);
+  if (typeof body === 'string') {
+    exchange.text(200, body);
+    return body.length;
   }
+  exchange.bytes(200, body, BINARY_TYPE, [REPLY_HEADER_LENGTH, String(jsonLength)]);
+  return bytesIn(body);
 }
 
 /** Sends a reply that the runner has encoded; whoever has answered has read the whole body. */
-function relay(exchange: Exchange, model: ServedModel, body: readonly Buffer[]): JobDone {
+function relay(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body: readonly Buffer[]): JobDone {
   return (error, result) => {
     if (error !== undefined) {
       exchange.fail(error);
@@ -72,10 +69,12 @@ function relay(exchange: Exchange, model: ServedModel, body: readonly Buffer[]):
     if (exchange.observation?.keepsBodies !== true) {
       body.forEach(recycleBody);
     }
-    const { jsonLength } = result!.meta as RawReplyHead;
+    const { rows, jsonLength } = result!.meta as RawReplyHead;
     const binary = jsonLength !== undefined;
+    const reply = result!.bytes ?? [];
+    sawReply(model, protocol, rows, bytesIn(reply));
     try {
-      exchange.bytes(200, result!.bytes ?? [], binary ? BINARY_TYPE : JSON_TYPE, binary ? [REPLY_HEADER_LENGTH, String(jsonLength)] : []);
+      exchange.bytes(200, reply, binary ? BINARY_TYPE : JSON_TYPE, binary ? [REPLY_HEADER_LENGTH, String(jsonLength)] : []);
     } catch (thrown) {
       exchange.fail(thrown);
     }
@@ -94,9 +93,9 @@ export function rawRequest(exchange: Exchange, model: ServedModel, protocol: 'v1
   };
 }
 
-/** Forwards a large body to the runner, which decodes, runs and encodes. */
+/** Forwards a body to the runner, which decodes, runs and encodes. */
 function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', chunks: readonly Buffer[]): void {
-  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta: rawRequest(exchange, model, protocol), bytes: chunks }, relay(exchange, model, chunks), deadlineOf(exchange));
+  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta: rawRequest(exchange, model, protocol), bytes: chunks }, relay(exchange, model, protocol, chunks), deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }
@@ -104,7 +103,7 @@ function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', 
 /** Forwards a call to user code that takes bodies as they are. */
 export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', verb: 'predict' | 'explain', chunks: readonly Buffer[]): void {
   const meta: CallRequest = { verb, wire: protocol, protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, headers: headersOf(exchange) };
-  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: chunks }, relay(exchange, model, chunks), deadlineOf(exchange));
+  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: chunks }, relay(exchange, model, protocol, chunks), deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }
@@ -172,6 +171,11 @@ function run(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body
   const start = performance.now();
   const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
   hotOf(model).preprocess.observe((performance.now() - start) / 1000);
+  const rows = bound.inputs[0]?.shape[0] ?? 1;
+  if (repliesAtLength(model, protocol, rows)) {
+    forward(exchange, model, protocol, [body]);
+    return;
+  }
   const job = infer(model, bound, model.isUser ? { protocol, headers: headersOf(exchange) } : undefined, deadlineOf(exchange), (error, tensors, result) => {
     exchange.observation?.ran(result);
     if (error !== undefined) {
@@ -179,7 +183,7 @@ function run(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body
       return;
     }
     try {
-      finish(exchange, model, protocol, bound.call, tensors!);
+      sawReply(model, protocol, rows, finish(exchange, model, protocol, bound.call, tensors!));
       if (exchange.observation?.keepsBodies !== true) {
         recycleBody(body);
       }
