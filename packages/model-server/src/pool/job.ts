@@ -36,7 +36,7 @@ export class Job {
   ) {
     this.done = done;
     if (deadlineMs !== undefined) {
-      this.timer = setTimeout(() => this.fail(new ServerError('deadline', 'the deadline of the request has passed')), Math.min(deadlineMs, 2 ** 31 - 1));
+      this.timer = setTimeout(() => this.fail(new ServerError('deadline', 'the deadline of the request has passed')), deadlineMs);
     }
   }
 
