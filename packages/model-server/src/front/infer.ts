@@ -148,7 +148,7 @@ function run(model: ServedModel, bound: Bound, caller: Caller | undefined, deadl
   const start = performance.now();
   const meta = caller === undefined ? undefined : callMeta(bound, caller);
   const job = new Job(
-    { op: Op.INFER, inputs: bound.inputs, outputs: bound.outputs, rows: model.policy.maxBatch > 1 && rows > 0 ? rows : -1, key: model.keyOf(bound.inputs, bound.outputs), meta },
+    { op: Op.INFER, inputs: bound.inputs, outputs: bound.outputs, rows: model.policy.maxBatch > 1 && rows > 0 ? rows : -1, key: model.keyOf(bound.inputs, bound.outputs, meta), meta },
     (error, result) => {
       hot.predict.observe((performance.now() - start) / 1000);
       if (result !== undefined) {

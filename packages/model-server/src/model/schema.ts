@@ -58,7 +58,7 @@ export const MODEL_SCHEMA: Schema = {
       additionalProperties: false,
       properties: {
         enabled: { type: 'boolean' },
-        maxSize: { type: 'integer', minimum: 1, description: 'Most rows in one run; the default is measured at warm-up.' },
+        maxSize: { type: 'integer', minimum: 1, description: 'Most rows in one run; the default is measured at warm-up, and 1 for user code.' },
       },
     },
     limits: {

@@ -1,5 +1,6 @@
 import { ResponseCache } from '../cache/response-cache';
 import { LoadSpec, Policy } from '../engine/engine';
+import type { CallMeta } from '../frames/meta';
 import { Scope } from '../metrics/registry';
 import { ModelConfig } from '../model/config';
 import { ModelMetadata } from '../model/metadata';
@@ -48,9 +49,12 @@ export class ServedModel {
     return this.executor.unready === undefined;
   }
 
-  /** Key under which requests may share a run: same inputs, inner sizes and outputs. */
-  public keyOf(inputs: readonly ({ readonly shape: readonly number[] } | undefined)[], outputs: readonly number[] | undefined): string {
-    const wanted = outputs === undefined ? '' : outputs.join(',');
+  /** Key under which requests may share a run: same inputs, inner sizes and outputs, and what user code is told of all of them. */
+  public keyOf(inputs: readonly ({ readonly shape: readonly number[] } | undefined)[], outputs: readonly number[] | undefined, meta: CallMeta | undefined): string {
+    let wanted = outputs === undefined ? '' : outputs.join(',');
+    if (meta !== undefined) {
+      wanted += JSON.stringify([meta.protocol, meta.parameters]);
+    }
     return this.rowKey ? wanted : `${wanted};${inputs.map((input) => input?.shape.slice(1).join('x')).join(';')}`;
   }
 

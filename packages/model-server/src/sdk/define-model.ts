@@ -40,8 +40,10 @@ export interface CallContext<S = unknown> {
   readonly state: S;
   readonly model: string;
   readonly version?: string;
+  /** Not told where the runs of `predict` may be shared, by `batching.maxSize` of model.json. */
   readonly id?: string;
   readonly parameters: { readonly [key: string]: boolean | number | string | bigint };
+  /** Empty where the runs of `predict` may be shared, by `batching.maxSize` of model.json. */
   readonly headers: { readonly [name: string]: string };
   readonly protocol: 'v1' | 'v2';
   /** Client of the predictor, in a transformer. */

@@ -11,7 +11,8 @@ import { flatten, InferTensor, Nested } from '../../sdk/tensors';
 import { checkAccepts } from '../../tensor/convert';
 import { isNumericData } from '../../tensor/datatypes';
 import { Datatype, Tensor } from '../../tensor/tensor';
-import { Loaded, LoadSpec } from '../engine';
+import { Loaded, LoadSpec, Policy } from '../engine';
+import { isBatchable } from '../measure';
 import { importModel } from './resolve';
 
 type Named = TensorsOf<TensorDefinitions>;
@@ -57,9 +58,21 @@ function fits(spec: TensorSpec, tensor: Tensor): void {
   }
 }
 
+/** How many rows of several requests user code gets in one run: what one row costs is not measured, so that its author decides. */
+function policyOf(metadata: ModelMetadata, { maxSize, enabled }: NonNullable<LoadSpec['batching']> = {}): Policy {
+  if (maxSize === undefined) {
+    return { maxBatch: 1, reason: 'user code is not batched unless model.json says so' };
+  }
+  if (enabled === false) {
+    return { maxBatch: 1, reason: 'batching is off in model.json' };
+  }
+  return isBatchable(metadata) ? { maxBatch: maxSize, reason: 'as model.json says' } : { maxBatch: 1, reason: 'not every input and output has a free first axis' };
+}
+
 /** A model written with the SDK, loaded. */
 export class UserModel {
   public readonly metadata: ModelMetadata;
+  private readonly policy: Policy;
   private readonly typed: AnyTyped | undefined;
   private readonly free: FreeModel<unknown>;
   private state: unknown;
@@ -94,6 +107,7 @@ export class UserModel {
       streams: predictName === '[object AsyncGeneratorFunction]' || undefined,
       explains: definition.explain !== undefined || undefined,
     };
+    this.policy = policyOf(this.metadata, spec.batching);
   }
 
   public static async load(spec: LoadSpec): Promise<{ model: UserModel; loaded: Loaded }> {
@@ -109,14 +123,14 @@ export class UserModel {
         throw new Error(`model.json: /warmup/${i} fails: ${(error as Error).message}`, { cause: error });
       }
     }
-    const maxBatch = spec.batching?.maxSize ?? 1;
-    return { model, loaded: { metadata: model.metadata, policy: { maxBatch, reason: spec.batching?.maxSize === undefined ? 'user code is not batched unless model.json says so' : 'as model.json says' } } };
+    return { model, loaded: { metadata: model.metadata, policy: model.policy } };
   }
 
   /** Runs a model of declared inputs. */
   public async infer(inputs: readonly IndexedTensor[], call: CallMeta, signal: AbortSignal): Promise<IndexedTensor[]> {
     const typed = this.typed!;
-    const context = this.context(call, signal);
+    // what callers do not share is hidden even from a run of one, so that code does not work only as long as nobody else calls
+    const context = this.context(this.policy.maxBatch > 1 ? { ...call, id: undefined, headers: undefined } : call, signal);
     let named = this.named(inputs);
     if (typed.preprocess !== undefined) {
       named = await typed.preprocess(named, context) as Named;

@@ -1,0 +1,77 @@
+import { folderWith, TestServer } from '../../support/server';
+
+/** Tells each row what its run saw. A run of 'hold' keeps the only place, so that those behind it wait for each other. */
+const SEES = `
+import { defineModel } from 'kserve-model-server';
+let runs = 0;
+export default defineModel({
+  inputs: { x: { datatype: 'BYTES', shape: [-1] } },
+  outputs: { saw: { datatype: 'BYTES', shape: [-1] } },
+  async predict({ x }, { id, headers, parameters, protocol }) {
+    const run = ++runs;
+    const rows = x.strings();
+    if (rows[0] === 'hold') await new Promise((resolve) => setTimeout(resolve, 1000));
+    return { saw: rows.map(() => JSON.stringify({ run, rows: rows.length, id, caller: headers['x-caller'], parameters, protocol })) };
+  },
+});
+`;
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await TestServer.start([folderWith({
+    'shared/model.mjs': SEES,
+    'shared/model.json': '{"batching":{"maxSize":8},"limits":{"concurrency":1}}',
+    'off/model.mjs': SEES,
+    'off/model.json': '{"batching":{"enabled":false,"maxSize":8},"limits":{"concurrency":1}}',
+    'fixed/model.mjs': SEES.replaceAll('shape: [-1]', 'shape: [1]'),
+    'fixed/model.json': '{"batching":{"maxSize":8},"limits":{"concurrency":1}}',
+  }), '--multi_model']);
+}, 60_000);
+
+afterAll(() => server.stop());
+
+describe('calls of user code that wait together', () => {
+  const call = async (model: string, caller: string, parameters?: object): Promise<unknown> => {
+    const { json } = await server.call(`/v2/models/${model}/infer`, { headers: { 'x-caller': caller }, body: { id: caller, parameters, inputs: [{ name: 'x', datatype: 'BYTES', shape: [1], data: [caller] }] } });
+    return { id: json.id, saw: JSON.parse(json.outputs[0].data[0]) };
+  };
+  const v1 = async (model: string, caller: string): Promise<unknown> => ({ saw: JSON.parse((await server.call(`/v1/models/${model}:predict`, { body: { instances: [caller] } })).json.predictions[0]) });
+
+  /** Answers of calls that come one after the other. */
+  async function inOrder(calls: readonly (() => Promise<unknown>)[]): Promise<unknown[]> {
+    const answers: Promise<unknown>[] = [];
+    for (const begin of calls) {
+      answers.push(begin());
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    return Promise.all(answers);
+  }
+
+  test('share a run when their parameters and protocol are equal, and none sees the headers or the id of one of them', async () => {
+    const answers = await inOrder([
+      () => call('shared', 'hold'),
+      () => call('shared', 'a', { p: 1 }),
+      () => call('shared', 'b', { p: 1 }),
+      () => call('shared', 'c', { p: 2 }),
+      () => call('shared', 'd'),
+      () => v1('shared', 'e'),
+    ]);
+
+    expect(answers).toEqual([
+      { id: 'hold', saw: { run: 1, rows: 1, parameters: {}, protocol: 'v2' } },
+      { id: 'a', saw: { run: 2, rows: 2, parameters: { p: 1 }, protocol: 'v2' } },
+      { id: 'b', saw: { run: 2, rows: 2, parameters: { p: 1 }, protocol: 'v2' } },
+      { id: 'c', saw: { run: 3, rows: 1, parameters: { p: 2 }, protocol: 'v2' } },
+      { id: 'd', saw: { run: 4, rows: 1, parameters: {}, protocol: 'v2' } },
+      { saw: { run: 5, rows: 1, parameters: {}, protocol: 'v1' } },
+    ]);
+  });
+
+  test.each([['off', 'batching is off in model.json'], ['fixed', 'not every input and output has a free first axis']])('run alone and see their own where they cannot be batched (%s)', async (model, reason) => {
+    const answers = await inOrder(['hold', 'a', 'b'].map((caller) => () => call(model, caller)));
+
+    expect(answers).toEqual(['hold', 'a', 'b'].map((caller, i) => ({ id: caller, saw: { run: i + 1, rows: 1, id: caller, caller, parameters: {}, protocol: 'v2' } })));
+    expect(server.output.split('\n').find((line) => line.includes(`model ${model} is ready`))).toContain(`"batching":"${reason}"`);
+  });
+});
