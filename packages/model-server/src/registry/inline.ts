@@ -72,6 +72,7 @@ export class InlineExecutor implements Executor {
       const now = performance.now();
       this.onRun(rows, now - start);
       if (jobs.length > 1 && tensors.some((tensor) => tensor.shape[0] !== rows)) {
+        this.queue.limits.maxBatch = 1;
         throw new ServerError('internal', 'the model does not answer row by row');
       }
       let at = 0;

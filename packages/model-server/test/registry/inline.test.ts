@@ -74,3 +74,24 @@ test('a model that is let go of first answers what waits and what runs', async (
 
   expect(order).toEqual(['late: the model has been unloaded', 'runs', 'waits', 'released']);
 });
+
+test('a model that does not answer row by row is batched once only, and each caller gets the answer to his own row', async () => {
+  const batches: number[] = [];
+  const engine: Engine = {
+    ...engineOf(0),
+    run: ([input]) => {
+      const { data } = input as { data: Float32Array };
+      batches.push(data.length);
+      return [{ index: 0, name: 'y', datatype: 'FP32', shape: [1], data: Float32Array.of(data.reduce((sum, value) => sum + value)) }];
+    },
+  };
+  const executor = new InlineExecutor(engine, new JobQueue('m', { maxWaiting: 100, maxBatch: 8 }), () => undefined);
+  const ask = (value: number) => new Promise((resolve, reject) => {
+    const inputs = [{ index: 0, name: 'x', datatype: 'FP32' as const, shape: [1], data: Float32Array.of(value) }];
+    executor.submit(new Job({ op: Op.INFER, inputs, rows: 1, key: '' }, (error, result) => (error === undefined ? resolve([...result!.tensors[0]!.data as Float32Array]) : reject(error)), undefined));
+  });
+  const answers = [await Promise.all([1, 2, 3].map(ask)), await Promise.all([4, 5].map(ask))];
+
+  expect(answers).toEqual([[[1], [2], [3]], [[4], [5]]]);
+  expect(batches).toEqual([3, 1, 1, 1, 1, 1]);
+});

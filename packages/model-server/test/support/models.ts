@@ -9,6 +9,19 @@ export function identityModel(type: number, shape: readonly (number | string)[] 
   });
 }
 
+/** What a row differs from the mean of all: no row stands alone. */
+export function meanModel(type: number): Uint8Array {
+  return writeOnnx({
+    inputs: [{ name: 'x', type, shape: ['N', 2] }],
+    outputs: [{ name: 'y', type: ELEMENT.FLOAT, shape: ['N', 2] }],
+    nodes: [
+      { op: 'Cast', inputs: ['x'], outputs: ['f'], attributes: { to: 1n } },
+      { op: 'ReduceMean', inputs: ['f'], outputs: ['mean'], attributes: { axes: [0n], keepdims: 1n } },
+      { op: 'Sub', inputs: ['f', 'mean'], outputs: ['y'] },
+    ],
+  });
+}
+
 /** Adds two inputs: sum = a + b, difference = a - b. */
 export function twoByTwo(): Uint8Array {
   const value = (name: string) => ({ name, type: ELEMENT.FLOAT, shape: ['N', 2] });
