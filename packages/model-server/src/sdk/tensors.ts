@@ -112,6 +112,10 @@ export class InferTensor<D extends Datatype = Datatype> implements Tensor {
     const info = infoOf(datatype);
     const own = isNumericData(data) ? (data as object as { [Symbol.toStringTag]: string })[Symbol.toStringTag] === info.array.name && info.kind !== 'bytes' : false;
     this.data = (own ? data : elementsAs(datatype, isNumericData(data) ? Array.from(data as Float32Array) : flatten(data as readonly Nested[], name).values, name)) as typeof this.data;
+    const wrong = shape.find((size) => !Number.isInteger(size) || size < 0);
+    if (wrong !== undefined) {
+      throw invalid(`'${name}': the shape [${shape.join(',')}] has the size ${wrong}, which is no integer of 0 or more`);
+    }
     const count = shape.reduce((product, size) => product * size, 1);
     if (this.data.length !== count) {
       throw invalid(`'${name}': the shape [${shape.join(',')}] needs ${count} elements, ${this.data.length} are given`);

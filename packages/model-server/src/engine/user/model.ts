@@ -46,7 +46,11 @@ function toTensor(spec: TensorSpec, value: OutputValue<Datatype>, rows: number |
 function guessShape(spec: TensorSpec, length: number, rows: number | undefined): number[] {
   const shape = spec.shape.map((size, i) => (size === -1 && i === 0 && rows !== undefined && spec.shape.filter((entry) => entry === -1).length > 1 ? rows : size));
   const known = shape.reduce((product, size) => (size === -1 ? product : product * size), 1);
-  return shape.map((size) => (size === -1 ? (known === 0 ? 0 : length / known) : size));
+  const free = known === 0 ? 0 : length / known;
+  if (!Number.isInteger(free)) {
+    throw new ServerError('inference', `output '${spec.name}' is declared as [${spec.shape.join(',')}], which ${length} values cannot fill`);
+  }
+  return shape.map((size) => (size === -1 ? free : size));
 }
 
 function fits(spec: TensorSpec, tensor: Tensor): void {

@@ -16,6 +16,24 @@ export default defineModel({
 });
 `;
 
+/** Gives an output of the form that is asked for. */
+const FORMS = `
+import { defineModel } from 'kserve-model-server';
+const forms = {
+  array: Float32Array.of(1, 2, 3, 4),
+  nested: [1, 2, 3, 4],
+  two: [1, 2, 3, 4, 5, 6],
+  fraction: { shape: [4 / 3, 3], data: [1, 2, 3, 4] },
+};
+export default defineModel({
+  inputs: { form: { datatype: 'BYTES', shape: [1] } },
+  outputs: { y: { datatype: 'FP32', shape: [-1, 3] } },
+  predict({ form }) {
+    return { y: forms[form.strings()[0]] };
+  },
+});
+`;
+
 let server: TestServer;
 
 beforeAll(async () => {
@@ -26,6 +44,7 @@ beforeAll(async () => {
     'off/model.json': '{"batching":{"enabled":false,"maxSize":8},"limits":{"concurrency":1}}',
     'fixed/model.mjs': SEES.replaceAll('shape: [-1]', 'shape: [1]'),
     'fixed/model.json': '{"batching":{"maxSize":8},"limits":{"concurrency":1}}',
+    'forms/model.mjs': FORMS,
   }), '--multi_model']);
 }, 60_000);
 
@@ -73,5 +92,21 @@ describe('calls of user code that wait together', () => {
 
     expect(answers).toEqual(['hold', 'a', 'b'].map((caller, i) => ({ id: caller, saw: { run: i + 1, rows: 1, id: caller, caller, parameters: {}, protocol: 'v2' } })));
     expect(server.output.split('\n').find((line) => line.includes(`model ${model} is ready`))).toContain(`"batching":"${reason}"`);
+  });
+});
+
+describe('the values of an output', () => {
+  const form = (name: string) => server.call('/v1/models/forms:predict', { body: { instances: [name] } });
+
+  test('fill the declared shape with its free size worked out', async () => {
+    expect((await form('two')).json).toEqual({ predictions: [[1, 2, 3], [4, 5, 6]] });
+  });
+
+  test.each([
+    ['array', "output 'y' is declared as [-1,3], which 4 values cannot fill"],
+    ['nested', "output 'y' is declared as [-1,3], which 4 values cannot fill"],
+    ['fraction', `output 'y': the shape [${4 / 3},3] has the size ${4 / 3}, which is no integer of 0 or more`],
+  ])('that no shape holds are 500 and told (%s)', async (name, message) => {
+    expect(await form(name)).toMatchObject({ status: 500, json: { error: message } });
   });
 });
