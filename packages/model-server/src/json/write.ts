@@ -69,6 +69,14 @@ function elements(tensor: Tensor, from: number, to: number): string {
   }
 }
 
+/** Known to Node.js before TypeScript's libraries have it. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+/** Any value as JSON in which 64-bit integers are whole; undefined where it has none. */
+export function valueJson(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'bigint' ? rawJSON(String(entry)) : entry)) as string | undefined;
+}
+
 /** A tensor's data as one flat JSON array. */
 export function flatJson(tensor: Tensor): string {
   return `[${elements(tensor, 0, tensor.data.length)}]`;

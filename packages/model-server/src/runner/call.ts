@@ -2,15 +2,15 @@ import { UserModel } from '../engine/user/model';
 import { invalid, ServerError } from '../errors';
 import type { CallRequest } from '../frames/meta';
 import { decodeInferRequest, encodeInferResponse } from '../grpc/infer-codec';
+import { valueJson } from '../json/write';
 import { InferCall } from '../model/metadata';
 import { RawReply } from '../protocol/raw';
+import { encodeV1 } from '../protocol/v1';
 import { decodeV2, encodeV2 } from '../protocol/v2';
 import { InferRequest, InferResponse } from '../sdk/messages';
 
 /** Content types whose body is JSON; curl's default among them. */
 const TEXTUAL = /json|x-www-form-urlencoded|text\/plain/i;
-
-const json = (value: unknown): Uint8Array[] => [Buffer.from(JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'bigint' ? Number(entry) : entry)) ?? 'null')];
 
 function parse(body: Uint8Array): unknown {
   try {
@@ -27,13 +27,9 @@ export async function runCall(model: UserModel, request: CallRequest, body: Uint
     const type = request.headers?.['content-type'];
     const payload = type === undefined || TEXTUAL.test(type) ? parse(body) : body;
     const result = request.verb === 'explain' ? await model.explain(payload, request, signal) : await model.call(payload, request, signal);
-    if (result instanceof InferResponse) {
-      // the predictor answered V2, the caller asked V1
-      const [only, more] = result.outputs;
-      const predictions = only !== undefined && more === undefined ? only.nested() : Object.fromEntries(result.outputs.map((output) => [output.name, output.nested()]));
-      return { head: { rows: 1 }, body: json({ predictions }) };
-    }
-    return { head: { rows: 1 }, body: json(result) };
+    // an InferResponse is what a predictor of V2 answers
+    const text = result instanceof InferResponse ? encodeV1(result.outputs) : valueJson(result) ?? 'null';
+    return { head: { rows: 1 }, body: [Buffer.from(text)] };
   }
   const decoded: InferCall & { readonly raw?: boolean } = request.wire === 'grpc' ? decodeInferRequest(body) : decodeV2(body, request.headerLength);
   const result = await model.call(InferRequest._fromCall(request.model, decoded, request.version), { ...request, id: decoded.id, parameters: decoded.parameters }, signal);

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request as httpRequest, IncomingHttpHeaders } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { ErrorCode, ServerError, STATUSES } from '../errors';
+import { ErrorCode, invalid, ServerError, STATUSES } from '../errors';
 import { GrpcChannel, openGrpc } from './grpc-client';
 import { InferRequest, InferResponse } from './messages';
+import { nestedJson, valueJson } from '../json/write';
 
 export interface PredictorClientOptions {
   /** Host and, unless it is the protocol's own, port. */
@@ -51,6 +52,18 @@ function codeOf(status: number): ErrorCode {
   return found ?? (status < 500 ? 'invalid' : 'inference');
 }
 
+/** A V1 body as text; a request's one tensor is its instances. */
+function v1Text(body: object): string {
+  if (!(body instanceof InferRequest)) {
+    return valueJson(body)!;
+  }
+  const [only, more] = body.inputs;
+  if (only === undefined || more !== undefined) {
+    throw invalid(`V1 cannot carry this request of ${body.inputs.length} tensors to the predictor; use V2 (--predictor_protocol=v2) or send a V1 body`);
+  }
+  return `{"instances":${nestedJson(only)}}`;
+}
+
 /** Calls a model server over V1, V2 or gRPC. */
 export class PredictorClient {
   private readonly agent: Agent;
@@ -72,7 +85,7 @@ export class PredictorClient {
     return this.options.protocol ?? 'v1';
   }
 
-  /** Calls `:predict` with a V1 body. */
+  /** Calls `:predict` with a V1 body, or with a request of one tensor, whose values are the instances. */
   public predict(model: string, body: object, options: PredictorCallOptions = {}): Promise<{ [key: string]: unknown }> {
     return this.v1(model, 'predict', body, options);
   }
@@ -122,7 +135,7 @@ export class PredictorClient {
   }
 
   private async v1(model: string, verb: string, body: object, options: PredictorCallOptions): Promise<{ [key: string]: unknown }> {
-    const payload = Buffer.from(JSON.stringify(body));
+    const payload = Buffer.from(v1Text(body));
     const reply = await this.send('POST', `/v1/models/${encodeURIComponent(model)}:${verb}`, payload, { 'content-type': 'application/json', ...this.headers(options) }, options.signal);
     try {
       return JSON.parse(reply.body.toString()) as { [key: string]: unknown };

@@ -1,5 +1,8 @@
+import { createServer as createHttpServer } from 'node:http';
 import { AddressInfo, createServer, Server, Socket } from 'node:net';
+import { InferRequest } from '../../src/sdk/messages';
 import { PredictorClient } from '../../src/sdk/predictor-client';
+import { InferTensor } from '../../src/sdk/tensors';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 
@@ -21,6 +24,10 @@ async function start(answer: (socket: Socket, request: number) => void): Promise
       }
     });
   });
+  await listen();
+}
+
+async function listen(): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   client = new PredictorClient({ host: `127.0.0.1:${(server.address() as AddressInfo).port}` });
 }
@@ -68,4 +75,34 @@ test.each([
   timers.mockRestore();
 
   expect([begun, left.length]).toEqual([1, 0]);
+});
+
+describe('a V1 body', () => {
+  /** What comes of a call whose reply is `{}`. */
+  async function bodyOf(body: object): Promise<string> {
+    let sent = '';
+    server = createHttpServer((req, res) => {
+      req.on('data', (chunk: Buffer) => { sent += chunk.toString(); });
+      req.on('end', () => res.end('{}'));
+    });
+    await listen();
+    await client.predict('m', body);
+    return sent;
+  }
+
+  test('holds 64-bit integers exactly', async () => {
+    expect(await bodyOf({ instances: [[9007199254740993n]] })).toBe('{"instances":[[9007199254740993]]}');
+  });
+
+  test('is made of a request with one tensor', async () => {
+    expect(await bodyOf(new InferRequest('m', [InferTensor.of('x', 'INT64', [[9007199254740993n, -1]])]))).toBe('{"instances":[[9007199254740993,-1]]}');
+  });
+
+  test.each([
+    ['several tensors', [InferTensor.of('x', 'FP32', [1]), InferTensor.of('y', 'FP32', [1])], /V1 cannot carry this request of 2 tensors/],
+    ['half-precision floats', [new InferTensor('x', 'FP16', [1], Uint16Array.of(1))], /'x' is FP16, which has no JSON form/],
+    ['infinity', [InferTensor.of('x', 'FP32', [Infinity])], /'x' holds Infinity, which JSON cannot express/],
+  ])('is not made of %s', async (_, tensors, message) => {
+    await expect(bodyOf(new InferRequest('m', tensors))).rejects.toThrow(message);
+  });
 });

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { invalid, ServerError } from '../../errors';
+import { ServerError } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
 import type { CallMeta } from '../../frames/meta';
 import { ModelMetadata, TensorSpec } from '../../model/metadata';
@@ -199,13 +199,6 @@ export class UserModel {
   private forward(prepared: unknown, context: CallContext): Promise<unknown> {
     const { headers, signal, predictor } = context;
     if (predictor.protocol === 'v1') {
-      if (prepared instanceof InferRequest) {
-        const [only, more] = prepared.inputs;
-        if (only === undefined || more !== undefined) {
-          throw invalid('the predictor speaks V1, which cannot carry this request; set --predictor_protocol v2 or return a V1 body from preprocess');
-        }
-        return predictor.predict(this.spec.name, { instances: only.nested() }, { headers, signal });
-      }
       return predictor.predict(this.spec.name, prepared as object, { headers, signal });
     }
     if (!(prepared instanceof InferRequest)) {
