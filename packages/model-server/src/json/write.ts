@@ -12,7 +12,7 @@ function float(value: number, name: string): string {
   throw new ServerError('inference', `output '${name}' holds ${value}, which JSON cannot express; ask for it as binary data`);
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A BYTES element as text. */
 export function toText(element: Uint8Array, name: string): string {

@@ -1,7 +1,7 @@
 /** Wire types of protocol buffers. */
 export const Wire = { VARINT: 0, I64: 1, LEN: 2, I32: 5 } as const;
 
-const DECODER = new TextDecoder();
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads a protobuf message field by field; what runs past the end throws RangeError. */
 export class Reader {

@@ -13,6 +13,22 @@ const BLOCK = 32;
 /** A node of a tree as its file numbers it. */
 export type SourceNode = SourceSplit | SourceLeaf;
 
+const bits = new DataView(new ArrayBuffer(4));
+
+/** The next float32 below: what is less than a value is at most this. Nothing is below -Infinity. */
+export function float32Below(value: number): number {
+  bits.setFloat32(0, value);
+  const float = bits.getFloat32(0);
+  if (float === 0) {
+    return -1.401298464324817e-45;
+  }
+  if (float === -Infinity) {
+    return float;
+  }
+  bits.setInt32(0, bits.getInt32(0) + (float > 0 ? -1 : 1));
+  return bits.getFloat32(0);
+}
+
 /** A row goes to `first` when its value is at most the threshold, or among the categories. */
 export interface SourceSplit {
   readonly feature: number;

@@ -1,5 +1,5 @@
 import { CategoryTable, tableOf } from './categories';
-import { Forest, ForestBuilder, SourceNode } from './forest';
+import { float32Below, Forest, ForestBuilder, SourceNode } from './forest';
 import { Ensemble, TreeModel, treeModel, TreeOptions } from './model';
 import { parseUbjson } from './ubjson';
 import { XGBOOST_OBJECTIVES } from './xgboost-objectives';
@@ -29,6 +29,26 @@ function optionalList(parent: Json, key: string): Numbers {
   return parent[key] === undefined ? [] : list(parent, key);
 }
 
+/** Reads the numbers of a list, which may hold other things or be too short. */
+function numbersOf(parent: Json, key: string): (at: number) => number {
+  const values = list(parent, key);
+  return (at) => {
+    const value: unknown = values[at];
+    if (typeof value !== 'number' || value !== value) {
+      const what = at < values.length ? `${value === value ? JSON.stringify(value) : 'NaN'} at ${at} instead of a number` : `only ${values.length} numbers, not one at ${at}`;
+      throw new Error(`not a whole XGBoost model: '${key}' has ${what}; save it again with booster.save_model('model.ubj')`);
+    }
+    return value;
+  };
+}
+
+/** A list of nothing but numbers. */
+function numbers(parent: Json, key: string): number[] {
+  const { length } = list(parent, key);
+  const numberAt = numbersOf(parent, key);
+  return Array.from({ length }, (_, at) => numberAt(at));
+}
+
 /** Parameters stand as text. */
 function count(parent: Json, key: string, fallback?: number): number {
   const value = parent[key] === undefined ? fallback : Number(parent[key]);
@@ -38,43 +58,35 @@ function count(parent: Json, key: string, fallback?: number): number {
   return value;
 }
 
-/** The next float32 below. */
-const bits = new DataView(new ArrayBuffer(4));
-function below(value: number): number {
-  bits.setFloat32(0, value);
-  if (bits.getFloat32(0) === 0) {
-    return -1.401298464324817e-45;
-  }
-  bits.setInt32(0, bits.getInt32(0) + (bits.getFloat32(0) > 0 ? -1 : 1));
-  return bits.getFloat32(0);
-}
-
 /** Reads the nodes of one tree. */
 function nodesOf(tree: Json, leafWidth: number, scale: number): (node: number) => SourceNode {
-  const left = list(tree, 'left_children');
-  const right = list(tree, 'right_children');
-  const features = list(tree, 'split_indices');
-  const conditions = list(tree, 'split_conditions');
-  const defaultLeft = list(tree, 'default_left');
-  const types = optionalList(tree, 'split_type');
-  const weights = leafWidth === 1 ? conditions : list(tree, 'leaf_weights' in tree ? 'leaf_weights' : 'base_weights');
+  const size = list(tree, 'left_children').length;
+  const left = numbersOf(tree, 'left_children');
+  const right = numbersOf(tree, 'right_children');
+  const features = numbersOf(tree, 'split_indices');
+  const conditions = numbersOf(tree, 'split_conditions');
+  // old releases wrote booleans
+  const ways = Array.from(list(tree, 'default_left') as ArrayLike<unknown>, (way) => (typeof way === 'boolean' ? Number(way) : way));
+  const defaultLeft = numbersOf({ default_left: ways }, 'default_left');
+  const types = optionalList(tree, 'split_type').length === 0 ? () => 0 : numbersOf(tree, 'split_type');
+  const weights = leafWidth === 1 ? conditions : numbersOf(tree, 'leaf_weights' in tree ? 'leaf_weights' : 'base_weights');
   const categories = categoriesOf(tree);
   return (node) => {
-    if (!(node >= 0 && node < left.length)) {
-      throw new Error(`a tree has ${left.length} nodes, but names node ${node}`);
+    if (!(node >= 0 && node < size)) {
+      throw new Error(`a tree has ${size} nodes, but names node ${node}`);
     }
-    if (left[node] === -1) {
-      const start = leafWidth === 1 ? node : leafStart(tree, node, right[node]!, leafWidth);
-      return { values: Array.from({ length: leafWidth }, (_, k) => f(f(weights[start + k]!) * scale)) };
+    if (left(node) === -1) {
+      const start = leafWidth === 1 ? node : leafStart(tree, node, right(node), leafWidth);
+      return { values: Array.from({ length: leafWidth }, (_, k) => f(f(weights(start + k)) * scale)) };
     }
-    const goesLeft = Boolean(defaultLeft[node]);
-    const common = { feature: features[node]!, threshold: 0 };
-    if (types[node] === 1) {
+    const goesLeft = defaultLeft(node) !== 0;
+    const common = { feature: features(node), threshold: 0 };
+    if (types(node) === 1) {
       // the categories of a node go right
-      return { ...common, first: right[node]!, second: left[node]!, missingFirst: !goesLeft, categories: categories.get(node) ?? [] };
+      return { ...common, first: right(node), second: left(node), missingFirst: !goesLeft, categories: categories.get(node) ?? [] };
     }
     // values less than the condition go left
-    return { ...common, threshold: below(conditions[node]!), first: left[node]!, second: right[node]!, missingFirst: goesLeft };
+    return { ...common, threshold: float32Below(conditions(node)), first: left(node), second: right(node), missingFirst: goesLeft };
   };
 }
 
@@ -85,15 +97,20 @@ function leafStart(tree: Json, node: number, leaf: number, width: number): numbe
 
 /** Bit sets of categories by node. */
 function categoriesOf(tree: Json): Map<number, number[]> {
-  const nodes = optionalList(tree, 'categories_nodes');
-  const starts = optionalList(tree, 'categories_segments');
-  const sizes = optionalList(tree, 'categories_sizes');
-  const categories = optionalList(tree, 'categories');
   const sets = new Map<number, number[]>();
-  for (let i = 0; i < nodes.length; i++) {
+  const { length } = optionalList(tree, 'categories_nodes');
+  if (length === 0) {
+    return sets;
+  }
+  const nodes = numbersOf(tree, 'categories_nodes');
+  const starts = numbersOf(tree, 'categories_segments');
+  const sizes = numbersOf(tree, 'categories_sizes');
+  const categories = numbersOf(tree, 'categories');
+  for (let i = 0; i < length; i++) {
     const words: number[] = [];
-    for (let at = starts[i]!; at < starts[i]! + sizes[i]!; at++) {
-      const category = categories[at]!;
+    const end = starts(i) + sizes(i);
+    for (let at = starts(i); at < end; at++) {
+      const category = categories(at);
       if (!(category >= 0 && category < 1 << 24)) {
         throw new Error(`a tree has the category ${category}, which is none`);
       }
@@ -102,14 +119,14 @@ function categoriesOf(tree: Json): Map<number, number[]> {
       }
       words[category >> 5]! |= 1 << (category & 31);
     }
-    sets.set(nodes[i]!, words);
+    sets.set(nodes(i), words);
   }
   return sets;
 }
 
-function readTrees(model: Json, features: number, groups: number, weights: Numbers | undefined): Forest {
+function readTrees(model: Json, features: number, groups: number, weights: ((tree: number) => number) | undefined): Forest {
   const trees = list(model, 'trees') as unknown as Json[];
-  const info = list(model, 'tree_info');
+  const info = numbersOf(model, 'tree_info');
   const leafWidth = trees.length === 0 ? 1 : Math.max(1, count(part(trees[0]!, 'tree_param'), 'size_leaf_vector', 1));
   if (leafWidth > 1 && leafWidth !== groups) {
     throw new Error(`the leaves have ${leafWidth} values, but the model has ${groups} outputs`);
@@ -118,14 +135,14 @@ function readTrees(model: Json, features: number, groups: number, weights: Numbe
   const nodes = sizes.reduce((sum, size) => sum + size, 0);
   const builder = new ForestBuilder({ features, groups, leafWidth, nodes, cutsCategories: false });
   for (let i = 0; i < trees.length; i++) {
-    builder.add(leafWidth > 1 ? 0 : info[i]!, 0, sizes[i]!, nodesOf(trees[i]!, leafWidth, f(weights?.[i] ?? 1)));
+    builder.add(leafWidth > 1 ? 0 : info(i), 0, sizes[i]!, nodesOf(trees[i]!, leafWidth, f(weights?.(i) ?? 1)));
   }
   return builder.build();
 }
 
 /** A linear booster: a weight for each feature and output, then the biases. */
 function readLinear(model: Json, features: number, groups: number): Ensemble {
-  const weights = Float32Array.from(list(model, 'weights'));
+  const weights = Float32Array.from(numbers(model, 'weights'));
   if (weights.length !== (features + 1) * groups) {
     throw new Error(`the linear booster has ${weights.length} weights, but ${features} features and ${groups} outputs need ${(features + 1) * groups}`);
   }
@@ -151,7 +168,7 @@ function readLinear(model: Json, features: number, groups: number): Ensemble {
 
 const BOOSTERS: { readonly [name: string]: (booster: Json, features: number, groups: number) => Ensemble } = {
   gbtree: (booster, features, groups) => readTrees(part(booster, 'model'), features, groups, undefined),
-  dart: (booster, features, groups) => readTrees(part(part(booster, 'gbtree'), 'model'), features, groups, list(booster, 'weight_drop')),
+  dart: (booster, features, groups) => readTrees(part(part(booster, 'gbtree'), 'model'), features, groups, numbersOf(booster, 'weight_drop')),
   gblinear: (booster, features, groups) => readLinear(part(booster, 'model'), features, groups),
 };
 
@@ -173,15 +190,14 @@ function tablesOf(booster: Json, features: number): CategoryTable[] | undefined 
     return undefined;
   }
   return encodings.map((encoding) => {
-    const values = list(encoding, 'values');
-    if (values.length === 0) {
+    if (list(encoding, 'values').length === 0) {
       return undefined;
     }
     if (encoding.type !== undefined) {
-      return tableOf(Array.from(values));
+      return tableOf(numbers(encoding, 'values'));
     }
-    const offsets = Array.from(list(encoding, 'offsets'));
-    const text = Buffer.from(Array.from(values, (byte) => byte & 0xff));
+    const offsets = numbers(encoding, 'offsets');
+    const text = Buffer.from(numbers(encoding, 'values').map((byte) => byte & 0xff));
     return tableOf(offsets.slice(1).map((end, i) => text.toString('utf8', offsets[i], end)));
   });
 }
@@ -196,8 +212,8 @@ function parse(bytes: Uint8Array): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    // statistics of a node may be no JSON numbers
-    return JSON.parse(text.replace(/([[,:]\s*)-?(NaN|nan|Infinity|inf)(?=\s*[,\]}])/g, '$1null')) as Json;
+    // conditions and statistics of a node may be no JSON numbers; 1e999 is one, which is read as infinity
+    return JSON.parse(text.replace(/([[,:]\s*-?)(?:Infinity|inf)(?=\s*[,\]}])/g, '$11e999').replace(/([[,:]\s*)-?(?:NaN|nan)(?=\s*[,\]}])/g, '$1null')) as Json;
   }
 }
 

@@ -414,3 +414,9 @@ test('every series starts at 0 and a request is counted', async () => {
   expect(text).toContain('model_server_requests_total{model_name="scalar",model_version="",protocol="grpc",outcome="timeout"} 0');
   expect(text).toMatch(/request_predict_seconds_bucket\{model_name="fp32",model_version="",le="0.25"\} [1-9]/);
 });
+
+test('a text that begins with a byte order mark comes back as it went', async () => {
+  const reply = await infer('bytes', input('BYTES', [1, 2], ['\uFEFFa', '\uFEFF']));
+
+  expect(reply.json.outputs[0].data).toEqual(['\uFEFFa', '\uFEFF']);
+});

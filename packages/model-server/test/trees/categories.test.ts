@@ -76,3 +76,13 @@ test.each<[string, Uint8Array]>([
 test('a feature that is a number takes no other text', () => {
   expect(() => rowsOfText(texts('a', '1'), [undefined, tableOf(['x'])], 'missing')).toThrow("row 0, feature 0: 'a' is no number");
 });
+
+test('blank text is missing where the feature is a number', () => {
+  expect(rowsOfText(texts('', ' ', '\t\n', '0', ' 1 '), [undefined], 'error')).toEqual(Float64Array.of(NaN, NaN, NaN, 0, 1));
+});
+
+test('a text that begins with a byte order mark is another than that without', () => {
+  const tables = [tableOf(['r', '\uFEFFr'])];
+
+  expect(rowsOfText(texts('\uFEFFr', 'r'), tables, 'error')).toEqual(Float64Array.of(1, 0));
+});

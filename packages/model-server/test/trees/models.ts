@@ -9,7 +9,7 @@ export interface XgboostParts {
 }
 
 /** One split on feature 0 at 0.5, missing to the left: 1 on the left, 2 on the right. */
-const STUMP: TreeParts = {
+export const STUMP: TreeParts = {
   left_children: [1, -1, -1],
   right_children: [2, -1, -1],
   split_indices: [0, 0, 0],

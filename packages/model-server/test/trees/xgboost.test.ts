@@ -1,10 +1,13 @@
-import { xgboostModel, XgboostParts } from './models';
+import { STUMP, xgboostModel, XgboostParts } from './models';
 import { loadTreeModel, TreeOptions } from '../../src/trees';
 
 function predict(parts: XgboostParts, rows: readonly number[], options?: TreeOptions): unknown[] {
   const { data } = loadTreeModel(xgboostModel(parts), options).predict(Float32Array.from(rows), rows.length / 2, 2);
   return [...data];
 }
+
+/** A split on category 1 at node 0. */
+const CATEGORICAL = { split_type: [1, 0, 0], categories: [1], categories_nodes: [0], categories_segments: [0], categories_sizes: [1] };
 
 test('declares rows of float32 and one value for each', () => {
   const { inputs, outputs, kind, objective, featureNames } = loadTreeModel(xgboostModel());
@@ -21,6 +24,7 @@ test('declares rows of float32 and one value for each', () => {
 test('sends a value less than the condition left, an equal one right, a missing one its default way', () => {
   expect(predict({}, [0.49999997, 0, 0.5, 0, NaN, 0, -Infinity, 0, Infinity, 0])).toEqual([1, 2, 1, 1, 2]);
   expect(predict({ tree: { default_left: [0, 0, 0] } }, [NaN, 0])).toEqual([2]);
+  expect(predict({ tree: { default_left: [true, false, false] } }, [NaN, 0])).toEqual([1]);
 });
 
 test('compares in float32: a condition of more digits is rounded first', () => {
@@ -45,6 +49,24 @@ test('categories of a node go right, all others and those that are none go left'
   const values = predict({ tree }, [0, 0, 1, 0, 1.9, 0, 40, 0, 41, 0, 5000, 0, -0.5, 0, NaN, 0]);
 
   expect(values).toEqual([2, 2, 2, 2, 1, 1, 1, 2]);
+});
+
+test.each<[string, string, unknown[]]>([
+  // what is less than -Infinity is nothing, and all below Infinity is less than that
+  ['-Infinity', '1,2', [2, 2, 2, 1]],
+  ['Infinity', '1,2', [1, 1, 2, 1]],
+  ['0.5', '-Infinity,Infinity', [-Infinity, Infinity, Infinity, -Infinity]],
+])('numbers that are no JSON keep their value (condition %s, leaves %s)', (condition, leaves, expected) => {
+  const text = Buffer.from(xgboostModel()).toString().replace('[0.5,1,2]', `[${condition}, ${leaves}]`);
+
+  expect([...loadTreeModel(Buffer.from(text)).predict(Float32Array.of(-3e38, 0, 3e38, 0, Infinity, 0, NaN, 0), 4, 2).data]).toEqual(expected);
+});
+
+test('NaN is refused where a number must be, and else taken as XGBoost writes it', () => {
+  const model = (tree: object): string => Buffer.from(xgboostModel({ tree: { ...tree, sum_hessian: ['NaN'] } as XgboostParts['tree'] })).toString().replaceAll('"NaN"', 'NaN');
+
+  expect(loadTreeModel(Buffer.from(model({ ...CATEGORICAL, split_conditions: ['NaN', 1, 2] }))).predict(Float32Array.of(1, 0), 1, 2).data).toEqual(Float32Array.of(2));
+  expect(() => loadTreeModel(Buffer.from(model({ split_conditions: [0.5, 'NaN', 2] })))).toThrow("'split_conditions' has null at 1 instead of a number");
 });
 
 test('base_score is a number or, since 3.1, a list in text', () => {
@@ -85,6 +107,18 @@ test.each<[string, XgboostParts, TreeOptions | undefined, string]>([
   ['a base_score that is none', { params: { base_score: 'half' } }, undefined, 'base_score is "half"'],
   ['a part that is missing', { tree: { left_children: undefined } }, undefined, "'left_children' is missing"],
   ['a wrong number of linear weights', { booster: { name: 'gblinear', model: { weights: [1] } } }, undefined, 'the linear booster has 1 weights'],
+  ['a leaf of no value', { tree: { split_conditions: [0.5, null, 2] } }, undefined, "'split_conditions' has null at 1 instead of a number"],
+  ['a condition that is text', { tree: { split_conditions: ['0.5', 1, 2] } }, undefined, "'split_conditions' has \"0.5\" at 0 instead of a number"],
+  ['too few conditions', { tree: { split_conditions: [0.5, 1] } }, undefined, "'split_conditions' has only 2 numbers, not one at 2"],
+  ['a child that is null', { tree: { right_children: [null, -1, -1] } }, undefined, "'right_children' has null at 0"],
+  ['too few default ways', { tree: { default_left: [] } }, undefined, "'default_left' has only 0 numbers, not one at 0"],
+  ['a kind of split that is null', { tree: { split_type: [null, 0, 0] } }, undefined, "'split_type' has null at 0"],
+  ['a category that is null', { tree: { ...CATEGORICAL, categories: [null] } }, undefined, "'categories' has null at 0"],
+  ['too few categories', { tree: { ...CATEGORICAL, categories_sizes: [2] } }, undefined, "'categories' has only 1 numbers, not one at 1"],
+  ['categories of a node without their number', { tree: { ...CATEGORICAL, categories_sizes: [] } }, undefined, "'categories_sizes' has only 0 numbers, not one at 0"],
+  ['vector leaves of too few values', { params: { num_target: '2' }, tree: { tree_param: { size_leaf_vector: '2' }, base_weights: [0, 0, 1, 1, 2] } }, undefined, "'base_weights' has only 5 numbers, not one at 5"],
+  ['a linear weight that is null', { booster: { name: 'gblinear', model: { weights: [1, null, 3] } } }, undefined, "'weights' has null at 1"],
+  ['a weight of a dropped tree that is null', { booster: { name: 'dart', gbtree: { model: { trees: [STUMP], tree_info: [0] } }, weight_drop: [null] } }, undefined, "'weight_drop' has null at 0"],
 ])('refuses %s', (_, parts, options, message) => {
   expect(() => loadTreeModel(xgboostModel(parts), options)).toThrow(message);
 });

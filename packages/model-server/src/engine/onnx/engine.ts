@@ -20,7 +20,7 @@ const TYPES: readonly (readonly [Datatype, string])[] = [
 ];
 const TO_ORT: ReadonlyMap<Datatype, string> = new Map(TYPES);
 const FROM_ORT: ReadonlyMap<string, Datatype> = new Map(TYPES.map(([ours, theirs]) => [theirs, ours]));
-const STRICT = new TextDecoder('utf-8', { fatal: true });
+const STRICT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const ENCODER = new TextEncoder();
 
 function specOf(value: OrtValue): TensorSpec {

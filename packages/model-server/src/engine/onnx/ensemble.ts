@@ -1,7 +1,7 @@
 import { Attribute, attributesOf } from './attributes';
 import { inputsOf, labelsOf, Node, outputsOf, readNode, readValue } from './graph';
 import { readFields } from '../../protobuf/fields';
-import { Forest, ForestBuilder, SourceNode } from '../../trees/forest';
+import { float32Below, Forest, ForestBuilder, SourceNode } from '../../trees/forest';
 
 /** What becomes of a row's scores, in place. */
 type Transform = (scores: Float32Array, at: number, width: number) => void;
@@ -39,17 +39,6 @@ const MODES: { readonly [mode: string]: { readonly below: boolean; readonly swap
   BRANCH_GT: { below: false, swap: true },
   BRANCH_GTE: { below: true, swap: true },
 };
-
-/** The greatest float32 below another. */
-function before(value: number): number {
-  const float = new Float32Array([value]);
-  const bits = new Int32Array(float.buffer);
-  if (float[0] === 0) {
-    return -1.401298464324817e-45;
-  }
-  bits[0]! += float[0]! > 0 ? -1 : 1;
-  return float[0]!;
-}
 
 /** A graph that is one tree ensemble, ready to evaluate. */
 export interface Ensemble {
@@ -195,7 +184,7 @@ function buildForest(tables: Tables, width: number): Forest {
     const toYes = missing[i] === 1;
     return {
       feature: features[i]!,
-      threshold: mode.below ? before(values[i]!) : values[i]!,
+      threshold: mode.below ? float32Below(values[i]!) : values[i]!,
       first: mode.swap ? no[i]! : yes[i]!,
       second: mode.swap ? yes[i]! : no[i]!,
       missingFirst: toYes !== mode.swap,
