@@ -27,6 +27,8 @@ export const Op = {
   STOP: 15,
   /** To a runner: the tokens of texts. Answer: RESULT with meta. */
   TOKENIZE: 16,
+  /** From a runner: a call of user code, or its next piece, has begun so many milliseconds ago and goes on. */
+  BEGUN: 17,
 } as const;
 
 /** One message between the front and a runner. */

@@ -151,24 +151,35 @@ export class RunnerPool {
       rows += Math.max(job.payload.rows, 1);
     }
     const runner = seat.process!;
-    const flight: Flight = { runner, model, jobs, rows, sentAt: now, startedAt: seat.flights.size === 0 || !model.pure ? now : 0 };
+    const flight: Flight = { runner, model, jobs, rows, askedAt: now, startedAt: seat.flights.size === 0 && model.pure ? now : 0 };
     seat.flights.add(flight);
     const { op, outputs, meta, bytes } = jobs[0]!.payload;
     const tensors = jobs.length === 1 ? inputsOf(jobs[0]!) : concatRows(jobs.map(inputsOf));
     const id = runner.ask(
       { op, slot: model.slot, tensors, meta: meta ?? outputs, bytes },
       (frame) => {
+        if (frame.op === Op.BEGUN) {
+          seat.heardAt = performance.now();
+          flight.startedAt = seat.heardAt - (frame.meta as number);
+          return;
+        }
         if (frame.op === Op.CHUNK) {
+          seat.heardAt = performance.now();
           // the time until the caller has taken the piece is not the model's
           flight.startedAt = Infinity;
           jobs[0]!.payload.onChunk?.(frame, () => {
-            flight.startedAt = performance.now();
+            flight.askedAt = performance.now();
+            flight.startedAt = 0;
+            // behind those that were asked before
+            seat.flights.delete(flight);
+            seat.flights.add(flight);
             runner.tell({ op: Op.PULL, id, slot: model.slot });
           });
           return;
         }
+        const since = seat.busySince(flight) ?? flight.askedAt;
         this.land(seat, flight);
-        this.answer(flight, frame);
+        this.answer(flight, frame, since);
       },
       (error) => {
         this.land(seat, flight);
@@ -183,8 +194,9 @@ export class RunnerPool {
   private land(seat: Seat, flight: Flight): void {
     seat.flights.delete(flight);
     const now = performance.now();
+    seat.heardAt = now;
     for (const next of seat.flights) {
-      if (next.startedAt === 0) {
+      if (next.startedAt === 0 && next.model.pure) {
         next.startedAt = now;
       }
       break;
@@ -192,7 +204,7 @@ export class RunnerPool {
     this.crew.settle(seat);
   }
 
-  private answer(flight: Flight, frame: Frame): void {
+  private answer(flight: Flight, frame: Frame, since: number): void {
     const { model, jobs } = flight;
     if (frame.op === Op.ERROR) {
       if (jobs.length > 1) {
@@ -204,7 +216,7 @@ export class RunnerPool {
     }
     const now = performance.now();
     const tensors = frame.tensors as readonly IndexedTensor[];
-    model.onRun?.(flight.rows, now - (flight.startedAt || flight.sentAt));
+    model.onRun?.(flight.rows, now - since);
     if (jobs.length === 1) {
       const job = jobs[0]!;
       job.succeed({ tensors, meta: frame.meta, bytes: frame.bytes, batch: flight.rows, queuedMs: job.dispatchedAt - job.createdAt, runMs: now - job.dispatchedAt });
@@ -261,7 +273,8 @@ export class RunnerPool {
     for (const seat of this.crew.seats) {
       for (const flight of seat.flights) {
         const limit = flight.model.runSeconds * 1000;
-        if (flight.runner !== seat.process || flight.startedAt === 0 || now - flight.startedAt < limit) {
+        const since = seat.busySince(flight);
+        if (flight.runner !== seat.process || since === undefined || now - since < limit) {
           continue;
         }
         const reason = `a run of model '${flight.model.spec.name}' took longer than ${flight.model.runSeconds} s`;

@@ -55,7 +55,7 @@ export class RunnerProcess {
     return !this.gone;
   }
 
-  /** Sends a question; exactly one of the callbacks is called, `onAnswer` again for each piece of a stream. */
+  /** Sends a question; exactly one of the callbacks is called, `onAnswer` also when user code has begun and for each piece of a stream. */
   public ask(question: Question, onAnswer: (frame: Frame) => void, onLost: (error: ServerError) => void): number {
     const id = this.nextId;
     this.nextId = id === 0xffffffff ? 1 : id + 1;
@@ -125,7 +125,7 @@ export class RunnerProcess {
     if (pending === undefined) {
       return;
     }
-    if (frame.op !== Op.CHUNK) {
+    if (frame.op !== Op.CHUNK && frame.op !== Op.BEGUN) {
       this.pending.delete(frame.id);
     }
     try {

@@ -11,8 +11,9 @@ export interface Flight {
   readonly model: PoolModel;
   readonly jobs: readonly Job[];
   readonly rows: number;
-  readonly sentAt: number;
-  /** When it came to the head of its runner. */
+  /** When it was sent, or its next piece was asked for. */
+  askedAt: number;
+  /** When a pure one came to the head of its runner, or user code began as its runner told; 0 before that, Infinity until the reader of a stream has taken its piece. */
   startedAt: number;
 }
 
@@ -32,7 +33,18 @@ export class Seat {
   public loading = 0;
   /** Ends after its flights because it outgrew its memory. */
   public retiring = false;
+  /** When its process last told something of a run. */
+  public heardAt = 0;
   private crashes: number[] = [];
+
+  /**
+   * Since when a flight has kept the process, as far as is known here; undefined while it waits.
+   * User code that has not begun, as far as the process tells, waits behind other user code or keeps
+   * the process from telling: the silence counts. Nothing healthy waits long in silence, as one begins in a turn.
+   */
+  public busySince({ model, askedAt, startedAt }: Flight): number | undefined {
+    return startedAt !== 0 ? startedAt : model.pure ? undefined : Math.max(askedAt, this.heardAt);
+  }
 
   /** Crashes within the last minute. */
   public get recentCrashes(): number {

@@ -9,7 +9,7 @@ import { Frame, indexed, IndexedTensor, Op } from '../frames/frame';
 import type { CallMeta, CallRequest, RawRequest, TokenizeRequest } from '../frames/meta';
 import { ModelMetadata } from '../model/metadata';
 import type { Tokenize } from '../openai/tokenizer';
-import { callMeta, encodePiece, openRaw, runRaw } from '../protocol/raw';
+import { callMeta, encodePiece, openRaw, RawReply, runRaw } from '../protocol/raw';
 import { Tensor } from '../tensor/tensor';
 
 /** A model held by this process: an engine, or user code loaded only when there is some. */
@@ -33,6 +33,10 @@ export class Runner {
   private readonly channel: Channel;
   private readonly slots = new Map<number, Slot>();
   private readonly active = new Map<number, Active>();
+  /** Ids of those that have begun and for which the front waits. */
+  private readonly busy = new Set<number>();
+  /** Begins what waits for its turn; the first has begun or will in the next one. */
+  private readonly turns: (() => void)[] = [];
 
   /** `end` is the runner's end of the pair it shares with the front. */
   public constructor(end: number) {
@@ -75,7 +79,7 @@ export class Runner {
   private infer(frame: Frame): Promise<void> | undefined {
     const { engine, user, metadata } = this.slot(frame);
     if (user !== undefined) {
-      return this.userCall(frame, (signal) => user.infer(frame.tensors!, frame.meta as CallMeta, signal).then((tensors) => this.reply(frame, tensors)));
+      return this.userCall(frame, async ({ abort }) => this.reply(frame, await user.infer(frame.tensors!, frame.meta as CallMeta, abort.signal)));
     }
     const inputs: (Tensor | undefined)[] = new Array(metadata.inputs.length);
     for (const tensor of frame.tensors!) {
@@ -90,15 +94,48 @@ export class Runner {
     return undefined;
   }
 
-  /** Runs user code that can be told that nobody waits any more. */
-  private async userCall(frame: Frame, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const abort = new AbortController();
-    this.active.set(frame.id, { abort });
+  /** Runs user code when it is its turn. It can be told that nobody waits any more. */
+  private async userCall(frame: Frame, work: (active: Active) => Promise<void>): Promise<void> {
+    const active: Active = { abort: new AbortController() };
+    this.active.set(frame.id, active);
     try {
-      await work(abort.signal);
+      await this.turn(frame);
+      if (active.abort.signal.aborted) {
+        throw new ServerError('cancelled', 'nobody waits for the answer any more');
+      }
+      await work(active);
     } finally {
-      this.active.delete(frame.id);
+      this.done(frame.id);
     }
+  }
+
+  private done(id: number): void {
+    this.active.delete(id);
+    this.busy.delete(id);
+  }
+
+  /**
+   * Waits to begin, or to go on with the next piece: one in a turn of the event loop, so that answers
+   * leave in between. What is still under way a turn later is told of to the front, with its milliseconds so far.
+   */
+  private turn({ id, slot }: Frame): Promise<void> {
+    return new Promise((resolve) => {
+      const begin = (): void => {
+        const began = performance.now();
+        this.busy.add(id);
+        resolve();
+        setImmediate(() => {
+          if (this.busy.has(id)) {
+            this.channel.send({ op: Op.BEGUN, id, slot, meta: performance.now() - began });
+          }
+          this.turns.shift();
+          this.turns[0]?.();
+        });
+      };
+      if (this.turns.push(begin) === 1) {
+        setImmediate(begin);
+      }
+    });
   }
 
   private cancel(id: number): void {
@@ -111,35 +148,35 @@ export class Runner {
     const { engine, user, metadata } = this.slot(frame);
     const request = frame.meta as RawRequest;
     const body = frame.bytes?.[0] ?? new Uint8Array(0);
-    const reply = await runRaw(metadata, request, body, (bound) => {
-      if (user === undefined) {
-        return run(engine!, bound.inputs, bound.outputs);
-      }
-      let results: IndexedTensor[] = [];
-      return this.userCall(frame, async (signal) => { results = await user.infer(indexed(bound.inputs), callMeta(bound, request), signal); }).then(() => results);
-    });
-    this.channel.send({ op: Op.RAW_RESULT, id: frame.id, slot: frame.slot, meta: reply.head, bytes: reply.body });
+    if (user === undefined) {
+      this.replyRaw(frame, await runRaw(metadata, request, body, (bound) => run(engine!, bound.inputs, bound.outputs)));
+    } else {
+      await this.userCall(frame, async ({ abort }) => {
+        this.replyRaw(frame, await runRaw(metadata, request, body, (bound) => user.infer(indexed(bound.inputs), callMeta(bound, request), abort.signal)));
+      });
+    }
   }
 
   private async call(frame: Frame): Promise<void> {
     const { user } = this.slot(frame);
-    const { runCall } = await import('./call');
-    await this.userCall(frame, async (signal) => {
-      const reply = await runCall(user!, frame.meta as CallRequest, frame.bytes?.[0] ?? new Uint8Array(0), signal);
-      this.channel.send({ op: Op.RAW_RESULT, id: frame.id, slot: frame.slot, meta: reply.head, bytes: reply.body });
+    await this.userCall(frame, async ({ abort }) => {
+      const { runCall } = await import('./call');
+      this.replyRaw(frame, await runCall(user!, frame.meta as CallRequest, frame.bytes?.[0] ?? new Uint8Array(0), abort.signal));
     });
   }
 
-  /** Sends one piece, then waits until the front asks for the next: a slow reader slows the model. */
   private async stream(frame: Frame): Promise<void> {
     const { user, metadata } = this.slot(frame);
-    const { id, slot } = frame;
     if (user === undefined) {
       throw new ServerError('unimplemented', 'the model does not stream');
     }
+    await this.userCall(frame, (active) => this.pieces(frame, active, user, metadata));
+  }
+
+  /** Sends one piece, then waits until the front asks for the next: a slow reader slows the model. */
+  private async pieces(frame: Frame, active: Active, user: UserModel, metadata: ModelMetadata): Promise<void> {
+    const { id, slot } = frame;
     const { tensors, meta, form } = streamed(metadata, frame);
-    const active: Active = { abort: new AbortController() };
-    this.active.set(id, active);
     const pieces = user.stream(tensors, meta, active.abort.signal);
     try {
       for (;;) {
@@ -148,15 +185,17 @@ export class Runner {
           break;
         }
         const asked = new Promise<void>((resolve) => { active.pull = resolve; });
+        this.busy.delete(id);
         this.channel.send({ op: Op.CHUNK, id, slot, ...form(value) });
         await asked;
+        await this.turn(frame);
         if (active.abort.signal.aborted) {
           break;
         }
       }
       this.channel.send({ op: Op.END, id, slot });
     } finally {
-      this.active.delete(id);
+      this.done(id);
       await pieces.return(undefined);
     }
   }
@@ -218,6 +257,10 @@ export class Runner {
 
   private reply(frame: Frame, tensors: readonly IndexedTensor[]): void {
     this.channel.send({ op: Op.RESULT, id: frame.id, slot: frame.slot, tensors });
+  }
+
+  private replyRaw({ id, slot }: Frame, { head, body }: RawReply): void {
+    this.channel.send({ op: Op.RAW_RESULT, id, slot, meta: head, bytes: body });
   }
 
   private fail(frame: Frame, error: unknown): void {
