@@ -15,7 +15,7 @@ export const Op = {
   /** To a runner: decode a request body, run and encode the reply. Answer: RAW_RESULT or ERROR. */
   RAW: 7,
   RAW_RESULT: 8,
-  /** To a runner: a free-form call of a user model. Answer: RESULT with meta. */
+  /** To a runner: a free-form call of a user model. Answer: RAW_RESULT or ERROR. */
   CALL: 9,
   /** To a runner: start a stream on tensors, or on a request body whose pieces come back encoded; PULL asks for the next piece, CANCEL ends it. */
   STREAM: 10,

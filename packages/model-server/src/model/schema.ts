@@ -78,7 +78,7 @@ export const MODEL_SCHEMA: Schema = {
     deterministic: { type: 'boolean', description: 'Equal requests have equal answers: they may be cached.' },
     cacheMiB: { type: 'integer', minimum: 1, description: 'Most memory of the response cache.' },
     versions: { anyOf: [{ enum: ['latest', 'all'] }, { type: 'array', items: { type: 'integer', minimum: 0 } }] },
-    warmup: { type: 'array', items: { type: 'object' }, description: 'V2 requests, run once at load and used to measure batching.' },
+    warmup: { type: 'array', items: { type: 'object' }, description: 'V2 requests, run once at load and used to measure batching, which is not measured for user code. A transformer, which has no predict of its own, does not run them: its predictor need not answer yet.' },
   },
 };
 

@@ -1,8 +1,9 @@
 import { dirname } from 'node:path';
 import { ServerError } from '../../errors';
-import { IndexedTensor } from '../../frames/frame';
+import { indexed, IndexedTensor } from '../../frames/frame';
 import type { CallMeta } from '../../frames/meta';
 import { ModelMetadata, TensorSpec } from '../../model/metadata';
+import { callMeta, decodeBody } from '../../protocol/raw';
 import { CallContext, DefinedModel, FreeModel, OutputValue, TensorDefinitions, TensorsOf, TypedModel } from '../../sdk/define-model';
 import { lineLogger, Logger } from '../../sdk/logger';
 import { InferRequest } from '../../sdk/messages';
@@ -119,15 +120,25 @@ export class UserModel {
     model.state = await model.free.load?.({ name: spec.name, version: spec.version, folder: dirname(spec.path), log: model.log });
     for (const [i, sample] of (spec.warmup ?? []).entries()) {
       try {
-        const request = InferRequest.fromRest(spec.name, Buffer.from(JSON.stringify(sample)));
-        if (model.typed !== undefined) {
-          await model.infer(request.inputs.map((tensor) => ({ ...tensor, index: model.metadata.inputs.findIndex((input) => input.name === tensor.name) })), { protocol: 'v2' }, new AbortController().signal);
-        }
+        await model.warmUp(Buffer.from(JSON.stringify(sample)));
       } catch (error) {
         throw new Error(`model.json: /warmup/${i} fails: ${(error as Error).message}`, { cause: error });
       }
     }
     return { model, loaded: { metadata: model.metadata, policy: model.policy } };
+  }
+
+  /** Runs a V2 request of warm-up. */
+  private async warmUp(body: Uint8Array): Promise<void> {
+    const { signal } = new AbortController();
+    if (this.typed !== undefined) {
+      const bound = decodeBody(this.metadata, 'v2', body, undefined);
+      await this.infer(indexed(bound.inputs), callMeta(bound, { protocol: 'v2' }), signal);
+    } else if (this.free.predict !== undefined) {
+      // without it the predictor would be called, which need not answer yet
+      const request = InferRequest.fromRest(this.spec.name, body);
+      await this.call(request, { id: request.id, parameters: request.parameters, protocol: 'v2' }, signal);
+    }
   }
 
   /** Runs a model of declared inputs. */

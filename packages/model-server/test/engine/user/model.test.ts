@@ -1,4 +1,10 @@
+import { UserModel } from '../../../src/engine/user/model';
+import { importModel } from '../../../src/engine/user/resolve';
+import { CallContext, defineModel, DefinedModel } from '../../../src/sdk/define-model';
+import { InferRequest } from '../../../src/sdk/messages';
 import { folderWith, TestServer } from '../../support/server';
+
+jest.mock('../../../src/engine/user/resolve');
 
 /** Tells each row what its run saw. A run of 'hold' keeps the only place, so that those behind it wait for each other. */
 const SEES = `
@@ -108,5 +114,54 @@ describe('the values of an output', () => {
     ['fraction', `output 'y': the shape [${4 / 3},3] has the size ${4 / 3}, which is no integer of 0 or more`],
   ])('that no shape holds are 500 and told (%s)', async (name, message) => {
     expect(await form(name)).toMatchObject({ status: 500, json: { error: message } });
+  });
+});
+
+describe('samples of warm-up', () => {
+  const saw: unknown[] = [];
+  const typed = defineModel({
+    inputs: { a: { datatype: 'FP32', shape: [-1], accepts: ['INT16'] }, b: { datatype: 'FP32', shape: [-1], optional: true } },
+    outputs: { y: { datatype: 'FP32', shape: [-1] }, z: { datatype: 'FP32', shape: [-1] } },
+    predict({ a, b }, { parameters }) {
+      saw.push([a.datatype, [...a.data], b === undefined, parameters]);
+      return { y: a.data };
+    },
+  });
+  const free = defineModel({ predict: (request: InferRequest, { protocol }: CallContext) => saw.push([protocol, request.input('a').nested()]) });
+  const transformer = defineModel({ preprocess: () => saw.push('preprocess') });
+  const input = (name: string, datatype: string, data: readonly unknown[]): object => ({ name, datatype, shape: [data.length], data });
+
+  function load(model: DefinedModel, sample: { readonly inputs: readonly object[] }): Promise<unknown> {
+    saw.length = 0;
+    jest.mocked(importModel).mockResolvedValue(model);
+    return UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', intraOp: 1, predictProba: false, warmup: [sample], predictor: { host: '127.0.0.1:9', protocol: 'v1', useSsl: false, timeoutSeconds: 1, retries: 0 } });
+  }
+
+  test('run as requests do: with parameters, the outputs wanted, and datatypes as declared', async () => {
+    await load(typed, { parameters: { p: 1 }, inputs: [input('a', 'INT16', [1, 2])], outputs: [{ name: 'y' }] } as never);
+
+    expect(saw).toEqual([['FP32', [1, 2], true, { p: 1 }]]);
+  });
+
+  test.each([
+    ['an unknown input', [input('c', 'FP32', [1])], "model.json: /warmup/0 fails: the model has no input 'c'; its inputs are a, b"],
+    ['a missing input', [input('b', 'FP32', [1])], "model.json: /warmup/0 fails: input 'a' (FP32 [-1]) is missing"],
+    ['another datatype', [input('a', 'FP64', [1])], "model.json: /warmup/0 fails: input 'a' must be FP32 (or INT16), but is FP64"],
+    ['an output that is missing', [input('a', 'FP32', [1])], "model.json: /warmup/0 fails: the model gave no output 'z'; it gave y"],
+  ])('with %s are told', async (_, inputs, message) => {
+    await expect(load(typed, { inputs })).rejects.toThrow(message);
+  });
+
+  test('reach a model of free-form requests as V2', async () => {
+    await load(free, { inputs: [input('a', 'FP32', [1])] });
+
+    expect(saw).toEqual([['v2', [1]]]);
+    await expect(load(free, { inputs: [input('b', 'FP32', [1])] })).rejects.toThrow("model.json: /warmup/0 fails: there is no input 'a'; there are b");
+  });
+
+  test('of a transformer are not run, for its predictor may not answer yet', async () => {
+    await load(transformer, { inputs: [input('a', 'FP32', [1])] });
+
+    expect(saw).toEqual([]);
   });
 });
