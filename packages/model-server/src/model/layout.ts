@@ -72,8 +72,8 @@ function list(folder: string): Entries {
   const files: string[] = [];
   const folders: string[] = [];
   for (const name of readdirSync(folder).sort()) {
-    if (name.startsWith('..')) {
-      continue; // Kubernetes keeps its own links in mounted volumes
+    if (name.startsWith('..') || name === 'lost+found') {
+      continue; // Kubernetes keeps its own links in mounted volumes, a file system what it has found
     }
     const info = statSync(join(folder, name), { throwIfNoEntry: false });
     if (info?.isFile() === true) {
@@ -167,6 +167,10 @@ const isVersion = (name: string): boolean => /^\d+$/.test(name) && Number.isSafe
 export function findVersions(root: string, folder: string, name: string): ModelSource[] {
   const { files, folders } = list(folder);
   const numeric = folders.filter(isVersion).sort((a, b) => Number(a) - Number(b));
+  const twice = numeric.find((version, i) => Number(version) === Number(numeric[i + 1]));
+  if (twice !== undefined) {
+    throw new Error(`${folder} has version ${Number(twice)} twice, in the folders ${numeric.filter((version) => Number(version) === Number(twice)).join(' and ')}; keep one`);
+  }
   const plain = numeric.length === 0 || files.some((file) => file !== 'model.json' && sniff(root, folder, file) !== undefined)
     ? findModel(root, folder, name, undefined)
     : undefined;
@@ -229,19 +233,25 @@ export function readLayout(path: string, modelName: string | undefined, multi: b
   const models = new Map<string, readonly ModelSource[]>();
   const broken = new Map<string, Error>();
   const { files, folders } = list(real);
-  // where the agent marks what is complete, unmarked folders are still being written
-  const marked = folders.filter((folder) => list(join(real, folder)).files.some((file) => file.startsWith('SUCCESS.')));
-  for (const folder of folders) {
-    if (folder === 'lost+found' || !isModelName(folder) || (marked.length > 0 && !marked.includes(folder))) {
-      continue;
-    }
+  const marked: string[] = [];
+  for (const folder of folders.filter(isModelName)) {
     try {
+      if (list(join(real, folder)).files.some((file) => file.startsWith('SUCCESS.'))) {
+        marked.push(folder);
+      }
       const versions = findVersions(real, join(real, folder), folder);
       if (versions.length > 0) {
         models.set(folder, versions);
       }
     } catch (error) {
       broken.set(folder, error as Error);
+    }
+  }
+  if (marked.length > 0) {
+    // an agent marks what is complete; unmarked folders are still being written
+    for (const folder of [...models.keys(), ...broken.keys()].filter((name) => !marked.includes(name))) {
+      models.delete(folder);
+      broken.delete(folder);
     }
   }
   if (models.size > 0 || broken.size > 0) {

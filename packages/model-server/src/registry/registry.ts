@@ -229,8 +229,9 @@ export class ModelRegistry {
   }
 
   /**
-   * Changes a model when the changes asked for before have ended, with the end of what they let go of:
-   * no more than two generations of a model take memory. `done` does not wait for what this one lets go of.
+   * Changes a model when the changes asked for before have ended, with the end of what they let go of: however
+   * often it is loaded, two generations of it take memory. `done` does not wait for what this one lets go of,
+   * nor does a load that follows an unload.
    */
   private change(entry: Entry, work: () => Promise<ServedModel[]>): { readonly done: Promise<unknown>; readonly drained: Promise<unknown> } {
     entry.changes++;

@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import fs, { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { irisModel } from '../../src/examples/iris';
 import { readLayout } from '../../src/model/layout';
@@ -27,6 +27,7 @@ test.each<[string, { [path: string]: string | Uint8Array }, object]>([
 test.each<[string, { [path: string]: string | Uint8Array }, RegExp]>([
   ['two models in one folder', { 'a.onnx': onnx, 'b.onnx': onnx }, /has 2 models: a.onnx, b.onnx; keep one/],
   ['a pickle', { 'model.pkl': Uint8Array.from([0x80, 4, 0x95, 0]) }, /is a Python pickle.*skl2onnx/],
+  ['a version in two folders', { '1/a.onnx': onnx, '01/a.onnx': onnx }, /has version 1 twice, in the folders 01 and 1; keep one/],
   ['no model', { 'notes.txt': 'hello' }, /has no model of a known format.*it has notes.txt/],
   ['a file that leads out', { 'model.json': '{"file":"../../etc/hostname"}' }, /leads out of|ENOENT/],
 ])('%s is refused with the reason', (_, files, message) => {
@@ -39,6 +40,21 @@ test('a link that leads out of the model directory is refused', () => {
   symlinkSync(join(outside, 'secret.onnx'), join(folder, 'model.onnx'));
 
   expect(() => readLayout(folder, undefined, false)).toThrow(/leads out of/);
+});
+
+test('a folder that cannot be read is told of, and keeps no other from being served', () => {
+  const folder = folderWith({ 'a/model.onnx': onnx, 'shut/model.onnx': onnx, 'lost+found/x': '' });
+  const read = fs.readdirSync;
+  const reading = jest.spyOn(fs, 'readdirSync').mockImplementation(((path: string) => {
+    if (/shut|lost/.test(path)) {
+      throw new Error(`EACCES: permission denied, scandir '${path}'`);
+    }
+    return read(path);
+  }) as typeof fs.readdirSync);
+  const found = shape(folder);
+  reading.mockRestore();
+
+  expect(found).toEqual({ kind: 'multi', models: { a: ['- onnx'] }, broken: ['shut'] });
 });
 
 test('links within the directory, as Kubernetes makes them, are followed', () => {
