@@ -15,7 +15,7 @@ export function parseReference(reference: string): { readonly registry: string; 
   return { registry: match[1]!, repository: match[2]!, tag: match[3]! };
 }
 
-/** A client of one repository, which signs in when the registry asks. */
+/** A client of one repository, which signs in whenever the registry asks: what it gives expires. */
 class Repository {
   private readonly base: string;
   private authorization?: string;
@@ -32,7 +32,7 @@ class Repository {
       headers: { ...(type === undefined ? {} : { 'content-type': type }), ...(this.authorization === undefined ? {} : { authorization: this.authorization }) },
     });
     let response = await send();
-    if (response.status === 401 && this.authorization === undefined) {
+    if (response.status === 401) {
       this.authorization = await this.signIn(response.headers.get('www-authenticate') ?? '');
       response = await send();
     }

@@ -23,11 +23,14 @@ export function openHttp1(job: LoadJob, onReply: OnReply): Promise<Connection> {
     let missing = 0;
     let head = Buffer.alloc(0);
     let timer: NodeJS.Timeout | undefined;
+    /** When a request with a fixed time is to leave. */
+    let due = 0;
     let ended: () => void = () => undefined;
     const closed = new Promise<void>((done) => { ended = done; });
 
-    const send = (): void => {
-      sentAt = performance.now();
+    const send = (from: number): void => {
+      timer = undefined;
+      sentAt = from;
       sendingMs = 0;
       sendFrom(0);
     };
@@ -46,9 +49,16 @@ export function openHttp1(job: LoadJob, onReply: OnReply): Promise<Connection> {
       if (!running) {
         socket.destroy();
       } else if (job.everyMs === undefined) {
-        send();
+        send(performance.now());
       } else {
-        timer = setTimeout(send, job.everyMs);
+        due += job.everyMs;
+        const early = due - performance.now();
+        if (early > 0) {
+          timer = setTimeout(() => send(performance.now()), early);
+        } else {
+          // it was to leave while another was waited for: that time counts
+          send(due);
+        }
       }
     };
     const receive = (chunk: Buffer): void => {
@@ -81,11 +91,12 @@ export function openHttp1(job: LoadJob, onReply: OnReply): Promise<Connection> {
       noDelay: true,
       onread: { buffer, callback: (length) => { receive(buffer.subarray(0, length)); return true; } },
     }, () => {
-      send();
+      due = performance.now();
+      send(due);
       resolve({
         stop: () => {
           running = false;
-          if (timer !== undefined && sentAt !== 0) {
+          if (timer !== undefined) {
             // between two requests nothing is awaited
             clearTimeout(timer);
             socket.destroy();
@@ -94,10 +105,12 @@ export function openHttp1(job: LoadJob, onReply: OnReply): Promise<Connection> {
         },
       });
     });
-    socket.on('error', (error) => {
-      onReply(false, 0);
-      reject(error);
+    socket.on('error', reject);
+    socket.on('close', () => {
+      if (running) {
+        onReply(false, 0);
+      }
+      ended();
     });
-    socket.on('close', () => ended());
   });
 }

@@ -113,11 +113,13 @@ export function openHttp2(job: LoadJob, onReply: OnReply): Promise<Connection> {
         },
       });
     });
-    socket.on('error', (error) => {
-      onReply(false, 0);
-      reject(error);
+    socket.on('error', reject);
+    socket.on('close', () => {
+      if (running) {
+        onReply(false, 0);
+      }
+      ended();
     });
-    socket.on('close', () => ended());
 
     const maybeEnd = (): void => {
       if (!running && calls.size === 0) {

@@ -6,7 +6,7 @@ export interface LoadJob {
   /** Calls in flight on each connection; HTTP/1.1 has one. */
   readonly streams: number;
   readonly seconds: number;
-  /** Milliseconds between a reply and the next request. @default 0 */
+  /** Milliseconds from a request to the next, which leaves late where a reply does. @default - as soon as a reply is there */
   readonly everyMs?: number;
   /** HTTP: the whole request, head and body. gRPC: the path and the message. */
   readonly request: Uint8Array;

@@ -20,7 +20,6 @@ function whileDecoding(probes: LoadResult, bodies: LoadResult): number[] {
 export async function liveness({ rounds, seconds, log }: Effort): Promise<Figure[]> {
   const server = await TestServer.start([folderWith({ 'cnn/model.onnx': cnnModel(), 'mlp/model.onnx': mlpModel(784, 64, 10) })]);
   const prober = new Generator();
-  prober.first();
   const generator = new Generator();
   const port = server.httpPort;
   const slice = seconds * SLICE_SECONDS;
@@ -41,6 +40,7 @@ export async function liveness({ rounds, seconds, log }: Effort): Promise<Figure
     return { probes, made };
   };
   try {
+    prober.first();
     for (const [name, load] of loads) {
       // V8 compiles what is hot meanwhile; does not count
       await probeUnder(name, load);

@@ -23,8 +23,9 @@ function smallImage() {
   return { layout, index: layout.index({}) };
 }
 
-/** A registry that keeps what it is given, and asks for a token when told to. */
-async function registry(token?: string) {
+/** A registry that keeps what it is given, and asks for a token when told to, again after so many calls. */
+async function registry(token?: string, lasts = Infinity) {
+  let left = 0;
   const stored = new Map<string, number>();
   const calls: string[] = [];
   const server = createServer((req: IncomingMessage, res: ServerResponse) => {
@@ -35,8 +36,9 @@ async function registry(token?: string) {
     req.on('data', (chunk: Buffer) => { size += chunk.length; });
     req.on('end', () => {
       if (url.pathname === '/token') {
+        left = lasts;
         res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ token: req.headers.authorization === `Basic ${Buffer.from('me:secret').toString('base64')}` ? token : 'none' }));
-      } else if (token !== undefined && req.headers.authorization !== `Bearer ${token}`) {
+      } else if (token !== undefined && (req.headers.authorization !== `Bearer ${token}` || left-- <= 0)) {
         res.writeHead(401, { 'www-authenticate': `Bearer realm="http://127.0.0.1:${port}/token",service="test"` }).end('sign in');
       } else if (req.method === 'HEAD') {
         res.writeHead(stored.has(url.pathname.split('/').at(-1)!) ? 200 : 404).end();
@@ -101,6 +103,17 @@ test('signs in where the registry asks for a token', async () => {
 
   expect(remote.stored.has('1.0')).toBe(true);
   expect(remote.calls.filter((call) => call === 'GET /token')).toHaveLength(1);
+});
+
+test('signs in again when the token has expired', async () => {
+  const { layout, index } = smallImage();
+  const remote = await registry('abc', 3);
+
+  await push(layout, index, `${remote.host}/me/server:1.0`, { insecure: true, credentials: { username: 'me', password: 'secret' } });
+  await remote.close();
+
+  expect(remote.stored.has('1.0')).toBe(true);
+  expect(remote.calls.filter((call) => call === 'GET /token').length).toBeGreaterThan(1);
 });
 
 test('tells what the registry answered', async () => {
