@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,15 @@ function smallImage() {
   });
   return { layout, index: layout.index({}) };
 }
+
+const open: Server[] = [];
+
+afterEach(() => {
+  for (const server of open.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
 
 /** A registry that keeps what it is given, and asks for a token when told to, again after so many calls. */
 async function registry(token?: string, lasts = Infinity) {
@@ -52,7 +61,8 @@ async function registry(token?: string, lasts = Infinity) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { stored, calls, host: `127.0.0.1:${port}`, close: () => new Promise((resolve) => server.close(resolve)) };
+  open.push(server);
+  return { stored, calls, host: `127.0.0.1:${port}` };
 }
 
 test('pushes each blob once, the manifests by digest and the index under the tag', async () => {
@@ -62,7 +72,6 @@ test('pushes each blob once, the manifests by digest and the index under the tag
   await push(layout, index, `${remote.host}/me/server:1.0`, { insecure: true });
   const first = remote.calls.length;
   await push(layout, index, `${remote.host}/me/server:1.0`, { insecure: true });
-  await remote.close();
 
   const sizes = new Map([...layout.blobs].map(([digest, content]) => [digest, content.length]));
   sizes.set('1.0', sizes.get(index.digest)!);
@@ -99,7 +108,6 @@ test('signs in where the registry asks for a token', async () => {
   const remote = await registry('abc');
 
   await push(layout, index, `${remote.host}/me/server:1.0`, { insecure: true, credentials: { username: 'me', password: 'secret' } });
-  await remote.close();
 
   expect(remote.stored.has('1.0')).toBe(true);
   expect(remote.calls.filter((call) => call === 'GET /token')).toHaveLength(1);
@@ -110,7 +118,6 @@ test('signs in again when the token has expired', async () => {
   const remote = await registry('abc', 3);
 
   await push(layout, index, `${remote.host}/me/server:1.0`, { insecure: true, credentials: { username: 'me', password: 'secret' } });
-  await remote.close();
 
   expect(remote.stored.has('1.0')).toBe(true);
   expect(remote.calls.filter((call) => call === 'GET /token').length).toBeGreaterThan(1);
@@ -121,7 +128,6 @@ test('tells what the registry answered', async () => {
   const remote = await registry('abc');
 
   await expect(push(layout, index, `${remote.host}/me/server:1.0`, { insecure: true })).rejects.toThrow(/HEAD http:.* answered 401/);
-  await remote.close();
 });
 
 test.each([
