@@ -29,6 +29,8 @@ const ZERO = 0x30;
 /** Deepest nesting that is tried as a tensor. */
 const MAX_RANK = 32;
 
+/** Values that room is kept for, 1 MiB; what a scan needs beyond that goes with it. */
+const KEPT = 131_072;
 let scratch = new Float64Array(4096);
 const counts = new Int32Array(MAX_RANK + 1);
 const dims = new Int32Array(MAX_RANK + 1);
@@ -96,7 +98,9 @@ export function scanNumbers(source: Uint8Array, start: number): NumberArray | un
         const grown = new Float64Array(values.length * 2);
         grown.set(values);
         values = grown;
-        scratch = grown;
+        if (count < KEPT) {
+          scratch = grown;
+        }
       }
       if ((c >= ZERO && c <= 0x39) || c === MINUS) {
         const first = at;
@@ -221,9 +225,4 @@ export function eachNumberText(array: NumberArray, take: (text: string, index: n
   for (const match of text.matchAll(/[^\s,[\]]+/g)) {
     take(match[0], index++);
   }
-}
-
-/** The array as JSON.parse would have given it. */
-export function toNested(array: NumberArray): unknown[] {
-  return JSON.parse(Buffer.prototype.latin1Slice.call(array.source, array.start, array.end)) as unknown[];
 }

@@ -12,7 +12,7 @@ export function referenceRoot(): Root {
       text.push(`${indent}message ${name.slice(name.lastIndexOf('.') + 1)} {`);
       const { fields } = file.messages[name as '.x']!;
       const line = (field: (typeof fields)[number]): string => {
-        const type = field.type.startsWith('.') ? field.type : field.type;
+        const { type } = field;
         return field.map === true ? `map<string, ${type}> ${field.name} = ${field.no};` : `${field.repeated === true ? 'repeated ' : ''}${type} ${field.name} = ${field.no};`;
       };
       for (const field of fields.filter((entry) => entry.oneof === undefined)) {
