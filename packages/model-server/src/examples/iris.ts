@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ELEMENT, writeOnnx } from './onnx-model';
+import { ELEMENT, writeOnnx } from '../engine/onnx/onnx-model';
 
 /** Mean sepal length, sepal width, petal length and petal width of each species, in centimetres. */
 const SPECIES: readonly (readonly [name: string, means: readonly number[]])[] = [

@@ -1,5 +1,5 @@
 import * as grpc from '@grpc/grpc-js';
-import { ELEMENT } from '../../src/examples/onnx-model';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { encodeInferRequest } from '../../src/grpc/infer-codec';
 import { CATALOGUE, MetricSpec } from '../../src/metrics/catalogue';
 import { identityModel } from '../support/models';

@@ -1,6 +1,6 @@
 import * as grpc from '@grpc/grpc-js';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { irisModel } from '../../src/examples/iris';
-import { ELEMENT } from '../../src/examples/onnx-model';
 import { FILES } from '../../src/grpc/schema';
 import { identityModel, twoByTwo } from '../support/models';
 import { referenceRoot, typeOf } from '../support/protobuf';

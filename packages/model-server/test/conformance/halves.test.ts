@@ -1,4 +1,4 @@
-import { ELEMENT, writeOnnx } from '../../src/examples/onnx-model';
+import { ELEMENT, writeOnnx } from '../../src/engine/onnx/onnx-model';
 import { chunksOf, lenField, readFields, varintField, writeFields } from '../../src/protobuf/fields';
 import { InferRequest } from '../../src/sdk/messages';
 import { PredictorClient } from '../../src/sdk/predictor-client';

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { ELEMENT } from '../../src/examples/onnx-model';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { decodeInferResponse, encodeInferRequest } from '../../src/grpc/infer-codec';
 import { Answer, Caller } from '../support/caller';
 import { embedder, encoderFiles } from '../support/encoders';

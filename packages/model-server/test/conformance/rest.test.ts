@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { irisModel } from '../../src/examples/iris';
-import { ELEMENT } from '../../src/examples/onnx-model';
 import { identityModel, tableModel, twoByTwo, zipMapModel } from '../support/models';
 import { CallOptions, folderWith, HttpReply, TestServer } from '../support/server';
 

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { irisModel } from '../../src/examples/iris';
-import { ELEMENT } from '../../src/examples/onnx-model';
 import { identityModel } from '../support/models';
 import { folderWith, TestServer } from '../support/server';
 

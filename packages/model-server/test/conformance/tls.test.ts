@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { ELEMENT } from '../../src/examples/onnx-model';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { InferRequest } from '../../src/sdk/messages';
 import { PredictorClient } from '../../src/sdk/predictor-client';
 import { InferTensor } from '../../src/sdk/tensors';

@@ -1,4 +1,4 @@
-import { ELEMENT, OnnxAttribute, OnnxNode, writeOnnx } from '../../src/examples/onnx-model';
+import { ELEMENT, OnnxAttribute, OnnxNode, writeOnnx } from '../../src/engine/onnx/onnx-model';
 import { InferRequest } from '../../src/sdk/messages';
 import { PredictorClient } from '../../src/sdk/predictor-client';
 import { InferTensor } from '../../src/sdk/tensors';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ELEMENT } from '../../src/examples/onnx-model';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { InferRequest } from '../../src/sdk/messages';
 import { PredictorClient } from '../../src/sdk/predictor-client';
 import { InferTensor } from '../../src/sdk/tensors';

@@ -1,5 +1,5 @@
 import { parseFlags } from '../../src/cli/flags';
-import { ELEMENT } from '../../src/examples/onnx-model';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { Body, RequestLog } from '../../src/logging/request-log';
 import { Metrics } from '../../src/metrics/registry';
 import { InferRequest } from '../../src/sdk/messages';

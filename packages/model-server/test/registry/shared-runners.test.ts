@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ELEMENT } from '../../src/examples/onnx-model';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { identityModel, mlpModel } from '../support/models';
 import { folderWith, runnersOf, TestServer } from '../support/server';
 import { xgboostModel } from '../trees/models';

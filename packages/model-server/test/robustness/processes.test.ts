@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { irisModel } from '../../src/examples/iris';
-import { ELEMENT } from '../../src/examples/onnx-model';
 import { encodeInferRequest } from '../../src/grpc/infer-codec';
 import { lenField, varintField, writeFields } from '../../src/protobuf/fields';
 import { Caller } from '../support/caller';

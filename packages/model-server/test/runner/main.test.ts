@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { LoadSpec } from '../../src/engine/engine';
-import { ELEMENT } from '../../src/examples/onnx-model';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { Channel } from '../../src/frames/channel';
 import { Frame, Op } from '../../src/frames/frame';
 import { identityModel } from '../support/models';

@@ -1,4 +1,4 @@
-import { ELEMENT } from '../../src/examples/onnx-model';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { identityModel } from '../support/models';
 import { folderWith, TestServer } from '../support/server';
 

@@ -1,4 +1,4 @@
-import { ELEMENT, writeOnnx } from '../../src/examples/onnx-model';
+import { ELEMENT, writeOnnx } from '../../src/engine/onnx/onnx-model';
 
 const WORDS = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', 'good', 'bad', 'day'];
 export const WIDTH = 4;

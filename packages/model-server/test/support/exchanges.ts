@@ -1,6 +1,6 @@
 import { identityModel } from './models';
 import { folderWith } from './server';
-import { ELEMENT } from '../../src/examples/onnx-model';
+import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { encodeInferRequest } from '../../src/grpc/infer-codec';
 import { MESSAGES } from '../../src/grpc/schema';
 import { encodeMessage } from '../../src/protobuf/message';

@@ -1,4 +1,4 @@
-import { ELEMENT, writeOnnx } from '../../src/examples/onnx-model';
+import { ELEMENT, writeOnnx } from '../../src/engine/onnx/onnx-model';
 
 /** Gives each input back as it is, for every element type. */
 export function identityModel(type: number, shape: readonly (number | string)[] = ['N', 2]): Uint8Array {

@@ -1,6 +1,6 @@
 import { attributesOf } from './attributes';
 import { inputsOf, Node, outputsOf, readNode } from './graph';
-import { writeAttribute, writeNode, writeWeights } from '../../examples/onnx-model';
+import { writeAttribute, writeNode, writeWeights } from './onnx-model';
 import { chunksOf, Field, lenField, readFields, textOf, varintField, writeFields } from '../../protobuf/fields';
 
 /** What takes the place of a node: nodes, and the constants they need. */

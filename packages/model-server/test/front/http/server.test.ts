@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { ELEMENT } from '../../../src/examples/onnx-model';
+import { ELEMENT } from '../../../src/engine/onnx/onnx-model';
 import { identityModel } from '../../support/models';
 import { folderWith, TestServer } from '../../support/server';
 

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { ELEMENT } from '../../../src/examples/onnx-model';
+import { ELEMENT } from '../../../src/engine/onnx/onnx-model';
 import { identityModel } from '../../support/models';
 import { folderWith, runnersOf, TestServer } from '../../support/server';
 

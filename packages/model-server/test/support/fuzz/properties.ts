@@ -1,6 +1,6 @@
 import { Root } from 'protobufjs';
 import { Random } from './random';
-import { ELEMENT } from '../../../src/examples/onnx-model';
+import { ELEMENT } from '../../../src/engine/onnx/onnx-model';
 import { Exchange } from '../exchanges';
 import { identityModel } from '../models';
 import { referenceRoot, typeOf } from '../protobuf';

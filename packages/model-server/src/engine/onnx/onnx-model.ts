@@ -1,5 +1,5 @@
-import { Field, lenField, varintField, writeFields } from '../protobuf/fields';
-import { Wire } from '../protobuf/wire';
+import { Field, lenField, varintField, writeFields } from '../../protobuf/fields';
+import { Wire } from '../../protobuf/wire';
 
 /** Element types of ONNX tensors. */
 export const ELEMENT = { FLOAT: 1, UINT8: 2, INT8: 3, UINT16: 4, INT16: 5, INT32: 6, INT64: 7, STRING: 8, BOOL: 9, FLOAT16: 10, DOUBLE: 11, UINT32: 12, UINT64: 13, BFLOAT16: 16 } as const;
