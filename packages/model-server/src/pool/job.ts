@@ -1,4 +1,4 @@
-import { ServerError } from '../errors';
+import { reportUnhandled, ServerError } from '../errors';
 import { Frame, IndexedTensor } from '../frames/frame';
 import { Tensor } from '../tensor/tensor';
 
@@ -73,7 +73,12 @@ export class Job {
       if (error?.code === 'deadline') {
         this.onAbandon?.();
       }
-      done(error, result);
+      try {
+        done(error, result);
+      } catch (thrown) {
+        // others wait too
+        reportUnhandled(thrown);
+      }
     }
   }
 }

@@ -128,12 +128,8 @@ export class RunnerProcess {
     if (frame.op !== Op.CHUNK && frame.op !== Op.BEGUN) {
       this.pending.delete(frame.id);
     }
-    try {
-      pending.onAnswer(frame);
-    } catch (error) {
-      // the runner has done its part
-      reportUnhandled(error);
-    }
+    // the runner has done its part
+    guarded(() => pending.onAnswer(frame));
   }
 
   private lose(reason: string): void {
@@ -147,10 +143,19 @@ export class RunnerProcess {
     const lost = [...this.pending.values()];
     this.pending.clear();
     // first let the owner know, so that what is retried finds another runner
-    this.options.onExit(why);
+    guarded(() => this.options.onExit(why));
     for (const pending of lost) {
-      pending.onLost(unavailable(`the runner of the model ended: ${why}`));
+      guarded(() => pending.onLost(unavailable(`the runner of the model ended: ${why}`)));
     }
+  }
+}
+
+/** What is thrown here concerns neither the runner nor others that wait for it. */
+function guarded(tell: () => void): void {
+  try {
+    tell();
+  } catch (error) {
+    reportUnhandled(error);
   }
 }
 
