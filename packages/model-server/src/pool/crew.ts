@@ -110,7 +110,7 @@ export class Crew {
 
   /** All that can be done between runs: a runner that outgrew its memory ends, another run begins. */
   public settle(seat: Seat): void {
-    if (seat.retiring && seat.flights.size === 0 && seat.loading === 0) {
+    if (seat.retiringSince !== undefined && seat.flights.size === 0 && seat.loading === 0) {
       void this.replace(seat);
     }
     this.owner.onRoom();
@@ -248,7 +248,9 @@ export class Crew {
 
   private async loadInto(seat: Seat, slot: number, spec: LoadSpec): Promise<Loaded> {
     const runner = seat.process!;
-    seat.loading++;
+    if (seat.loading++ === 0) {
+      seat.loadingSince = performance.now();
+    }
     try {
       const frame = await runner.request({ op: Op.LOAD, slot, meta: spec }, this.options.loadSeconds * 1000);
       if (seat.process === runner) {
@@ -256,7 +258,10 @@ export class Crew {
       }
       return frame.meta as Loaded;
     } finally {
-      seat.loading--;
+      if (--seat.loading === 0) {
+        seat.loadingSince = Infinity;
+        seat.begin(performance.now());
+      }
       this.settle(seat);
     }
   }
@@ -279,7 +284,7 @@ export class Crew {
       if (bytes > limit * MIB * 1.25) {
         this.end(seat, 'memory', `it used ${used} MiB, more than 1.25 times its limit of ${limit} MiB`);
       } else {
-        seat.retiring = true;
+        seat.retiringSince ??= performance.now();
         this.settle(seat);
       }
     }

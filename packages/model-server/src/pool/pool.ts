@@ -151,8 +151,9 @@ export class RunnerPool {
       rows += Math.max(job.payload.rows, 1);
     }
     const runner = seat.process!;
-    const flight: Flight = { runner, model, jobs, rows, askedAt: now, startedAt: seat.flights.size === 0 && model.pure ? now : 0 };
+    const flight: Flight = { runner, model, jobs, rows, askedAt: now, startedAt: 0, ranMs: 0 };
     seat.flights.add(flight);
+    seat.begin(now);
     const { op, outputs, meta, bytes } = jobs[0]!.payload;
     const tensors = jobs.length === 1 ? inputsOf(jobs[0]!) : concatRows(jobs.map(inputsOf));
     const id = runner.ask(
@@ -164,7 +165,9 @@ export class RunnerPool {
           return;
         }
         if (frame.op === Op.CHUNK) {
-          seat.heardAt = performance.now();
+          const at = performance.now();
+          flight.ranMs = seat.ran(flight, at);
+          seat.heardAt = at;
           // the time until the caller has taken the piece is not the model's
           flight.startedAt = Infinity;
           jobs[0]!.payload.onChunk?.(frame, () => {
@@ -177,9 +180,8 @@ export class RunnerPool {
           });
           return;
         }
-        const since = seat.busySince(flight) ?? flight.askedAt;
         this.land(seat, flight);
-        this.answer(flight, frame, since);
+        this.answer(flight, frame);
       },
       (error) => {
         this.land(seat, flight);
@@ -194,17 +196,13 @@ export class RunnerPool {
   private land(seat: Seat, flight: Flight): void {
     seat.flights.delete(flight);
     const now = performance.now();
+    flight.ranMs = seat.ran(flight, now);
     seat.heardAt = now;
-    for (const next of seat.flights) {
-      if (next.startedAt === 0 && next.model.pure) {
-        next.startedAt = now;
-      }
-      break;
-    }
+    seat.begin(now);
     this.crew.settle(seat);
   }
 
-  private answer(flight: Flight, frame: Frame, since: number): void {
+  private answer(flight: Flight, frame: Frame): void {
     const { model, jobs } = flight;
     if (frame.op === Op.ERROR) {
       if (jobs.length > 1) {
@@ -216,7 +214,7 @@ export class RunnerPool {
     }
     const now = performance.now();
     const tensors = frame.tensors as readonly IndexedTensor[];
-    model.onRun?.(flight.rows, now - since);
+    model.onRun?.(flight.rows, flight.ranMs);
     if (jobs.length === 1) {
       const job = jobs[0]!;
       job.succeed({ tensors, meta: frame.meta, bytes: frame.bytes, batch: flight.rows, queuedMs: job.dispatchedAt - job.createdAt, runMs: now - job.dispatchedAt });
@@ -267,10 +265,14 @@ export class RunnerPool {
     }
   }
 
-  /** Ends runs that take longer than they may. */
+  /** Ends runs that take longer than they may, and runners that wait longer than that for their end. */
   private watch(): void {
     const now = performance.now();
     for (const seat of this.crew.seats) {
+      if (seat.overdue(now)) {
+        this.crew.end(seat, 'memory', 'it outgrew its memory, and what ran in it did not end in the time that a run may take');
+        continue;
+      }
       for (const flight of seat.flights) {
         const limit = flight.model.runSeconds * 1000;
         const since = seat.busySince(flight);

@@ -15,6 +15,8 @@ export interface Flight {
   askedAt: number;
   /** When a pure one came to the head of its runner, or user code began as its runner told; 0 before that, Infinity until the reader of a stream has taken its piece. */
   startedAt: number;
+  /** Milliseconds that it has kept its runner, without its present piece. */
+  ranMs: number;
 }
 
 /** A place for one runner, which outlives the processes in it. */
@@ -31,8 +33,10 @@ export class Seat {
   public readonly flights = new Set<Flight>();
   /** Models that it is opening, which keeps it from answering. */
   public loading = 0;
-  /** Ends after its flights because it outgrew its memory. */
-  public retiring = false;
+  /** When it began to open models; Infinity where it opens none. */
+  public loadingSince = Infinity;
+  /** Since when it waits for its flights to end because it outgrew its memory. */
+  public retiringSince: number | undefined;
   /** When its process last told something of a run. */
   public heardAt = 0;
   private crashes: number[] = [];
@@ -44,6 +48,27 @@ export class Seat {
    */
   public busySince({ model, askedAt, startedAt }: Flight): number | undefined {
     return startedAt !== 0 ? startedAt : model.pure ? undefined : Math.max(askedAt, this.heardAt);
+  }
+
+  /** Milliseconds that a flight has kept the process. */
+  public ran(flight: Flight, now: number): number {
+    // where a reader has not taken a piece yet, the process is not kept
+    return flight.ranMs + Math.max(now - (this.busySince(flight) ?? flight.askedAt), 0);
+  }
+
+  /** The process comes to the first of its flights, unless it opens models before. */
+  public begin(now: number): void {
+    for (const first of this.flights) {
+      if (first.model.pure && first.startedAt === 0 && first.askedAt < this.loadingSince) {
+        first.startedAt = now;
+      }
+      break;
+    }
+  }
+
+  /** Whether it has waited for its flights as long as one of them may take. */
+  public overdue(now: number): boolean {
+    return this.retiringSince !== undefined && this.flights.size > 0 && [...this.flights].every(({ model }) => now - this.retiringSince! >= model.runSeconds * 1000);
   }
 
   /** Crashes within the last minute. */
@@ -66,14 +91,14 @@ export class Seat {
 
   /** Whether it may be given runs. */
   public get open(): boolean {
-    return this.ready && !this.retiring;
+    return this.ready && this.retiringSince === undefined;
   }
 
   /** Lets go of its process. */
   public vacate(): void {
     this.process = undefined;
     this.ready = false;
-    this.retiring = false;
+    this.retiringSince = undefined;
     this.held.clear();
     this.refused.clear();
   }

@@ -209,6 +209,8 @@ export class Runner {
 
   private async load(frame: Frame): Promise<void> {
     const spec = frame.meta as LoadSpec;
+    // the answers of what was asked before leave first
+    await new Promise((resolve) => setImmediate(resolve));
     let loaded: Loaded;
     if (spec.format === 'user') {
       await endWithFront();

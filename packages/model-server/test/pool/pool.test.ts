@@ -1,6 +1,9 @@
 import childProcess from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { addModel, ask, specOf, Stage, until } from './stage';
+import { Op } from '../../src/frames/frame';
+import { Job } from '../../src/pool/job';
+import * as sizes from '../../src/pool/memory';
 
 jest.setTimeout(30_000);
 
@@ -14,6 +17,8 @@ afterEach(async () => {
   jest.restoreAllMocks();
   await stage.close();
 });
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Ends the runner and waits until the pool knows. */
 async function crash(): Promise<void> {
@@ -198,5 +203,96 @@ describe('a model that was unloaded', () => {
     await removed;
 
     expect({ answer: await answer, log: stage.log }).toEqual({ answer: 'ok', log: [] });
+  });
+});
+
+describe('a stream', () => {
+  test.each([
+    ['is read', true, 2],
+    ['is left before its next piece', false, 1],
+  ])('that %s is observed with the time that its pieces took', async (_, reads, pieces) => {
+    const pool = stage.pool();
+    const runs: number[] = [];
+    const model = await addModel(pool, 1, { pure: false, onRun: (_rows, ms) => runs.push(ms) });
+    stage.holds = (text) => text === 'STREAM 1' || text === 'PULL 1';
+    const taken: (() => void)[] = [];
+    const job = new Job({ op: Op.STREAM, inputs: [], rows: -1, key: '', onChunk: (__, next) => taken.push(next) }, () => undefined, undefined);
+    pool.submit(model, job);
+    const start = performance.now();
+    const asked = await stage.next();
+    await pause(60);
+    asked.tell(Op.CHUNK);
+    await until(() => taken.length === 1);
+    await pause(300);
+    if (reads) {
+      taken[0]!();
+      (await stage.next()).tell(Op.CHUNK);
+      await until(() => taken.length === 2);
+      await pause(300);
+    } else {
+      job.abandon();
+    }
+    asked.tell(Op.END);
+    await until(() => runs.length === 1);
+
+    expect([runs[0]! >= 55, runs[0]! < performance.now() - start - 250 * pieces]).toEqual([true, true]);
+  });
+
+  test('that nobody reads does not keep a runner that outgrew its memory', async () => {
+    const pool = stage.pool({ memoryMiB: 1 });
+    const memory = jest.spyOn(sizes, 'pssOf').mockResolvedValue(undefined);
+    const model = await addModel(pool, 1, { pure: false, runSeconds: 0.5 });
+    stage.holds = (text) => text === 'STREAM 1';
+    const pieces: unknown[] = [];
+    const ended = new Promise((resolve) => pool.submit(model, new Job({ op: Op.STREAM, inputs: [], rows: -1, key: '', onChunk: (piece) => pieces.push(piece) }, resolve, undefined)));
+    (await stage.next()).tell(Op.CHUNK);
+    await until(() => pieces.length === 1);
+    memory.mockResolvedValue(1.1 * 1024 * 1024);
+    await until(() => stage.log.some((line) => line.includes('it restarts')));
+    memory.mockResolvedValue(undefined);
+
+    expect(await ask(pool, model)).toBe('ok');
+    expect(await ended).toMatchObject({ code: 'unavailable' });
+    expect(stage.log).toEqual(['a runner uses 1 MiB, its soft limit is 1 MiB: it restarts', 'a runner ended: it outgrew its memory, and what ran in it did not end in the time that a run may take', 'memory']);
+  });
+});
+
+describe('a load that takes longer than a run may', () => {
+  test.each([true, false])('is no run: what waits for it is answered (more waits: %s)', async (more) => {
+    const pool = stage.pool();
+    const model = await addModel(pool, 1, { runSeconds: 0.3 });
+    stage.holds = (text) => text === 'LOAD 2' || text === 'INFER 1';
+    const loading = addModel(pool, 2);
+    const load = await stage.next();
+    const answers = [ask(pool, model), ...more ? [ask(pool, model)] : []];
+    const runs = [await stage.next(), ...more ? [await stage.next()] : []];
+    await pause(1000);
+    load.answer();
+    runs.forEach((run) => run.answer());
+    await loading;
+
+    expect([await Promise.all(answers), stage.log]).toEqual([answers.map(() => 'ok'), []]);
+  });
+
+  test('leaves the watchdog what ran before it, and what runs after', async () => {
+    const pool = stage.pool();
+    const model = await addModel(pool, 1, { runSeconds: 0.3 });
+    stage.holds = (text) => text === 'LOAD 2' || text === 'INFER 1';
+    const hung = ask(pool, model);
+    await stage.next();
+    const loading = addModel(pool, 2).catch((error: Error) => error.message);
+
+    expect(await hung).toMatch(/^deadline: a run of model 'm1' took longer/);
+    expect(await loading).toMatch(/took longer than 0.3 s/);
+
+    stage.waiting.length = 0;
+    const again = addModel(pool, 2);
+    const load = await stage.next();
+    const late = ask(pool, model);
+    await stage.next();
+    load.answer();
+    await again;
+
+    expect(await late).toMatch(/^deadline: a run of model 'm1' took longer/);
   });
 });

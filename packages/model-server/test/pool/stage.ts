@@ -56,6 +56,12 @@ export class Asked {
     }
   }
 
+  /** Sends a frame of this operation that belongs to it. */
+  public tell(op: number): void {
+    const { id, slot } = this.frame;
+    this.puppet.tell({ op, id, slot });
+  }
+
   public fail(code: string, message: string): void {
     const { id, slot } = this.frame;
     this.puppet.tell({ op: Op.ERROR, id, slot, meta: { code, message } });
