@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import { invalid, ServerError } from '../errors';
 
@@ -101,8 +102,48 @@ export function readCloudEvent(headers: Headers, body: readonly Buffer[], settin
   };
 }
 
+/**
+ * The text of a member of a JSON object that JSON.parse has taken; of several with one name
+ * the last, as there. Parsed and written again, numbers would not be what they were.
+ */
+function memberText(json: Buffer, name: string): Buffer | undefined {
+  let found: Buffer | undefined;
+  let depth = 0;
+  let string: [from: number, to: number] = [0, 0];
+  let key: unknown;
+  let start = 0;
+  for (let at = 0; at < json.length; at++) {
+    switch (json[at]) {
+      case 0x22: {
+        const open = at++;
+        while (json[at] !== 0x22) {
+          at += json[at] === 0x5c ? 2 : 1;
+        }
+        string = depth === 1 ? [open, at + 1] : string;
+        break;
+      }
+      case 0x3a:
+        if (depth === 1) {
+          key = JSON.parse(json.toString('utf8', ...string));
+          start = at + 1;
+        }
+        break;
+      case 0x5b: case 0x7b: depth++; break;
+      case 0x2c: case 0x5d: case 0x7d:
+        if (depth === 1 && key === name) {
+          found = json.subarray(start, at);
+        }
+        depth -= json[at] === 0x2c ? 0 : 1;
+    }
+  }
+  return found;
+}
+
 function structured(body: Buffer, settings: CloudEventSettings): CloudEvent {
   let event: Attributes;
+  if (!isUtf8(body)) {
+    throw invalid('the CloudEvent is not valid UTF-8');
+  }
   try {
     event = JSON.parse(body.toString()) as Attributes;
   } catch {
@@ -116,9 +157,12 @@ function structured(body: Buffer, settings: CloudEventSettings): CloudEvent {
   if (data === undefined && typeof encoded !== 'string') {
     throw invalid('the CloudEvent has no data');
   }
+  const isJson = isJsonType(datacontenttype as string | undefined);
+  const bytes = typeof encoded === 'string' ? Buffer.from(encoded, 'base64')
+    : typeof data === 'string' && !isJson ? Buffer.from(data) : memberText(body, 'data')!;
   return {
-    data: [typeof encoded === 'string' ? Buffer.from(encoded, 'base64') : Buffer.from(typeof data === 'string' && !isJsonType(datacontenttype as string | undefined) ? data : JSON.stringify(data))],
-    isJson: isJsonType(datacontenttype as string | undefined),
+    data: [bytes],
+    isJson,
     reply: (reply) => {
       const attributes = JSON.stringify({ ...replyAttributes(event, settings), datacontenttype: 'application/json' });
       return { body: [Buffer.from(`${attributes.slice(0, -1)},"data":`), ...reply, Buffer.from('}')], type: STRUCTURED, headers: [] };

@@ -39,3 +39,28 @@ test('data in base64 and text is read', () => {
   expect(read({ data: 'plain', datacontenttype: 'text/plain' })).toMatchObject({ data: [Buffer.from('plain')], isJson: false });
   expect(read({ data: 'text' })).toMatchObject({ data: [Buffer.from('"text"')], isJson: true });
 });
+
+describe('JSON data of a structured event', () => {
+  const dataOf = (event: string | Buffer): string => String(readCloudEvent({ 'content-type': 'application/cloudevents+json' }, [Buffer.from(event)], { model: 'm', env: {} })!.data[0]);
+  const HEAD = '"specversion":"1.0","id":"e1","source":"them","type":"in"';
+
+  test.each([
+    ['a 64-bit integer', '{"instances":[9007199254740993]}'],
+    ['a number that no double holds', '{"instances":[1e400]}'],
+    ['texts with what else separates', String.raw`{"a":"\"}],:{[","b":["\\",{"data":2}]}`],
+    ['text beyond ASCII', '["ä€😀"]'],
+    ['a bare value', 'null'],
+    ['deep nesting', '['.repeat(100_000) + ']'.repeat(100_000)],
+  ])('stays as it came: %s', (_, data) => {
+    expect(dataOf(`{${HEAD},"data":${data}}`) === data).toBe(true);
+    expect(dataOf(`{"data":${data},${HEAD}}`) === data).toBe(true);
+  });
+
+  test('is found by its name however that is written, in the last place', () => {
+    expect(dataOf(`{"x":"data","data":1 , ${HEAD}, "d\\u0061ta" : [2] ,"y":{"data":3}}`).trim()).toBe('[2]');
+  });
+
+  test('must be UTF-8', () => {
+    expect(() => dataOf(Buffer.from(`{${HEAD},"data":["\xff"]}`, 'latin1'))).toThrow('the CloudEvent is not valid UTF-8');
+  });
+});
