@@ -8,20 +8,20 @@ interface Statuses {
   readonly grpc: number;
 }
 
-/** The one table of statuses. */
+/** The one table of statuses. Of several codes with one status, the first is what a client takes it for. */
 export const STATUSES: Readonly<Record<ErrorCode, Statuses>> = {
   'invalid': { http: 400, grpc: 3 },
   'unauthenticated': { http: 401, grpc: 16 },
   'forbidden': { http: 403, grpc: 7 },
   'not-found': { http: 404, grpc: 5 },
-  'method-not-allowed': { http: 405, grpc: 12 },
-  'too-large': { http: 413, grpc: 8 },
   'unsupported-media': { http: 415, grpc: 3 },
   'exhausted': { http: 429, grpc: 8 },
+  'too-large': { http: 413, grpc: 8 },
   'cancelled': { http: 499, grpc: 1 },
   'internal': { http: 500, grpc: 13 },
   'inference': { http: 500, grpc: 13 },
   'unimplemented': { http: 501, grpc: 12 },
+  'method-not-allowed': { http: 405, grpc: 12 },
   'unavailable': { http: 503, grpc: 14 },
   'deadline': { http: 504, grpc: 4 },
 };

@@ -5,6 +5,7 @@ import { ErrorCode, invalid, ServerError, STATUSES } from '../errors';
 import { GrpcChannel, openGrpc } from './grpc-client';
 import { InferRequest, InferResponse } from './messages';
 import { nestedJson, valueJson } from '../json/write';
+import { Writer } from '../protobuf/wire';
 
 export interface PredictorClientOptions {
   /** Host and, unless it is the protocol's own, port. */
@@ -51,6 +52,17 @@ function codeOf(status: number): ErrorCode {
   const found = (Object.keys(STATUSES) as ErrorCode[]).find((code) => STATUSES[code].http === status);
   return found ?? (status < 500 ? 'invalid' : 'inference');
 }
+
+/** What `read` makes of a reply; one that it cannot read is the predictor's failure, no caller's. */
+function readReply<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ServerError('inference', `the predictor's reply cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+const readJson = ({ body }: Reply): { [key: string]: unknown } => readReply(() => JSON.parse(body.toString()) as { [key: string]: unknown });
 
 /** A V1 body as text; a request's one tensor is its instances. */
 function v1Text(body: object): string {
@@ -100,24 +112,24 @@ export class PredictorClient {
     const { modelName, modelVersion } = request;
     if (this.protocol === 'grpc-v2') {
       const reply = await this.grpc().call('ModelInfer', request.toGrpc(), this.headers(options), (this.options.timeoutSeconds ?? 600) * 1000, options.signal);
-      return InferResponse.fromGrpc(reply);
+      return readReply(() => InferResponse.fromGrpc(reply));
     }
     const { body, headers } = request.toRest({ binary: options.binary ?? true });
     const version = modelVersion === undefined ? '' : `/versions/${encodeURIComponent(modelVersion)}`;
     const reply = await this.send('POST', `/v2/models/${encodeURIComponent(modelName)}${version}/infer`, body, { ...headers, ...this.headers(options) }, options.signal);
-    return InferResponse.fromRest(reply.body, reply.headers as { [name: string]: string });
+    return readReply(() => InferResponse.fromRest(reply.body, reply.headers as { [name: string]: string }));
   }
 
   /** Metadata of a model, over REST. */
   public async metadata(model: string, options: PredictorCallOptions = {}): Promise<{ [key: string]: unknown }> {
-    return JSON.parse((await this.send('GET', `/v2/models/${encodeURIComponent(model)}`, undefined, this.headers(options), options.signal)).body.toString()) as { [key: string]: unknown };
+    return readJson(await this.send('GET', `/v2/models/${encodeURIComponent(model)}`, undefined, this.headers(options), options.signal));
   }
 
   /** Whether a model takes requests. */
   public async isReady(model: string): Promise<boolean> {
     try {
       if (this.protocol === 'grpc-v2') {
-        const reply = await this.grpc().call('ModelReady', Buffer.concat([Buffer.from([10, Buffer.byteLength(model)]), Buffer.from(model)]), {}, 5000, undefined);
+        const reply = await this.grpc().call('ModelReady', new Writer().string(1, model).finish(), {}, 5000, undefined);
         return reply.length > 0;
       }
       const path = this.protocol === 'v1' ? `/v1/models/${encodeURIComponent(model)}` : `/v2/models/${encodeURIComponent(model)}/ready`;
@@ -136,12 +148,7 @@ export class PredictorClient {
 
   private async v1(model: string, verb: string, body: object, options: PredictorCallOptions): Promise<{ [key: string]: unknown }> {
     const payload = Buffer.from(v1Text(body));
-    const reply = await this.send('POST', `/v1/models/${encodeURIComponent(model)}:${verb}`, payload, { 'content-type': 'application/json', ...this.headers(options) }, options.signal);
-    try {
-      return JSON.parse(reply.body.toString()) as { [key: string]: unknown };
-    } catch (error) {
-      throw new ServerError('inference', `the predictor's reply is not JSON: ${(error as Error).message}`, { cause: error });
-    }
+    return readJson(await this.send('POST', `/v1/models/${encodeURIComponent(model)}:${verb}`, payload, { 'content-type': 'application/json', ...this.headers(options) }, options.signal));
   }
 
   private grpc(): GrpcChannel {

@@ -27,9 +27,9 @@ async function start(answer: (socket: Socket, request: number) => void): Promise
   await listen();
 }
 
-async function listen(): Promise<void> {
+async function listen(protocol?: 'v2'): Promise<void> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = new PredictorClient({ host: `127.0.0.1:${(server.address() as AddressInfo).port}` });
+  client = new PredictorClient({ host: `127.0.0.1:${(server.address() as AddressInfo).port}`, protocol });
 }
 
 afterEach(() => {
@@ -105,4 +105,15 @@ describe('a V1 body', () => {
   ])('is not made of %s', async (_, tensors, message) => {
     await expect(bodyOf(new InferRequest('m', tensors))).rejects.toThrow(message);
   });
+});
+
+test.each<[string, () => Promise<unknown>, string]>([
+  ['V1', () => client.predict('m', {}), '{"predictions"'],
+  ['metadata', () => client.metadata('m'), ''],
+  ['V2', () => client.infer(new InferRequest('m', [])), '{"outputs":[{"name":"y","shape":[2],"datatype":"FP32","data":[1]}]}'],
+])('a reply of %s that cannot be read is the failure of the predictor', async (_, call, body) => {
+  server = createHttpServer((req, res) => req.resume().on('end', () => res.end(body)));
+  await listen('v2');
+
+  await expect(call()).rejects.toMatchObject({ code: 'inference', message: expect.stringContaining("the predictor's reply cannot be read") });
 });
