@@ -90,6 +90,8 @@ export class GrpcCall {
         });
       }
     });
+    // a reset without an error destroys the stream only when all that came has been read
+    stream.on('aborted', () => this.cancel());
     stream.on('close', () => this.cancel());
     if (wrong !== undefined) {
       this.fail(wrong);
@@ -98,8 +100,8 @@ export class GrpcCall {
 
   /** Whether the status is out or nobody waits for it. */
   public get isOver(): boolean {
-    // between its destruction and its close a stream throws at whoever writes
-    return this.over || this.stream.destroyed;
+    // a stream that is destroyed, or reset, throws at whoever writes
+    return this.over || this.stream.destroyed || this.stream.closed;
   }
 
   /** Milliseconds until the caller's deadline, as a timer takes them, where there is one. */

@@ -132,6 +132,10 @@ export class GrpcFront {
 
   private open(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
     stream.on('error', () => undefined);
+    if (stream.closed) { // reset in the packet that opened it
+      stream.resume();
+      return;
+    }
     if (headers[':method'] !== 'POST' || headers['content-type']?.startsWith('application/grpc') !== true) {
       stream.respond({ ':status': headers[':method'] === 'POST' ? 415 : 405 }, { endStream: true });
       stream.resume();

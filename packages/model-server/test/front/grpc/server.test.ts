@@ -1,4 +1,5 @@
 import { ClientHttp2Session, ClientHttp2Stream, connect, constants, IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http2';
+import { connect as connectTcp, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { framed } from '../../../src/front/grpc/messages';
 import { encodeInferRequest } from '../../../src/grpc/infer-codec';
@@ -134,6 +135,51 @@ test('a call that is given up leaves nothing in flight, and its connection serve
 
   expect((await call(INFER, wait(0))).trailers['grpc-status']).toBe('0');
   expect((await server.call('/metrics')).body.toString()).toMatch(/in_flight\S* 0\n/);
+});
+
+/** A frame of HTTP/2. */
+function frame(type: number, flags: number, stream: number, payload: Uint8Array): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head[3] = type;
+  head[4] = flags;
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+/** HEADERS that leave the stream open, each header a literal that enters no table. */
+function headersFrame(path: string, type: string): Buffer {
+  const literal = (text: string): Buffer => Buffer.concat([Buffer.from([text.length]), Buffer.from(text)]);
+  const headers = { ':method': 'POST', ':scheme': 'http', ':authority': 'a', ':path': path, 'content-type': type };
+  return frame(1, 4, 1, Buffer.concat(Object.entries(headers).flatMap(([name, value]) => [Buffer.from([0]), literal(name), literal(value)])));
+}
+
+/** A connection past the preface and the SETTINGS of both. */
+async function rawConnection(): Promise<Socket> {
+  const socket = connectTcp(server.grpcPort, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), frame(4, 0, 0, Buffer.alloc(0))]));
+  await new Promise((resolve) => socket.once('data', resolve));
+  return socket;
+}
+
+const STREAM = INFER.replace('ModelInfer', 'ModelStreamInfer');
+const RESETS = [LIVE, INFER, STREAM, '/no.Service/Method', '/grpc.health.v1.Health/Watch', '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo']
+  .flatMap((path) => ['application/grpc', 'application/json'].flatMap((type) => [constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_CANCEL].map((code) => [path, type, code] as const)));
+
+test.each(RESETS)('a caller that opens %s as %s and resets it with code %d ends nothing else', async (path, type, code) => {
+  const reset = frame(3, 0, 1, Buffer.from([0, 0, 0, code]));
+  const [together, apart] = [await rawConnection(), await rawConnection()];
+  together.write(Buffer.concat([headersFrame(path, type), reset]));
+  apart.write(headersFrame(path, type));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  apart.write(reset);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+
+  expect(server.child.exitCode).toBe(null);
+  expect((await call(INFER, wait(0))).trailers['grpc-status']).toBe('0');
+  together.destroy();
+  apart.destroy();
 });
 
 test('a health watch tells changes until it is given up', async () => {
