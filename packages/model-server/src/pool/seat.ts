@@ -44,7 +44,7 @@ export class Seat {
   /**
    * Since when a flight has kept the process, as far as is known here; undefined while it waits.
    * User code that has not begun, as far as the process tells, waits behind other user code or keeps
-   * the process from telling: the silence counts. Nothing healthy waits long in silence, as one begins in a turn.
+   * the process from telling: the silence counts. Nothing healthy waits long in silence, as answers leave between those that begin.
    */
   public busySince({ model, askedAt, startedAt }: Flight): number | undefined {
     return startedAt !== 0 ? startedAt : model.pure ? undefined : Math.max(askedAt, this.heardAt);

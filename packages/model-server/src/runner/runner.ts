@@ -12,6 +12,9 @@ import type { Tokenize } from '../openai/tokenizer';
 import { callMeta, encodePiece, openRaw, RawReply, runRaw } from '../protocol/raw';
 import { Tensor } from '../tensor/tensor';
 
+/** How long user code goes on to begin in one turn of the event loop. */
+const TURN_MS = 1;
+
 /** A model held by this process: an engine, or user code loaded only when there is some. */
 interface Slot {
   readonly metadata: ModelMetadata;
@@ -35,8 +38,10 @@ export class Runner {
   private readonly active = new Map<number, Active>();
   /** Ids of those that have begun and for which the front waits. */
   private readonly busy = new Set<number>();
-  /** Begins what waits for its turn; the first has begun or will in the next one. */
-  private readonly turns: (() => void)[] = [];
+  /** What began last, until the front was told where it goes on. */
+  private last: { readonly frame: Frame; readonly at: number } | undefined;
+  /** When no more begins in this turn of the event loop; undefined before the first. */
+  private turnEnds: number | undefined;
 
   /** `end` is the runner's end of the pair it shares with the front. */
   public constructor(end: number) {
@@ -115,27 +120,39 @@ export class Runner {
   }
 
   /**
-   * Waits to begin, or to go on with the next piece: one in a turn of the event loop, so that answers
-   * leave in between. What is still under way a turn later is told of to the front, with its milliseconds so far.
+   * Waits to begin, or to go on with the next piece. As many begin in a turn of the event loop as do
+   * in a millisecond, one after the other, so that answers leave in between.
    */
-  private turn({ id, slot }: Frame): Promise<void> {
+  private turn(frame: Frame): Promise<void> {
     return new Promise((resolve) => {
       const begin = (): void => {
-        const began = performance.now();
-        this.busy.add(id);
+        const now = performance.now();
+        if (this.turnEnds === undefined) {
+          this.turnEnds = now + TURN_MS;
+          setImmediate(() => {
+            this.turnEnds = undefined;
+            this.tellBegun();
+          });
+        } else if (now > this.turnEnds) {
+          setImmediate(begin);
+          return;
+        }
+        this.tellBegun();
+        this.last = { frame, at: now };
+        this.busy.add(frame.id);
         resolve();
-        setImmediate(() => {
-          if (this.busy.has(id)) {
-            this.channel.send({ op: Op.BEGUN, id, slot, meta: performance.now() - began });
-          }
-          this.turns.shift();
-          this.turns[0]?.();
-        });
       };
-      if (this.turns.push(begin) === 1) {
-        setImmediate(begin);
-      }
+      setImmediate(begin);
     });
+  }
+
+  /** Tells the front of what has begun and was not over at once, before something else begins. */
+  private tellBegun(): void {
+    if (this.last !== undefined && this.busy.has(this.last.frame.id)) {
+      const { frame: { id, slot }, at } = this.last;
+      this.channel.send({ op: Op.BEGUN, id, slot, meta: performance.now() - at });
+    }
+    this.last = undefined;
   }
 
   private cancel(id: number): void {
