@@ -121,6 +121,7 @@ export function infer(model: ServedModel, bound: Bound, caller: Caller | undefin
       answer(error, tensors, result);
     });
   } catch (error) {
+    wait.abandon(); // the caller hears of it from what is thrown
     cache.settle(key, toServerError(error), undefined);
     throw error;
   }

@@ -79,3 +79,13 @@ test('what one of them throws keeps no answer from the others', () => {
   expect([told, unhandled.mock.calls]).toEqual([['third: 5', 'first: 5'], [[failure]]]);
   unhandled.mockRestore();
 });
+
+test('a refused request to a cached model has one answer: what it is refused with', async () => {
+  const tooMany = { ...tensor(1), shape: [101, 1], data: new Float32Array(101) };
+  const refused = (): Wait => infer(model, { call: { inputs: [] }, inputs: [tooMany], outputs: undefined }, undefined, 5, () => told.push('answered'));
+
+  expect(refused).toThrow('101 rows');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(told).toEqual([]);
+  expect([model.executor.queue.joined, jobs]).toEqual([0, []]);
+});
