@@ -1,3 +1,5 @@
+import { shrink } from '../memory';
+
 /** Smaller bodies cost the collector nothing. */
 const SMALLEST = 16 * 1024;
 /** Longest body that the front takes in one piece and decodes; longer ones come in blocks and go to the runner as they are, so that the front stays free. */
@@ -43,14 +45,9 @@ function freeBlocks(): void {
   blocksTimer = undefined;
   const block = blocks.pop();
   if (block !== undefined) {
-    release(block);
+    shrink(block, 0);
     setImmediate(freeBlocks);
   }
-}
-
-/** Frees memory now, not when V8 collects. */
-function release(buffer: ArrayBufferLike): void {
-  (buffer as ArrayBuffer & { transfer(length: number): ArrayBuffer }).transfer(0);
 }
 
 /** Gives a body's memory back. Only after its answer: nothing may look at the body any more. */
@@ -92,7 +89,7 @@ export function placeFor(length: number, jsonLength: number): Buffer | undefined
  */
 export function freeChunk({ buffer, length }: Buffer): void {
   if (length === buffer.byteLength) {
-    release(buffer);
+    shrink(buffer, 0);
   }
 }
 

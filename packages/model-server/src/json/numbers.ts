@@ -1,3 +1,5 @@
+import { shrink } from '../memory';
+
 /** Powers of ten that a double holds exactly. */
 const POW10 = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
 
@@ -97,9 +99,13 @@ export function scanNumbers(source: Uint8Array, start: number): NumberArray | un
       if (count === values.length) {
         const grown = new Float64Array(values.length * 2);
         grown.set(values);
+        const before = values;
         values = grown;
         if (count < KEPT) {
           scratch = grown;
+        }
+        if (before !== scratch) {
+          shrink(before.buffer, 0);
         }
       }
       if ((c >= ZERO && c <= 0x39) || c === MINUS) {
@@ -211,7 +217,7 @@ export function scanNumbers(source: Uint8Array, start: number): NumberArray | un
         for (let i = 0; i < rank; i++) {
           shape[i] = dims[i]!;
         }
-        return { values: values.slice(0, count), shape, bools, numbers, nulls, big, start, end: at, source };
+        return { values: values === scratch ? values.slice(0, count) : new Float64Array(shrink(values.buffer, count * 8)), shape, bools, numbers, nulls, big, start, end: at, source };
       }
       counts[depth - 1]!++;
     }

@@ -1,0 +1,4 @@
+/** The first bytes of memory that nobody else looks at; the rest is given back now, not when V8 collects. */
+export function shrink(buffer: ArrayBufferLike, length: number): ArrayBuffer {
+  return (buffer as ArrayBuffer & { transfer(newLength: number): ArrayBuffer }).transfer(length);
+}
