@@ -16,6 +16,8 @@ const GOING_AWAY = 1001;
 const TOO_BIG = 1009;
 const TRY_AGAIN = 1013;
 const INTERNAL = 1011;
+/** Bytes of replies that may wait for their reader before its messages do. */
+const MOST_UNREAD = 1024 * 1024;
 const PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/stream\/?$/;
 
 type Headers = { readonly [name: string]: string };
@@ -78,6 +80,17 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
     }
   });
   client.on('error', () => undefined);
+  const say = (data: string | Buffer, then?: () => void): void => {
+    client.send(data, { binary: typeof data !== 'string' }, () => {
+      if (client.isPaused && client.bufferedAmount <= MOST_UNREAD) {
+        client.resume();
+      }
+      then?.();
+    });
+    if (client.bufferedAmount > MOST_UNREAD) {
+      client.pause();
+    }
+  };
   client.on('message', (message: Buffer, isBinary: boolean) => {
     if (client.readyState !== WebSocket.OPEN) { // closing: nobody waits for an answer
       return;
@@ -85,7 +98,7 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
     const startedAt = performance.now();
     let id: string | undefined;
     const fail = (error: ServerError): void => {
-      client.send(JSON.stringify({ ...(id === undefined ? {} : { id }), error: error.message }));
+      say(JSON.stringify({ ...(id === undefined ? {} : { id }), error: error.message }));
       // the caller's mistakes end nothing; the server's do
       if (error.code === 'unavailable' || error.code === 'exhausted') {
         client.close(TRY_AGAIN, reasonOf(error));
@@ -114,23 +127,23 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
       const { body, headerLength } = isBinary ? unwrap(message) : { body: message, headerLength: undefined };
       const bound = decodeBody(model.metadata, 'v2', body, headerLength);
       ({ id } = bound.call);
-      const send = (tensors: readonly IndexedTensor[], then: () => void): void => {
+      const send = (tensors: readonly IndexedTensor[], then?: () => void): void => {
         const reply = encodeV2({ model: model.name, version: model.version, id }, tensors, isBinary ? { ...bound.call, binary: bound.call.binary ?? true } : { inputs: [], outputs: bound.call.outputs });
         if (typeof reply.body === 'string') {
-          client.send(reply.body, then);
+          say(reply.body, then);
         } else {
           const length = Buffer.alloc(4);
           length.writeUInt32LE(reply.jsonLength!);
-          client.send(Buffer.concat([length, ...reply.body]), { binary: true }, then);
+          say(Buffer.concat([length, ...reply.body]), then);
         }
       };
       // Envoy's header tells of the connection, this one of each request
       const patience = { startedAt, ms: patienceIn(headers['x-request-timeout-ms']) };
-      job = protocol === 'v2' ? answer(context, model, headers, bound, patience, (tensors) => send(tensors, () => undefined), done) : openStream(model, streamInput(model, bound, { protocol: 'v2', headers }), patience, {
+      job = protocol === 'v2' ? answer(context, model, headers, bound, patience, send, done) : openStream(model, streamInput(model, bound, { protocol: 'v2', headers }), patience, {
         onPiece: ({ tensors }, next) => send(tensors!, next),
         onEnd: (error) => {
           if (error === undefined) {
-            client.send(JSON.stringify({ ...(id === undefined ? {} : { id }), final: true }));
+            say(JSON.stringify({ ...(id === undefined ? {} : { id }), final: true }));
           }
           done(error);
         },

@@ -138,3 +138,31 @@ test("a caller's deadline ends a stream", async () => {
 test.each(['1e12', '1e400'])('a caller may be as patient as it likes: %s', async (patience) => {
   expect((await server.call('/v2/models/cached/infer', { body: input(Number(patience.length)), headers: { 'x-request-timeout-ms': patience } })).status).toBe(200);
 });
+
+test('who reads no replies is heard no further until it does', async () => {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}/v2/models/cached/stream`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  socket.pause();
+  const message = JSON.stringify({ ...input(1), id: 'i'.repeat(500_000) });
+  for (let i = 0; i < 100; i++) {
+    socket.send(message);
+  }
+  let before = Infinity;
+  while (socket.bufferedAmount > 0 && socket.bufferedAmount < before) {
+    before = socket.bufferedAmount;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  const unheard = socket.bufferedAmount;
+  let replies = 0;
+  const all = new Promise<void>((resolve) => socket.on('message', () => {
+    replies++;
+    if (replies === 100) {
+      resolve();
+    }
+  }));
+  socket.resume();
+  await all;
+  socket.close();
+
+  expect(unheard).toBeGreaterThan(20_000_000);
+}, 30_000);
