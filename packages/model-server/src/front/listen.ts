@@ -1,5 +1,8 @@
 import type { Server } from 'node:net';
 
+/** Options of a server's connections: silence after which a peer is asked whether it is alive. */
+export const ALIVE = { keepAlive: true, keepAliveInitialDelay: 60_000 };
+
 function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);

@@ -10,7 +10,7 @@ import { ServerError } from '../../errors';
 import { FILES, MESSAGES, MethodDef } from '../../grpc/schema';
 import { Decoded, encodeMessage } from '../../protobuf/message';
 import { FrontContext } from '../context';
-import { listenOn } from '../listen';
+import { ALIVE, listenOn } from '../listen';
 import { TlsFiles } from '../tls';
 
 /** A method of one message in and one out; `message` is the decoded request. */
@@ -89,7 +89,7 @@ export class GrpcFront {
     this.smallLimits = settings.max_front_body_bytes < this.limits.receive.most ? limit('max_front_body_bytes') : this.limits;
     this.methods = methodsOf(context);
     // bodies have limits of their own; this one would refuse calls beside a large one
-    const options = { maxSessionMemory: Number.MAX_SAFE_INTEGER, settings: { initialWindowSize: STREAM_WINDOW, maxConcurrentStreams: MAX_STREAMS, enablePush: false } };
+    const options = { ...ALIVE, maxSessionMemory: Number.MAX_SAFE_INTEGER, settings: { initialWindowSize: STREAM_WINDOW, maxConcurrentStreams: MAX_STREAMS, enablePush: false } };
     if (tls === undefined) {
       this.server = createServer(options);
     } else {

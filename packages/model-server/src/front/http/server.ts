@@ -1,8 +1,9 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { AddressInfo, Server as NetServer } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { FrontContext } from '../context';
-import { listenOn } from '../listen';
+import { ALIVE, listenOn } from '../listen';
 import { TlsFiles } from '../tls';
 import { DirectConnections } from './direct';
 import { BodyLimits, Exchange } from './exchange';
@@ -14,6 +15,15 @@ import { serveWebSockets } from './websocket';
 
 /** Without a request for this long, the server counts as drained. */
 const QUIET_MS = 300;
+
+/** Longest time in which a request may come: 64 MiB at 2 Mbit/s. */
+const REQUEST_MS = 300_000;
+
+/** Answers to what Node's parser gives up on; all else is 400. */
+const UNPARSED: { readonly [code: string]: readonly [status: string, error: string] } = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are too long'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request did not come to its end in time'],
+};
 
 /** What answers a route: alike on every connection, and where it may answer with a stream. */
 interface Entry {
@@ -46,7 +56,8 @@ export class HttpFront {
     const { settings } = context;
     this.limits = { most: settings.max_body_bytes, front: settings.max_front_body_bytes };
     const keepAliveTimeout = settings.timeout_keep_alive * 1000;
-    const options = { keepAliveTimeout, headersTimeout: keepAliveTimeout + 5000, requestTimeout: 0, noDelay: true };
+    const headersTimeout = keepAliveTimeout + 5000;
+    const options = { ...ALIVE, keepAliveTimeout, headersTimeout, requestTimeout: Math.max(REQUEST_MS, headersTimeout), noDelay: true };
     const listener = (req: IncomingMessage, res: ServerResponse): void => this.handle(req, res);
     if (tls === undefined) {
       this.server = createServer(options, listener);
@@ -70,18 +81,20 @@ export class HttpFront {
       this.server = secure;
     }
     serveWebSockets(this.server, context);
-    this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-      if (socket.writable && error.code !== 'ECONNRESET') {
-        const status = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
-        socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: 41\r\n\r\n{"error":"the request is not valid HTTP"}`);
-      } else {
+    this.server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex & { readonly _httpMessage?: ServerResponse }) => {
+      // what would be written into a reply would be taken for some of it
+      if (!socket.writable || error.code === 'ECONNRESET' || socket._httpMessage?.headersSent === true) {
         socket.destroy();
+        return;
       }
+      const [status, message] = UNPARSED[error.code!] ?? ['400 Bad Request', 'the request is not valid HTTP'];
+      const body = JSON.stringify({ error: message });
+      socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`, () => {
+        if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') { // the peer may have gone: it would never end its side
+          socket.destroy();
+        }
+      });
     });
-  }
-
-  public get nodeServer(): Server {
-    return this.server;
   }
 
   public async listen(port: number, host: string): Promise<number> {

@@ -1,5 +1,10 @@
-import { connect } from 'node:net';
+import http from 'node:http';
+import { connect, Socket } from 'node:net';
+import { parseFlags } from '../../../src/cli/flags';
 import { ELEMENT } from '../../../src/engine/onnx/onnx-model';
+import { FrontContext } from '../../../src/front/context';
+import { HttpFront } from '../../../src/front/http/server';
+import { Metrics } from '../../../src/metrics/registry';
 import { identityModel } from '../../support/models';
 import { folderWith, TestServer } from '../../support/server';
 
@@ -26,3 +31,58 @@ test('a large reply that is being read when the server ends is whole', async () 
   expect(received).toBeGreaterThan(floats.length);
   expect(await stopped).toBe(0);
 }, 120_000);
+
+/** What a connection gets until the server ends it, or until there is as much as is enough. */
+function replyTo(port: number, request: string, enough?: (socket: Socket, reply: string) => void): Promise<string> {
+  return new Promise((resolve) => {
+    let reply = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(request));
+    socket.on('data', (chunk: Buffer) => {
+      reply += chunk.toString();
+      enough?.(socket, reply);
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(reply));
+  });
+}
+
+test('a request that does not come to its end is given up with 408', async () => {
+  const { createServer } = http;
+  let given: http.ServerOptions = {};
+  const spy = jest.spyOn(http, 'createServer').mockImplementation(((options: http.ServerOptions, listener: http.RequestListener) => {
+    given = options;
+    return createServer({ ...options, headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 20 }, listener);
+  }) as typeof createServer);
+  const front = new HttpFront({ env: {}, settings: parseFlags(['--timeout_keep_alive=400'], {}).settings, registry: { ready: () => ({ metadata: {}, metrics: new Metrics().openModel('m', undefined) }) } } as unknown as FrontContext, undefined);
+  spy.mockRestore();
+  const port = await front.listen(0, '127.0.0.1');
+  const reply = await replyTo(port, 'POST /v2/models/m/generate_stream HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc');
+  front.destroy();
+  await front.close(0);
+
+  expect(reply).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n[^]*\r\n\r\n\{"error":"[^"]*"\}$/);
+  expect(given).toMatchObject({ headersTimeout: 405_000, requestTimeout: 405_000, keepAlive: true, keepAliveInitialDelay: 60_000 });
+});
+
+test('bytes that are no request end a reply that is being sent, and nothing is written into it', async () => {
+  const server = await TestServer.start([folderWith({ 'model.mjs': `
+import { defineModel } from 'kserve-model-server';
+export default defineModel({
+  inputs: { x: { datatype: 'FP32', shape: [-1] } },
+  outputs: { y: { datatype: 'FP32', shape: [-1] } },
+  async *predict({ x }) { for (;;) { yield { y: x.data }; await new Promise((resolve) => setTimeout(resolve, 20)); } },
+});` }), '--model_name=m']);
+  const body = JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [1] }] });
+  let said = false;
+  const reply = await replyTo(server.httpPort, `POST /v2/models/m/generate_stream HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`, (socket, got) => {
+    if (!said && got.includes('data: ')) {
+      said = true;
+      socket.write('\0\0\r\n\r\n');
+      setTimeout(() => socket.destroy(), 2000).unref();
+    }
+  });
+  await server.stop();
+
+  expect(reply).toMatch(/^HTTP\/1\.1 200 /);
+  expect(reply).not.toContain('400');
+}, 30_000);
