@@ -1,5 +1,5 @@
 import { ResponseCache } from '../cache/response-cache';
-import { reportUnhandled, ServerError, toServerError, unavailable } from '../errors';
+import { reportUnhandled, ServerError, STATUSES, toServerError, unavailable } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
 import { Outcome, OUTCOMES, Protocol, PROTOCOLS } from '../metrics/catalogue';
 import { Histogram, Value } from '../metrics/registry';
@@ -8,21 +8,17 @@ import { Bound, Caller, callMeta } from '../protocol/raw';
 import { ServedModel } from '../registry/served';
 import { rowsOf } from '../tensor/rows';
 
-/** The outcome that the metrics count for an error. */
-export function outcomeOf(error: ServerError | undefined): Outcome {
-  switch (error?.code) {
-    case undefined: return 'success';
-    case 'exhausted': case 'unavailable': return 'overload';
-    case 'deadline': return 'timeout';
-    case 'cancelled': return 'cancelled';
-    case 'internal': case 'inference': return 'server_error';
-    default: return 'client_error';
-  }
+/** Outcomes of statuses that are not told by their hundred. */
+const OUTCOME_OF: { readonly [status: number]: Outcome } = { 429: 'overload', 499: 'cancelled', 501: 'client_error', 503: 'overload', 504: 'timeout' };
+
+/** The outcome behind an HTTP status, as the metrics count it. */
+export function outcomeOfStatus(status: number): Outcome {
+  return OUTCOME_OF[status] ?? (status < 400 ? 'success' : status < 500 ? 'client_error' : 'server_error');
 }
 
-/** The outcome behind an HTTP status. */
-export function outcomeOfStatus(status: number): Outcome {
-  return status < 400 ? 'success' : status === 499 ? 'cancelled' : status === 429 || status === 503 ? 'overload' : status === 504 ? 'timeout' : status < 500 ? 'client_error' : 'server_error';
+/** The same of an error, whichever protocol it is told in. */
+export function outcomeOf(error: ServerError | undefined): Outcome {
+  return error === undefined ? 'success' : outcomeOfStatus(STATUSES[error.code].http);
 }
 
 /** Series of a model that every request touches, looked up once. */

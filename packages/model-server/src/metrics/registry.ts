@@ -71,7 +71,7 @@ type Key = keyof typeof CATALOGUE;
 export class Scope {
   private readonly series = new Map<string, { readonly spec: MetricSpec; readonly text: string; readonly series: Series }>();
 
-  public constructor(base: Labels, keys: readonly Key[]) {
+  public constructor(public readonly base: Labels, keys: readonly Key[]) {
     for (const key of keys) {
       const spec: MetricSpec = CATALOGUE[key];
       for (const labels of combinations(spec)) {
@@ -127,8 +127,14 @@ export class Metrics {
     }
     const lines = new Map<string, string[]>();
     this.server.collect(lines);
+    const shown = new Set<string>();
     for (const scope of this.scopes) {
-      scope.collect(lines);
+      // a model that is being loaded again is not told of until the old one has gone: their labels are the same
+      const labels = labelText(scope.base);
+      if (!shown.has(labels)) {
+        shown.add(labels);
+        scope.collect(lines);
+      }
     }
     let text = '';
     for (const spec of Object.values(CATALOGUE) as MetricSpec[]) {

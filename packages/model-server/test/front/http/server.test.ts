@@ -65,13 +65,15 @@ test('a request that does not come to its end is given up with 408', async () =>
 });
 
 test('bytes that are no request end a reply that is being sent, and nothing is written into it', async () => {
-  const server = await TestServer.start([folderWith({ 'model.mjs': `
+  const server = await TestServer.start([folderWith({
+    'model.mjs': `
 import { defineModel } from 'kserve-model-server';
 export default defineModel({
   inputs: { x: { datatype: 'FP32', shape: [-1] } },
   outputs: { y: { datatype: 'FP32', shape: [-1] } },
   async *predict({ x }) { for (;;) { yield { y: x.data }; await new Promise((resolve) => setTimeout(resolve, 20)); } },
-});` }), '--model_name=m']);
+});`,
+  }), '--model_name=m']);
   const body = JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [1] }] });
   let said = false;
   const reply = await replyTo(server.httpPort, `POST /v2/models/m/generate_stream HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`, (socket, got) => {
