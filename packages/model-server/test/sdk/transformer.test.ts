@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import { AddressInfo } from 'node:net';
 import { ELEMENT } from '../../src/engine/onnx/onnx-model';
 import { identityModel } from '../support/models';
 import { folderWith, TestServer } from '../support/server';
@@ -47,4 +49,39 @@ test('a transformer waits for its predictor when told to, and is not ready while
   await server.stop();
 
   expect([ready.status, call.status]).toEqual([503, 503]);
+}, 30_000);
+
+test('a transformer notices a predictor that hangs, and asks it one question at a time', async () => {
+  let answers = true;
+  let open = 0;
+  let most = 0;
+  const hanging = createServer((_, res) => {
+    most = Math.max(most, ++open);
+    res.on('close', () => open--);
+    if (answers) {
+      res.end('{"name":"m","ready":true}');
+    }
+  });
+  await new Promise<void>((resolve) => hanging.listen(0, '127.0.0.1', resolve));
+  const server = await TestServer.start([folderWith({ 'model.mjs': TRANSFORMER }), '--model_name=m', `--predictor_host=127.0.0.1:${(hanging.address() as AddressInfo).port}`, '--enable_predictor_health_check']);
+  /** The status once it is this, or what it is after a long wait. */
+  const settled = async (wanted: number): Promise<number> => {
+    for (let i = 0; ; i++) {
+      const { status } = await server.call('/v2/health/ready');
+      if (status === wanted || i === 150) {
+        return status;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  const statuses = [await settled(200)];
+  answers = false;
+  statuses.push(await settled(503));
+  answers = true;
+  statuses.push(await settled(200));
+  await server.stop();
+  hanging.closeAllConnections();
+  hanging.close();
+
+  expect([statuses, most]).toEqual([[200, 503, 200], 1]);
 }, 30_000);
