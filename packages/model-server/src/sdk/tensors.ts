@@ -66,6 +66,10 @@ export function elementsAs(datatype: Datatype, values: readonly unknown[], name:
           throw wrong(value);
         }
         (data as BigInt64Array)[i] = BigInt(value as number);
+        // what does not fit has lost its upper bits
+        if (data[i] !== BigInt(value as number)) {
+          throw wrong(value);
+        }
         break;
       case 'bool':
         if (value !== true && value !== false && value !== 0 && value !== 1) {
