@@ -213,6 +213,23 @@ export function decodeInferRequest(bytes: Uint8Array): GrpcInferCall {
   }
 }
 
+/** Reads an entry of a map of parameters. */
+function addParameter(parameters: Parameters, bytes: Uint8Array): void {
+  const entry = new Reader(bytes);
+  let key = '';
+  let value: ParameterValue = '';
+  while (entry.next()) {
+    if (entry.field === 1) {
+      key = entry.string();
+    } else if (entry.field === 2) {
+      value = parameterOf(decodeMessage(MESSAGES, '.inference.InferParameter', entry.chunk()));
+    } else {
+      entry.skip();
+    }
+  }
+  Object.defineProperty(parameters, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
 function decode(bytes: Uint8Array): GrpcInferCall {
   let model = '';
   let version: string | undefined;
@@ -232,23 +249,7 @@ function decode(bytes: Uint8Array): GrpcInferCall {
       case 1: model = reader.string(); break;
       case 2: version = reader.string() || undefined; break;
       case 3: id = reader.string() || undefined; break;
-      case 4: {
-        const entry = new Reader(reader.chunk());
-        let key = '';
-        let value: ParameterValue = '';
-        while (entry.next()) {
-          if (entry.field === 1) {
-            key = entry.string();
-          } else if (entry.field === 2) {
-            value = parameterOf(decodeMessage(MESSAGES, '.inference.InferParameter', entry.chunk()));
-          } else {
-            entry.skip();
-          }
-        }
-        parameters ??= {};
-        Object.defineProperty(parameters, key, { value, enumerable: true, configurable: true, writable: true });
-        break;
-      }
+      case 4: addParameter(parameters ??= {}, reader.chunk()); break;
       case 5: tensors.push(readTensor(reader.chunk())); break;
       case 6: outputs.push(requestedOutput(reader.chunk())); break;
       default: raw.push(reader.chunk());
@@ -327,12 +328,13 @@ export function decodeInferResponse(bytes: Uint8Array): { model: string; version
   const found: RawTensor[] = [];
   const raw: Uint8Array[] = [];
   const reader = new Reader(bytes);
-  const head: { model: string; version?: string; id?: string } = { model: '' };
+  const head: { model: string; version?: string; id?: string; parameters?: Parameters } = { model: '' };
   while (reader.next()) {
     switch (reader.field) {
       case 1: head.model = reader.string(); break;
       case 2: head.version = reader.string() || undefined; break;
       case 3: head.id = reader.string() || undefined; break;
+      case 4: addParameter(head.parameters ??= {}, reader.chunk()); break;
       case 5: found.push(readTensor(reader.chunk())); break;
       case 6: raw.push(reader.chunk()); break;
       default: reader.skip();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { decodeInferRequest, encodeInferResponse } from '../../src/grpc/infer-codec';
+import { decodeInferRequest, decodeInferResponse, encodeInferResponse } from '../../src/grpc/infer-codec';
 import { FILES, MESSAGES } from '../../src/grpc/schema';
 import { decodeMessage, encodeMessage } from '../../src/protobuf/message';
 import { infoOf } from '../../src/tensor/datatypes';
@@ -56,6 +56,13 @@ test('replies are read by protobufjs as they were meant', () => {
       expect(Buffer.from(decoded.raw_output_contents[0]!).toString('hex')).toBe(Buffer.from((data as Float32Array).buffer).toString('hex'));
     }
   }), { numRuns: 1000 });
+});
+
+test('the parameters of a reply are read back', () => {
+  const parameters = { text: 'a', yes: true, whole: 3, large: 2n ** 60n, part: 0.5 };
+
+  expect(decodeInferResponse(encodeInferResponse('m', undefined, { raw: true }, [], parameters)).parameters).toEqual(parameters);
+  expect(decodeInferResponse(encodeInferResponse('m', undefined, { raw: true }, [])).parameters).toBeUndefined();
 });
 
 test('unpacked numbers are accepted as packed ones', () => {
