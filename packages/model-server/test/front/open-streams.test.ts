@@ -50,3 +50,20 @@ test('a stream that is opened while the server waits for its last requests ends 
   expect(reply).toMatch(/^HTTP\/1\.1 503 [^]*\{"error":"the server is shutting down"\}$/);
   expect(await server.exited).toBe(0);
 }, 60_000);
+
+test('at the end a WebSocket gives the answers under way, takes no more messages and closes', async () => {
+  const server = await TestServer.start([folderWith({ 'model.mjs': MODEL.replace(/async \*predict.*/, 'predict: ({ x }) => new Promise((resolve) => setTimeout(() => resolve({ y: x.data }), 1500)),') }), '--model_name=m']);
+  const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}/v2/models/m/stream`);
+  const replies: string[] = [];
+  socket.on('message', (message: Buffer) => replies.push((JSON.parse(message.toString()) as { id: string }).id));
+  const closed = new Promise((resolve) => socket.once('close', resolve));
+  await new Promise((resolve) => socket.once('open', resolve));
+  const ask = (id: string): void => socket.send(JSON.stringify({ id, ...JSON.parse(BODY) as object }));
+  ask('under way');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  server.child.kill('SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  ask('late');
+
+  expect([await closed, replies, await server.exited]).toEqual([1001, ['under way'], 0]);
+}, 30_000);

@@ -122,7 +122,7 @@ export class HttpFront {
         this.server.closeIdleConnections();
       }
       this.direct?.closeIdle();
-      if (this.active > 0 || (this.direct?.active ?? 0) > 0) {
+      if (this.active > 0 || (this.direct?.active ?? 0) > 0 || this.context.streams.size > 0) {
         quietSince = performance.now();
       }
     }

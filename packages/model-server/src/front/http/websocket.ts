@@ -26,6 +26,15 @@ type Done = (error: ServerError | undefined) => void;
 /** Why a connection is closed, in the 123 bytes that there are for it. */
 const reasonOf = (error: ServerError): string => Buffer.from(error.message).subarray(0, 120).toString();
 
+/** A part of a path; what is no valid encoding names nothing. */
+function partOf(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new ServerError('not-found', 'there is no WebSocket here');
+  }
+}
+
 /** A binary message: u32 little-endian length of the JSON part, the JSON part, tensors. */
 function unwrap(message: Buffer): { body: Buffer; headerLength: string } {
   if (message.length < 4) {
@@ -58,7 +67,8 @@ export function serveWebSockets(server: Server, context: FrontContext): void {
       if (match === null) {
         throw new ServerError('not-found', 'there is no WebSocket here');
       }
-      const find = (): ServedModel => context.registry.ready(decodeURIComponent(match[1]!), match[2]);
+      const [name, version] = [partOf(match[1]!), match[2] === undefined ? undefined : partOf(match[2])];
+      const find = (): ServedModel => context.registry.ready(name, version);
       find();
       const headers = Object.fromEntries(Object.entries(req.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
       sockets.handleUpgrade(req, socket, head, (client) => converse(client, context, find, headers));
@@ -70,12 +80,24 @@ export function serveWebSockets(server: Server, context: FrontContext): void {
 
 /** `find` gives the model as it is at each message: it may be loaded again meanwhile. */
 function converse(client: WebSocket, context: FrontContext, find: () => ServedModel, headers: Headers): void {
-  const running = new Set<Wait>();
-  const end = (): void => client.close(GOING_AWAY, shuttingDown().message);
-  context.streams.add(end);
+  const answers = new Set<Wait>();
+  const pieces = new Set<Wait>();
+  let leaving = false;
+  const maybeLeave = (): void => {
+    if (leaving && answers.size === 0) {
+      context.streams.delete(leave);
+      client.close(GOING_AWAY, shuttingDown().message);
+    }
+  };
+  // answers under way are given; streams may have no end
+  const leave = (): void => {
+    leaving = true;
+    maybeLeave();
+  };
+  context.streams.add(leave);
   client.on('close', () => {
-    context.streams.delete(end);
-    for (const job of running) {
+    context.streams.delete(leave);
+    for (const job of [...answers, ...pieces]) {
       job.abandon();
     }
   });
@@ -92,7 +114,7 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
     }
   };
   client.on('message', (message: Buffer, isBinary: boolean) => {
-    if (client.readyState !== WebSocket.OPEN) { // closing: nobody waits for an answer
+    if (leaving || client.readyState !== WebSocket.OPEN) { // closing: nobody waits for an answer, or may try elsewhere
       return;
     }
     const startedAt = performance.now();
@@ -114,6 +136,7 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
       return;
     }
     const protocol = model.metadata.streams === true ? 'stream' : 'v2';
+    const running = protocol === 'stream' ? pieces : answers;
     let job: Wait | undefined;
     const done: Done = (error) => {
       if (job !== undefined) {
@@ -122,6 +145,7 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
       if (error !== undefined) {
         fail(error);
       }
+      maybeLeave();
     };
     try {
       const { body, headerLength } = isBinary ? unwrap(message) : { body: message, headerLength: undefined };

@@ -21,6 +21,8 @@ beforeAll(async () => {
     'endless/model.mjs': declared('async *predict({ x }) { for (;;) { yield { y: x.data }; await new Promise((resolve) => setTimeout(resolve, 20)); } },'),
     'cached/model.onnx': identityModel(ELEMENT.FLOAT, ['N']),
     'cached/model.json': '{"deterministic":true}',
+    'many/1/model.onnx': identityModel(ELEMENT.FLOAT, ['N']),
+    'many/2/model.onnx': identityModel(ELEMENT.FLOAT, ['N']),
     'again/model.onnx': identityModel(ELEMENT.FLOAT, ['N']),
   }), '--max_rows=3']);
 }, 60_000);
@@ -106,6 +108,20 @@ test('a connection outlives its model: each message goes to the model as it is t
   socket.close();
 
   expect(answers).toEqual([['model_name', 'outputs'], ['model_name', 'outputs'], ['error'], ['model_name', 'outputs']]);
+});
+
+test.each([
+  ['cached', 'open'], ['%63ached', 'open'], ['%zz', 'Unexpected server response: 404'], ['cached/versions/%31', 'Unexpected server response: 404'], ['cached/versions/%zz', 'Unexpected server response: 404'],
+  ['many/versions/%32', 'open'], ['many/versions/3', 'Unexpected server response: 404'],
+])('the path of a WebSocket is read as any other: %s', async (path, outcome) => {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}/v2/models/${path}/stream`);
+  const got = await new Promise((resolve) => {
+    socket.once('open', () => resolve('open'));
+    socket.once('error', (error) => resolve(error.message));
+  });
+  socket.close();
+
+  expect(got).toBe(outcome);
 });
 
 test('a stream with more rows than admitted is refused', async () => {
