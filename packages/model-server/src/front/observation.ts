@@ -1,5 +1,5 @@
 import type { Span } from '@opentelemetry/api';
-import { ServerError } from '../errors';
+import { invalid, ServerError } from '../errors';
 import { FrontContext } from './context';
 import { endSpan, startSpan, withSpan } from './trace';
 import { decodeInferRequest, decodeInferResponse } from '../grpc/infer-codec';
@@ -16,7 +16,11 @@ const JSON_TYPE = 'application/json';
 /** A message of gRPC as the log has it: the same in JSON, made when it is sent. */
 const REQUEST = (bytes: Buffer): Buffer => {
   const call = decodeInferRequest(bytes);
-  return Buffer.concat(encodeV2Request({ ...call, outputs: call.outputs?.map(({ name }) => name) }, false).chunks);
+  const { chunks: [json], jsonLength } = encodeV2Request({ ...call, outputs: call.outputs?.map(({ name }) => name) }, false);
+  if (jsonLength !== undefined) {
+    throw invalid('a tensor of the request has no form in JSON');
+  }
+  return json as Buffer;
 };
 const RESPONSE = (bytes: Buffer): Buffer => {
   const { outputs, ...head } = decodeInferResponse(bytes);

@@ -183,6 +183,14 @@ function readTensors(entries: readonly JsonValue[], body: Uint8Array, start: num
   return { outputs, end: offset };
 }
 
+/** An array that may hold objects; undefined for what is none. An empty one is read as one of numbers. */
+function listOf(value: JsonValue | undefined): readonly JsonValue[] | undefined {
+  if (isNumberArray(value)) {
+    return value.values.length === 0 && value.shape.length === 1 ? [] : undefined;
+  }
+  return Array.isArray(value) ? value : undefined;
+}
+
 /** Decodes a V2 body, JSON alone or JSON with binary tensors behind it. */
 export function decodeV2(body: Uint8Array, header: string | undefined, raw?: RawInput): InferCall {
   const jsonLength = headerLength(header, body);
@@ -193,8 +201,8 @@ export function decodeV2(body: Uint8Array, header: string | undefined, raw?: Raw
   if (!isObject(json)) {
     throw invalid("the body must be an object with 'inputs'");
   }
-  const { inputs } = json;
-  if (!Array.isArray(inputs)) {
+  const inputs = listOf(json.inputs);
+  if (inputs === undefined) {
     throw invalid("'inputs' must be an array of tensors with name, shape, datatype and data");
   }
   const { outputs: tensors, end } = readTensors(inputs, body, jsonLength ?? body.length, jsonLength !== undefined);
@@ -230,7 +238,7 @@ function decodeRaw(body: Uint8Array, raw: RawInput | undefined): InferCall {
   if (free > 1) {
     throw invalid(`input ${quote(name)}: a raw body cannot tell the sizes of the shape ${showShape(raw.shape)}`);
   }
-  const known = raw.shape.reduce((product, size, i) => product * (size === -1 ? 1 : i === 0 ? size : size), 1);
+  const known = raw.shape.reduce((product, size) => product * (size === -1 ? 1 : size), 1);
   const elements = body.length / info.size;
   const shape = raw.shape.map((size, i) => (size !== -1 ? size : i === 0 ? 1 : elements / known));
   return { inputs: [tensorOfBytes(info, name, readShape(shape, name), body)], binary: true };
@@ -262,7 +270,7 @@ export interface ReplyHead {
 }
 
 /** Parameters as JSON; 64-bit integers stand as numbers. */
-export function parametersJson(parameters: Parameters): string {
+function parametersJson(parameters: Parameters): string {
   return `{${Object.entries(parameters).map(([key, value]) => `${JSON.stringify(key)}:${typeof value === 'bigint' ? value : JSON.stringify(value)}`).join(',')}}`;
 }
 
@@ -340,12 +348,12 @@ export interface V2Reply {
 export function decodeV2Reply(body: Uint8Array, header: string | undefined): V2Reply {
   const jsonLength = headerLength(header, body);
   const json = parseJson(jsonLength === undefined ? body : body.subarray(0, jsonLength));
-  if (!isObject(json) || !Array.isArray(json.outputs)) {
+  const entries = isObject(json) ? listOf(json.outputs) : undefined;
+  if (!isObject(json) || entries === undefined) {
     throw invalid("the reply must be an object with 'outputs'");
   }
-  const { length: outputsLength } = json.outputs;
-  const { outputs, end } = readTensors(json.outputs, body, jsonLength ?? body.length, jsonLength !== undefined);
-  if (outputs.length !== outputsLength || end !== body.length) {
+  const { outputs, end } = readTensors(entries, body, jsonLength ?? body.length, jsonLength !== undefined);
+  if (end !== body.length) {
     throw invalid('the binary part of the reply has another length than its outputs say');
   }
   const text = (value: JsonValue | undefined): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

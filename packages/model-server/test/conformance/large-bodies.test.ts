@@ -197,6 +197,12 @@ test.each<[string, Call]>([
   expect([status, body.toString()]).toEqual(['413', expect.stringContaining('1048576 bytes that --max_front_body_bytes admits')]);
 });
 
+test('a refusal for its size is no failure of the server to clients of OpenAI', async () => {
+  const { body } = await send({ path: '/openai/v1/embeddings', body: ENDLESS });
+
+  expect((JSON.parse(body.toString()) as { error: object }).error).toMatchObject({ type: 'invalid_request_error', code: 413 });
+});
+
 test.each([true, false])('a WebSocket that gets a message of more than 1 MiB closes and says what admits more, binary: %s', async (binary) => {
   const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}/v2/models/m/stream`);
   socket.on('open', () => socket.send(ENDLESS, { binary }));

@@ -70,10 +70,12 @@ describe('a server', () => {
 
   test('counts as lost what has no form in the log, and answers it all the same', async () => {
     await client.infer(request([Infinity, 2]), { headers: { 'x-request-id': 'f1' } });
+    await expect(client.infer(new InferRequest('m', [new InferTensor('x', 'FP16', [1, 2], Uint16Array.of(1, 2))]), { headers: { 'x-request-id': 'f2' } })).rejects.toThrow(/must be FP32/);
+    const answer = await sink.of('f2', 1);
     const { body } = await server.call('/metrics');
 
-    expect(body.toString()).toContain('model_server_request_log_lost_total{reason="form"} 2');
-    expect(await sink.of('f1', 0)).toEqual([]);
+    expect(body.toString()).toContain('model_server_request_log_lost_total{reason="form"} 3');
+    expect([await sink.of('f1', 0), answer]).toEqual([[], [['response', expect.stringContaining('FP16')]]]);
   });
 
   test('has an access line for REST and gRPC alike, with the id and the time of each stage', async () => {

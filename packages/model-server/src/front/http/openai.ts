@@ -17,9 +17,9 @@ const MOST_TEXTS = 2048;
 
 type Body = { [key: string]: unknown };
 
-const TYPES: { readonly [status: number]: string } = { 400: 'invalid_request_error', 401: 'authentication_error', 404: 'not_found_error', 429: 'rate_limit_error' };
+const TYPES: { readonly [status: number]: string } = { 401: 'authentication_error', 404: 'not_found_error', 429: 'rate_limit_error' };
 const errorBody = (error: ServerError, status: number): string =>
-  JSON.stringify({ error: { message: error.message, type: TYPES[status] ?? 'server_error', param: null, code: status } });
+  JSON.stringify({ error: { message: error.message, type: TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'server_error'), param: null, code: status } });
 
 const ENCODERS = new WeakMap<ServedModel, Encoder | null>();
 

@@ -57,8 +57,8 @@ function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', c
   return bytesIn(body);
 }
 
-/** Sends a reply that the runner has encoded; whoever has answered has read the whole body. */
-function relay(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body: readonly Buffer[]): JobDone {
+/** Sends a reply that the runner has encoded, and tells `saw` of it; whoever has answered has read the whole body. */
+function relay(exchange: Exchange, model: ServedModel, body: readonly Buffer[], saw?: (rows: number, bytes: number) => void): JobDone {
   return (error, result) => {
     if (error !== undefined) {
       exchange.fail(error);
@@ -72,7 +72,7 @@ function relay(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', bo
     const { rows, jsonLength } = result!.meta as RawReplyHead;
     const binary = jsonLength !== undefined;
     const reply = result!.bytes ?? [];
-    sawReply(model, protocol, rows, bytesIn(reply));
+    saw?.(rows, bytesIn(reply));
     try {
       exchange.bytes(200, reply, binary ? BINARY_TYPE : JSON_TYPE, binary ? [REPLY_HEADER_LENGTH, String(jsonLength)] : []);
     } catch (thrown) {
@@ -95,7 +95,8 @@ export function rawRequest(exchange: Exchange, model: ServedModel, protocol: 'v1
 
 /** Forwards a body to the runner, which decodes, runs and encodes. */
 function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', chunks: readonly Buffer[]): void {
-  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta: rawRequest(exchange, model, protocol), bytes: chunks }, relay(exchange, model, protocol, chunks), deadlineOf(exchange));
+  const done = relay(exchange, model, chunks, (rows, bytes) => sawReply(model, protocol, rows, bytes));
+  const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta: rawRequest(exchange, model, protocol), bytes: chunks }, done, deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }
@@ -103,7 +104,7 @@ function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', 
 /** Forwards a call to user code that takes bodies as they are. */
 export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', verb: 'predict' | 'explain', chunks: readonly Buffer[]): void {
   const meta: CallRequest = { verb, wire: protocol, protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, headers: headersOf(exchange) };
-  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: chunks }, relay(exchange, model, protocol, chunks), deadlineOf(exchange));
+  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: chunks }, relay(exchange, model, chunks), deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }
