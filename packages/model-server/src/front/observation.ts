@@ -1,17 +1,15 @@
 import type { Span } from '@opentelemetry/api';
 import { invalid, ServerError } from '../errors';
 import { FrontContext } from './context';
+import { JSON_TYPE } from './http/exchange';
 import { endSpan, startSpan, withSpan } from './trace';
 import { decodeInferRequest, decodeInferResponse } from '../grpc/infer-codec';
 import type { Body, LoggedCall } from '../logging/request-log';
 import { Protocol } from '../metrics/catalogue';
 import type { JobResult } from '../pool/job';
+import type { Headers } from '../protocol/cloud-event';
 import { encodeV2, encodeV2Request, HEADER_LENGTH } from '../protocol/v2';
 import { ServedModel } from '../registry/served';
-
-export type Headers = { readonly [name: string]: string | string[] | undefined };
-
-const JSON_TYPE = 'application/json';
 
 /** A message of gRPC as the log has it: the same in JSON, made when it is sent. */
 const REQUEST = (bytes: Buffer): Buffer => {

@@ -65,7 +65,8 @@ function fromHeader(value: string): string {
   }
 }
 
-type Headers = { readonly [name: string]: string | string[] | undefined };
+/** Headers of a request, by their names in lower case. */
+export type Headers = { readonly [name: string]: string | string[] | undefined };
 
 /** Whether headers announce an event within the body, which must be decoded to get at its data. */
 export function isStructuredEvent(headers: Headers): boolean {

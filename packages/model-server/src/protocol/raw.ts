@@ -13,13 +13,13 @@ export interface RawReply {
 }
 
 /** The single input a body without JSON means. */
-export function rawInputOf(metadata: ModelMetadata): RawInput | undefined {
+function rawInputOf(metadata: ModelMetadata): RawInput | undefined {
   const [only, more] = metadata.inputs;
   return only === undefined || more !== undefined ? undefined : { name: only.name, info: infoOf(only.datatype), shape: only.shape };
 }
 
 /** The outputs a V1 call asks for by not asking. */
-export function v1Outputs(metadata: ModelMetadata): number[] | undefined {
+function v1Outputs(metadata: ModelMetadata): number[] | undefined {
   const index = metadata.outputs.findIndex((output) => output.name === metadata.v1Output);
   return index === -1 ? undefined : [index];
 }

@@ -14,7 +14,7 @@ export interface V1Body {
 }
 
 /** Reads the envelope of a V1 body. */
-export function readV1(body: Uint8Array): V1Body {
+function readV1(body: Uint8Array): V1Body {
   const json = parseJson(body);
   if (!isObject(json)) {
     throw invalid("the body must be an object with 'instances' or 'inputs'");

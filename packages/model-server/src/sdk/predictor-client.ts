@@ -34,7 +34,7 @@ export interface PredictorCallOptions {
 }
 
 /** Headers that travel on to a predictor. */
-export const FORWARDED_HEADERS: readonly string[] = ['x-request-id', 'authorization', 'traceparent', 'tracestate', 'baggage', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'x-b3-sampled', 'x-b3-flags', 'b3'];
+const FORWARDED_HEADERS: readonly string[] = ['x-request-id', 'authorization', 'traceparent', 'tracestate', 'baggage', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'x-b3-sampled', 'x-b3-flags', 'b3'];
 
 /** How long an idle connection is kept: shorter than servers do (uvicorn 5 s), so that a request hardly ever meets one that is being closed. */
 const KEPT_MS = 4000;

@@ -43,7 +43,7 @@ export function flatten(value: Nested, name: string): { shape: number[]; values:
 const ENCODER = new TextEncoder();
 
 /** Elements in the array of their datatype; a value that does not fit is an error. */
-export function elementsAs(datatype: Datatype, values: readonly unknown[], name: string): NumericData | Uint8Array[] {
+function elementsAs(datatype: Datatype, values: readonly unknown[], name: string): NumericData | Uint8Array[] {
   const info = infoOf(datatype);
   const wrong = (value: unknown): Error => invalid(`'${name}' is ${datatype}, but holds ${typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value).slice(0, 80)}`}`);
   if (info.kind === 'bytes') {

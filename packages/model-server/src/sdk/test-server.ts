@@ -4,7 +4,7 @@ import { serverEntry } from '../paths';
 import { PredictorClient } from './predictor-client';
 
 export interface TestServerOptions {
-  /** @default - the file's name */
+  /** @default 'model' */
   readonly name?: string;
   /** More flags of the server. */
   readonly args?: readonly string[];

@@ -1,8 +1,8 @@
 import { Server, STATUS_CODES, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Headers } from '../../protocol/cloud-event';
 import { HEADER_LENGTH, jsonLengthOf } from '../../protocol/v2';
 import { freeChunk, LONGEST_WHOLE, placeFor } from '../bodies';
-import type { Headers } from '../observation';
 import { BodyLimits, bytesIn, Exchange, LargeBody, ReplyBody } from './exchange';
 import { PlainHead, readPlainHead } from './plain-head';
 

@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { ServerError, STATUSES, toServerError } from '../../errors';
+import type { Headers } from '../../protocol/cloud-event';
 import { REPLY_HEADER_LENGTH } from '../../protocol/v2';
-import type { Headers, Observation } from '../observation';
+import type { Observation } from '../observation';
 
 export const JSON_TYPE = 'application/json';
 

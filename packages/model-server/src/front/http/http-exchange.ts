@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { BodyLimits, bytesIn, Exchange, LargeBody, ReplyBody, StreamingExchange } from './exchange';
 import { ServerError } from '../../errors';
+import type { Headers } from '../../protocol/cloud-event';
 import { HEADER_LENGTH, jsonLengthOf } from '../../protocol/v2';
 import { BodyInBlocks, freeChunk, placeFor, takeBody } from '../bodies';
-import type { Headers } from '../observation';
-import { BodyLimits, bytesIn, Exchange, LargeBody, ReplyBody, StreamingExchange } from './exchange';
 
 /** An exchange served by Node's HTTP server. */
 export class HttpExchange extends Exchange implements StreamingExchange {

@@ -18,7 +18,7 @@ type Route = readonly [method: 'GET' | 'POST', pattern: string, handler: Handler
 const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** Metadata in the form of V2. */
-export function metadataJson(name: string, versions: readonly string[], metadata: ModelMetadata): object {
+function metadataJson(name: string, versions: readonly string[], metadata: ModelMetadata): object {
   const tensor = (spec: ModelMetadata['inputs'][number]): object => ({
     name: spec.name,
     datatype: spec.datatype,
