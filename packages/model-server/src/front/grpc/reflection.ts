@@ -39,9 +39,18 @@ export function reflect(context: FrontContext, call: GrpcCall): void {
   const end = (): void => call.fail(shuttingDown());
   context.streams.add(end);
   call.onOver = () => context.streams.delete(end);
+  let full = false;
   call.onMessage = (bytes) => {
     const request = decodeRequest('.grpc.reflection.v1.ServerReflectionRequest', bytes);
-    call.send(encodeMessage(MESSAGES, '.grpc.reflection.v1.ServerReflectionResponse', { valid_host: request.host as string, original_request: request, ...reply(request) }));
+    const room = call.send(encodeMessage(MESSAGES, '.grpc.reflection.v1.ServerReflectionResponse', { valid_host: request.host as string, original_request: request, ...reply(request) }));
+    if (!room && !full) { // who reads no replies is heard no further
+      full = true;
+      call.pause();
+      call.onceDrained(() => {
+        full = false;
+        call.resume();
+      });
+    }
   };
   call.onEnd = () => call.end();
 }

@@ -67,8 +67,8 @@ export function serveWebSockets(server: Server, context: FrontContext): void {
       if (match === null) {
         throw new ServerError('not-found', 'there is no WebSocket here');
       }
-      const [name, version] = [partOf(match[1]!), match[2] === undefined ? undefined : partOf(match[2])];
-      const find = (): ServedModel => context.registry.ready(name, version);
+      const [model, version] = [partOf(match[1]!), match[2] === undefined ? undefined : partOf(match[2])];
+      const find = (): ServedModel => context.registry.ready(model, version);
       find();
       const headers = Object.fromEntries(Object.entries(req.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
       sockets.handleUpgrade(req, socket, head, (client) => converse(client, context, find, headers));

@@ -3,6 +3,8 @@ import { connect as connectTcp, Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { framed } from '../../../src/front/grpc/messages';
 import { encodeInferRequest } from '../../../src/grpc/infer-codec';
+import { MESSAGES } from '../../../src/grpc/schema';
+import { encodeMessage } from '../../../src/protobuf/message';
 import { folderWith, TestServer } from '../../support/server';
 
 const SLOW = `
@@ -196,6 +198,27 @@ test('a health watch takes one message', async () => {
 
   expect(headers['grpc-status'] ?? trailers['grpc-status']).toBe('3');
 });
+
+test('who reads no replies of reflection is heard no further until it does', async () => {
+  const other = await TestServer.start([folderWith({ 'model.ts': SLOW }), '--model_name=slow']);
+  const client = connect(`http://127.0.0.1:${other.grpcPort}`, { maxSessionMemory: 1000 });
+  const stream = client.request({ ':method': 'POST', ':path': '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo', 'content-type': 'application/grpc', 'te': 'trailers' });
+  const host = 'h'.repeat(500_000);
+  const message = Buffer.concat(framed(encodeMessage(MESSAGES, '.grpc.reflection.v1.ServerReflectionRequest', { host, list_services: '' })));
+  let taken = 0;
+  for (let heard = true; heard && taken < 60; taken += heard ? 1 : 0) {
+    heard = await Promise.race([new Promise<true>((resolve) => stream.write(message, () => resolve(true))), new Promise<false>((resolve) => setTimeout(resolve, 1000, false))]);
+  }
+  const got = replyOf(stream);
+  stream.end();
+  const { body, trailers } = await got;
+  client.close();
+  await other.stop();
+
+  expect(taken).toBeLessThan(30);
+  expect(body.length).toBeGreaterThan(taken * 2 * host.length);
+  expect(trailers['grpc-status']).toBe('0');
+}, 20_000);
 
 test('at the end streams that wait are told to go elsewhere, after what is under way on them', async () => {
   const other = await TestServer.start([folderWith({ 'model.ts': SLOW }), '--model_name=slow']);
