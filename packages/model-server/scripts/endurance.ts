@@ -24,7 +24,7 @@ async function runSoak(seconds: number): Promise<boolean> {
   await server.stop();
   print(result);
   const { growth } = result;
-  return result.wrong.length === 0 && growth.heap < 4 && growth.runnerHeaps < 4 && growth.front < 16 && growth.runners < 16;
+  return result.wrong.length === 0 && growth.heap < 4 && growth.runnerHeaps < 4 && growth.front < 8 && growth.runners < 8;
 }
 
 async function runCycles(cycles: number): Promise<boolean> {

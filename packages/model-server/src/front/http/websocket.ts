@@ -70,7 +70,7 @@ export function serveWebSockets(server: Server, context: FrontContext): void {
       const [model, version] = [partOf(match[1]!), match[2] === undefined ? undefined : partOf(match[2])];
       const find = (): ServedModel => context.registry.ready(model, version);
       find();
-      const headers = Object.fromEntries(Object.entries(req.headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+      const headers = Object.fromEntries(Object.entries(req.headers).flatMap(([header, value]) => (value === undefined ? [] : [[header, String(value)]])));
       sockets.handleUpgrade(req, socket, head, (client) => converse(client, context, find, headers));
     } catch (error) {
       refuse(toServerError(error));
