@@ -1,4 +1,4 @@
-import { shrink } from '../memory';
+import { KEPT_MS, shrink } from '../memory';
 
 /** Smaller bodies cost the collector nothing. */
 const SMALLEST = 16 * 1024;
@@ -6,9 +6,8 @@ const SMALLEST = 16 * 1024;
 export const LONGEST_WHOLE = 1024 * 1024;
 /** Bytes of free buffers that are kept. */
 const MOST_FREE = 8 * 1024 * 1024;
-/** Bytes of free blocks that are kept, and for how long after the last large body. */
+/** Bytes of free blocks that are kept for a while. */
 const MOST_BLOCKS = 64 * 1024 * 1024;
-const BLOCKS_KEPT_MS = 10_000;
 
 /** Free buffers by size, each size a power of two. */
 const free = new Map<number, ArrayBuffer[]>();
@@ -61,7 +60,7 @@ export function recycleBody(body: Uint8Array): void {
     if (blocks.length < MOST_BLOCKS / LONGEST_WHOLE) {
       blocks.push(buffer as ArrayBuffer);
     }
-    blocksTimer = blocksTimer?.refresh() ?? setTimeout(freeBlocks, BLOCKS_KEPT_MS).unref();
+    blocksTimer = blocksTimer?.refresh() ?? setTimeout(freeBlocks, KEPT_MS).unref();
   } else if (freeBytes + size <= MOST_FREE) {
     freeBytes += size;
     const same = free.get(size);

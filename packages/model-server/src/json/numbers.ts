@@ -1,4 +1,4 @@
-import { shrink } from '../memory';
+import { KEPT_MS, shrink } from '../memory';
 
 /** Powers of ten that a double holds exactly. */
 const POW10 = Float64Array.from({ length: 23 }, (_, i) => Number(`1e${i}`));
@@ -31,9 +31,20 @@ const ZERO = 0x30;
 /** Deepest nesting that is tried as a tensor. */
 const MAX_RANK = 32;
 
-/** Values that room is kept for, 1 MiB; what a scan needs beyond that goes with it. */
-const KEPT = 131_072;
+/** Values that room is always kept for, 1 MiB; more is kept as long as large bodies come. */
+const SMALL = 131_072;
 let scratch = new Float64Array(4096);
+let idle: NodeJS.Timeout | undefined;
+
+/** Gives back what large bodies needed when the last was a while ago. */
+function keepForNow(): void {
+  idle = idle?.refresh() ?? setTimeout(() => {
+    idle = undefined;
+    shrink(scratch.buffer, 0);
+    scratch = new Float64Array(4096);
+  }, KEPT_MS).unref();
+}
+
 const counts = new Int32Array(MAX_RANK + 1);
 const dims = new Int32Array(MAX_RANK + 1);
 
@@ -97,15 +108,12 @@ export function scanNumbers(source: Uint8Array, start: number): NumberArray | un
         return undefined;
       }
       if (count === values.length) {
-        const grown = new Float64Array(values.length * 2);
-        grown.set(values);
-        const before = values;
-        values = grown;
-        if (count < KEPT) {
-          scratch = grown;
-        }
-        if (before !== scratch) {
-          shrink(before.buffer, 0);
+        scratch = new Float64Array(values.length * 2);
+        scratch.set(values);
+        shrink(values.buffer, 0);
+        values = scratch;
+        if (count >= SMALL) {
+          keepForNow();
         }
       }
       if ((c >= ZERO && c <= 0x39) || c === MINUS) {
@@ -213,11 +221,14 @@ export function scanNumbers(source: Uint8Array, start: number): NumberArray | un
       }
       if (depth === 0) {
         scanEnd = at;
+        if (count > SMALL) {
+          keepForNow();
+        }
         const shape: number[] = new Array(rank);
         for (let i = 0; i < rank; i++) {
           shape[i] = dims[i]!;
         }
-        return { values: values === scratch ? values.slice(0, count) : new Float64Array(shrink(values.buffer, count * 8)), shape, bools, numbers, nulls, big, start, end: at, source };
+        return { values: values.slice(0, count), shape, bools, numbers, nulls, big, start, end: at, source };
       }
       counts[depth - 1]!++;
     }

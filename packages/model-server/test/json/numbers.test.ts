@@ -19,12 +19,21 @@ async function alive(): Promise<number> {
   return process.memoryUsage().arrayBuffers / MIB;
 }
 
-test('the memory that a large body took is given back', async () => {
+test('the memory that large bodies took is kept for ten seconds, then given back without the collector', async () => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate'] });
   const before = await alive();
   const count = scanNumbers(textOf(2_000_000), 0)?.values.length;
-  const after = await alive();
+  jest.advanceTimersByTime(9_000);
+  scanNumbers(textOf(2_000_000), 0);
+  jest.advanceTimersByTime(9_000);
+  scanNumbers(textOf(5), 0);
+  const kept = await alive();
+  jest.advanceTimersByTime(1_000);
+  const after = process.memoryUsage().arrayBuffers / MIB;
+  jest.useRealTimers();
 
   expect(count).toBe(2_000_000);
+  expect(kept - before).toBeGreaterThan(15);
   expect(after - before).toBeLessThan(2);
 });
 
