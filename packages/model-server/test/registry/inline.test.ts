@@ -49,6 +49,18 @@ test.each([[5, 1], [0.4, 3]])('other requests have their turn when a millisecond
   expect(await doneInOneTurn(ms)).toBe(done);
 });
 
+test('replies of one turn leave together, behind its last run', async () => {
+  const order: string[] = [];
+  const engine: Engine = { ...engineOf(0.4), run: (...args) => { order.push('run'); return engineOf(0.4).run(...args); } };
+  const executor = new InlineExecutor(engine, new JobQueue('m', { maxWaiting: 100, maxBatch: 1 }), () => undefined);
+  await Promise.all(Array.from({ length: 4 }, () => new Promise<void>((resolve) => executor.submit(new Job({ op: Op.INFER, inputs: [], rows: 1, key: '' }, () => {
+    order.push('reply');
+    resolve();
+  }, undefined)))));
+
+  expect(order).toEqual(['run', 'run', 'run', 'reply', 'reply', 'reply', 'run', 'reply']);
+});
+
 test('a model that is let go of first answers what waits and what runs', async () => {
   const order: string[] = [];
   let finish: () => void = () => undefined;
