@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { reportUnhandled, ServerError } from '../errors';
+import { ServerError } from '../errors';
 import { IndexedTensor } from '../frames/frame';
+import { guarded } from '../guarded';
 import { JobResult } from '../pool/job';
 import { Bound } from '../protocol/raw';
 import { bytesOf, infoOf, packBytes, packedLength } from '../tensor/datatypes';
@@ -87,12 +88,7 @@ export class ResponseCache {
       this.put(key, owned(tensors));
     }
     for (const waiter of waiters) {
-      try {
-        waiter(error, tensors);
-      } catch (thrown) {
-        // the others have answers too
-        reportUnhandled(thrown);
-      }
+      guarded(() => waiter(error, tensors));
     }
   }
 

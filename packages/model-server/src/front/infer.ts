@@ -1,12 +1,12 @@
 import { ResponseCache } from '../cache/response-cache';
-import { reportUnhandled, ServerError, STATUSES, toServerError, unavailable } from '../errors';
+import { ServerError, STATUSES, toServerError, unavailable } from '../errors';
 import { IndexedTensor, Op } from '../frames/frame';
 import { Outcome, OUTCOMES, Protocol, PROTOCOLS } from '../metrics/catalogue';
 import { Histogram, Value } from '../metrics/registry';
 import { Job, JobResult } from '../pool/job';
 import { Bound, Caller, callMeta } from '../protocol/raw';
 import { ServedModel } from '../registry/served';
-import { rowsOf } from '../tensor/rows';
+import { leadingRows, rowsOf } from '../tensor/rows';
 
 /** Outcomes of statuses that are not told by their hundred. */
 const OUTCOME_OF: { readonly [status: number]: Outcome } = { 429: 'overload', 499: 'cancelled', 501: 'client_error', 503: 'overload', 504: 'timeout' };
@@ -135,7 +135,7 @@ const NOTHING: Wait = { over: true, abandon: () => undefined };
 /** Rows of a request, or -1 where its inputs disagree; refuses more than are admitted. */
 export function rowsIn(model: ServedModel, { inputs }: Bound): number {
   const rows = rowsOf(inputs);
-  model.checkRows(Math.max(rows, inputs[0]?.shape[0] ?? 1));
+  model.checkRows(Math.max(rows, leadingRows(inputs)));
   return rows;
 }
 
@@ -151,12 +151,7 @@ function run(model: ServedModel, bound: Bound, caller: Caller | undefined, deadl
       if (result !== undefined) {
         hot.queueTime.observe(result.queuedMs / 1000);
       }
-      try {
-        done(error, result?.tensors, result);
-      } catch (thrown) {
-        // those that share the run have answers too
-        reportUnhandled(thrown);
-      }
+      done(error, result?.tensors, result);
     },
     deadlineMs,
   );

@@ -1,5 +1,6 @@
-import { reportUnhandled, ServerError } from '../errors';
+import { ServerError } from '../errors';
 import { Frame, IndexedTensor } from '../frames/frame';
+import { guarded } from '../guarded';
 import { Tensor } from '../tensor/tensor';
 
 /** What a job brings back. */
@@ -73,12 +74,7 @@ export class Job {
       if (error?.code === 'deadline') {
         this.onAbandon?.();
       }
-      try {
-        done(error, result);
-      } catch (thrown) {
-        // others wait too
-        reportUnhandled(thrown);
-      }
+      guarded(() => done(error, result));
     }
   }
 }

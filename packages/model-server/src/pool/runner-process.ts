@@ -1,8 +1,9 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { Socket } from 'node:net';
-import { ErrorCode, reportUnhandled, ServerError, unavailable } from '../errors';
+import { ErrorCode, ServerError, unavailable } from '../errors';
 import { Channel } from '../frames/channel';
 import { Frame, NameOf, Op } from '../frames/frame';
+import { guarded } from '../guarded';
 
 /** A frame without its id, which the process gives it. */
 export type Question = Omit<Frame, 'id'>;
@@ -147,15 +148,6 @@ export class RunnerProcess {
     for (const pending of lost) {
       guarded(() => pending.onLost(unavailable(`the runner of the model ended: ${why}`)));
     }
-  }
-}
-
-/** What is thrown here concerns neither the runner nor others that wait for it. */
-function guarded(tell: () => void): void {
-  try {
-    tell();
-  } catch (error) {
-    reportUnhandled(error);
   }
 }
 

@@ -5,6 +5,7 @@ import type { CallMeta, RawReplyHead, RawRequest } from '../frames/meta';
 import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../grpc/infer-codec';
 import { bindInputs, bindOutputs, InferCall, ModelMetadata } from '../model/metadata';
 import { infoOf } from '../tensor/datatypes';
+import { leadingRows } from '../tensor/rows';
 import { Tensor } from '../tensor/tensor';
 
 export interface RawReply {
@@ -59,7 +60,7 @@ export function callMeta({ call, outputs }: Bound, { protocol, headers }: Caller
 /** Decodes a body that came as it was, in the process that runs the model. */
 export function openRaw(metadata: ModelMetadata, request: RawRequest, body: Uint8Array): Bound & { readonly rows: number } {
   const bound = decodeBody(metadata, request.protocol, body, request.headerLength);
-  const rows = bound.inputs[0]?.shape[0] ?? 1;
+  const rows = leadingRows(bound.inputs);
   if (rows > request.maxRows) {
     throw tooManyRows(rows, request.maxRows);
   }

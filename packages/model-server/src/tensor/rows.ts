@@ -14,6 +14,9 @@ export function rowsOf(tensors: readonly (Tensor | undefined)[]): number {
   return rows;
 }
 
+/** The rows a request asks for, as its first input tells; one where that has none. */
+export const leadingRows = ([first]: readonly (Tensor | undefined)[]): number => first?.shape[0] ?? 1;
+
 /** Joins requests along the first axis; the lists hold the same inputs in the same order. */
 export function concatRows<T extends Tensor>(lists: readonly (readonly T[])[]): T[] {
   const first = lists[0]!;

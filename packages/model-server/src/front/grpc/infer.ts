@@ -12,6 +12,7 @@ import { encodeMessage } from '../../protobuf/message';
 import { Writer } from '../../protobuf/wire';
 import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
+import { leadingRows } from '../../tensor/rows';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';
 import { FrontContext } from '../context';
 import { count, hotOf, infer, outcomeOf, submit, Wait } from '../infer';
@@ -98,7 +99,9 @@ class Inference implements Wait {
       }
       hotOf(model).predict.observe((result.queuedMs + result.runMs) / 1000);
       const reply = Buffer.concat(result.bytes ?? []);
-      sawReply(model, 'grpc', (result.meta as RawReplyHead).rows, reply.length);
+      if (op === Op.RAW) {
+        sawReply(model, 'grpc', (result.meta as RawReplyHead).rows, reply.length);
+      }
       this.finish(error, reply);
     }, incoming.call.patienceMs);
     this.job = job;
@@ -110,7 +113,7 @@ class Inference implements Wait {
     const { model, observation, incoming } = this;
     const bound = { call: request, inputs: bindInputs(model.metadata, request.inputs), outputs: bindOutputs(model.metadata, request.outputs) };
     hotOf(model).preprocess.observe((performance.now() - incoming.startedAt) / 1000);
-    const rows = bound.inputs[0]?.shape[0] ?? 1;
+    const rows = leadingRows(bound.inputs);
     if (repliesAtLength(model, 'grpc', rows)) {
       this.forwardWhole();
       return;

@@ -11,6 +11,7 @@ import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH, REPLY_HEADER_LENGTH } from '../../protocol/v2';
 import { InlineExecutor } from '../../registry/inline';
 import { ServedModel } from '../../registry/served';
+import { leadingRows } from '../../tensor/rows';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';
 import { FrontContext } from '../context';
 import { patienceIn, remainingMs } from '../deadline';
@@ -172,7 +173,7 @@ function run(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body
   const start = performance.now();
   const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
   hotOf(model).preprocess.observe((performance.now() - start) / 1000);
-  const rows = bound.inputs[0]?.shape[0] ?? 1;
+  const rows = leadingRows(bound.inputs);
   if (repliesAtLength(model, protocol, rows)) {
     forward(exchange, model, protocol, [body]);
     return;

@@ -86,3 +86,9 @@ export class Router<H> {
     return match;
   }
 }
+
+/** The path of a request's target. */
+export function pathOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark === -1 ? url : url.slice(0, mark);
+}

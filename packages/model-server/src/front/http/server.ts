@@ -9,7 +9,7 @@ import { DirectConnections } from './direct';
 import { BodyLimits, Exchange } from './exchange';
 import { HttpExchange } from './http-exchange';
 import { embeddings, listModels, oneModel, openAiPrefix, rerank } from './openai';
-import { Router } from './router';
+import { pathOf, Router } from './router';
 import { Handler, ROUTES, StreamHandler } from './routes';
 import { serveWebSockets } from './websocket';
 
@@ -166,9 +166,4 @@ export class HttpFront {
       exchange.fail(error);
     }
   }
-}
-
-function pathOf(url: string): string {
-  const mark = url.indexOf('?');
-  return mark === -1 ? url : url.slice(0, mark);
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { pathOf, Router } from './router';
 import { ServerError, shuttingDown, STATUSES, toServerError } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
 import { Bound, decodeBody } from '../../protocol/raw';
@@ -18,22 +19,15 @@ const TRY_AGAIN = 1013;
 const INTERNAL = 1011;
 /** Bytes of replies that may wait for their reader before its messages do. */
 const MOST_UNREAD = 1024 * 1024;
-const PATH = /^\/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?\/stream\/?$/;
+const PATHS = new Router<true>();
+PATHS.add('GET', '/v2/models/{model}/stream', true);
+PATHS.add('GET', '/v2/models/{model}/versions/{version}/stream', true);
 
 type Headers = { readonly [name: string]: string };
 type Done = (error: ServerError | undefined) => void;
 
 /** Why a connection is closed, in the 123 bytes that there are for it. */
 const reasonOf = (error: ServerError): string => Buffer.from(error.message).subarray(0, 120).toString();
-
-/** A part of a path; what is no valid encoding names nothing. */
-function partOf(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    throw new ServerError('not-found', 'there is no WebSocket here');
-  }
-}
 
 /** A binary message: u32 little-endian length of the JSON part, the JSON part, tensors. */
 function unwrap(message: Buffer): { body: Buffer; headerLength: string } {
@@ -63,11 +57,11 @@ export function serveWebSockets(server: Server, context: FrontContext): void {
     };
     socket.on('error', () => undefined);
     try {
-      const match = PATH.exec(req.url!.split('?')[0]!);
-      if (match === null) {
+      const match = PATHS.find('GET', pathOf(req.url!));
+      if (match === undefined || !('params' in match)) {
         throw new ServerError('not-found', 'there is no WebSocket here');
       }
-      const [model, version] = [partOf(match[1]!), match[2] === undefined ? undefined : partOf(match[2])];
+      const [model, version] = match.params as [string, string?];
       const find = (): ServedModel => context.registry.ready(model, version);
       find();
       const headers = Object.fromEntries(Object.entries(req.headers).flatMap(([header, value]) => (value === undefined ? [] : [[header, String(value)]])));
