@@ -75,7 +75,7 @@ export const MODEL_SCHEMA: Schema = {
     placement: { enum: ['runner', 'inline'] },
     runner: { enum: ['shared', 'dedicated'], description: 'Whether several models of a server share its runners; by default those of up to 16 MiB do, for opening a large one holds its runner up.' },
     intraOp: { type: 'integer', minimum: 1, description: 'Threads within one run.' },
-    deterministic: { type: 'boolean', description: 'Equal requests have equal answers: they may be cached.' },
+    deterministic: { type: 'boolean', description: 'Equal requests have equal answers, whoever sends them and with whatever headers: they may be cached.' },
     cacheMiB: { type: 'integer', minimum: 1, description: 'Most memory of the response cache.' },
     versions: { anyOf: [{ enum: ['latest', 'all'] }, { type: 'array', items: { type: 'integer', minimum: 0 } }] },
     warmup: { type: 'array', items: { type: 'object' }, description: 'V2 requests, run once at load and used to measure batching, which is not measured for user code. A transformer, which has no predict of its own, does not run them: its predictor need not answer yet.' },

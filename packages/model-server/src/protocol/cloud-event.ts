@@ -36,15 +36,15 @@ function check(attributes: Attributes, where: string): void {
   }
 }
 
-/** Attributes of the reply: with CE_MERGE those of the request, then our own. */
+/** What an event does not hand on to its reply. */
+const OWN = new Set(['data', 'data_base64', 'datacontenttype', 'dataschema', 'time']);
+
+/** Attributes of the reply: with CE_MERGE those of the request, which are texts, numbers or truth values and nothing nested, then our own. */
 function replyAttributes(request: Attributes, settings: CloudEventSettings): Attributes {
   const { env, model } = settings;
-  const merged = env.CE_MERGE === 'true' ? { ...request } : {};
-  for (const name of ['data', 'data_base64', 'datacontenttype', 'dataschema', 'time']) {
-    delete merged[name];
-  }
+  const merged = env.CE_MERGE === 'true' ? Object.entries(request).filter(([name, value]) => typeof value !== 'object' && !OWN.has(name)) : [];
   return {
-    ...merged,
+    ...Object.fromEntries(merged),
     specversion: '1.0',
     id: randomUUID(),
     source: env.CE_SOURCE ?? `io.kserve.inference.${model}`,

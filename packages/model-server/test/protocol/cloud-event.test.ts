@@ -25,6 +25,14 @@ test.each<[string, { readonly [name: string]: string }, object]>([
   expect(replies(env)).toEqual([expected, expected]);
 });
 
+test('an attribute that is nested, however deep, does not come back', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const event = `{"specversion":"1.0","id":"1","source":"s","type":"t","deep":${deep},"map":{"a":1},"none":null,"count":7,"data":{}}`;
+  const reply = readCloudEvent({ 'content-type': 'application/cloudevents+json' }, [Buffer.from(event)], { model: 'm', env: { CE_MERGE: 'true' } })!.reply([Buffer.from('{}')]);
+
+  expect(JSON.parse(Buffer.concat(reply.body).toString())).toEqual({ ...OWN, source: 'io.kserve.inference.m', type: 'io.kserve.inference.response', count: 7, datacontenttype: 'application/json', data: {} });
+});
+
 test('text beyond printable ASCII is percent-encoded in headers, and read so', () => {
   const reply = readCloudEvent({ ...BINARY, 'ce-subject': 'Euro%20%E2%82%AC', 'ce-note': '50%' }, [Buffer.from('{}')], { model: 'Modell "ä"', env: { CE_MERGE: 'true' } })!.reply([Buffer.from('{}')]);
   const value = (name: string): string | undefined => reply.headers[reply.headers.indexOf(name) + 1];

@@ -122,6 +122,7 @@ export class UserModel {
       try {
         await model.warmUp(Buffer.from(JSON.stringify(sample)));
       } catch (error) {
+        await model.release().catch((failure: Error) => model.log.error(`release fails: ${failure.message}`));
         throw new Error(`model.json: /warmup/${i} fails: ${(error as Error).message}`, { cause: error });
       }
     }

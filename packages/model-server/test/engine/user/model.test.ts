@@ -159,6 +159,13 @@ describe('samples of warm-up', () => {
     await expect(load(free, { inputs: [input('b', 'FP32', [1])] })).rejects.toThrow("model.json: /warmup/0 fails: there is no input 'a'; there are b");
   });
 
+  test('that fail let go of what was loaded', async () => {
+    const failing = defineModel({ load: () => 'loaded', predict: () => { throw new Error('no'); }, release: (state) => { saw.push(['released', state]); } });
+
+    await expect(load(failing, { inputs: [input('a', 'FP32', [1])] })).rejects.toThrow('model.json: /warmup/0 fails: no');
+    expect(saw).toEqual([['released', 'loaded']]);
+  });
+
   test('of a transformer are not run, for its predictor may not answer yet', async () => {
     await load(transformer, { inputs: [input('a', 'FP32', [1])] });
 
