@@ -66,6 +66,6 @@ export async function liveness({ rounds, seconds, log }: Effort): Promise<Figure
   return [
     { name: 'Liveness p99 while saturated, against idle', placement: 'runner, 16 connections of 49 kB', goal: { atMost: 3 }, value: p99('saturated') / p99('idle'), note: note('saturated') },
     { name: 'Liveness p99 while 60 MB of JSON are decoded, against idle', placement: 'runner, 1 connection', goal: { atMost: 3 }, value: p99('decoding') / p99('idle'), note: `${note('decoding')}, ${bodies} bodies` },
-    { name: 'The same with the probes while such a body arrives, as fast as the loopback gives it', placement: 'runner, 1 connection', value: p99('large') / p99('idle'), note: note('large') },
+    { name: 'Liveness p99 while 60 MB of JSON arrive, as fast as the loopback gives them, and are decoded, against idle', placement: 'runner, 1 connection', value: p99('large') / p99('idle'), note: note('large') },
   ];
 }
