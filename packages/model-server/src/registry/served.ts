@@ -40,7 +40,7 @@ export class ServedModel {
     this.rowKey = metadata.inputs.every((input) => input.shape.slice(1).every((size) => size >= 0));
   }
 
-  /** Whether user code serves, which sees headers and parameters. */
+  /** Whether user code serves, which is told of headers, unless it is batched, and parameters. */
   public get isUser(): boolean {
     return this.spec.format === 'user';
   }
