@@ -8,7 +8,7 @@ interface Statuses {
   readonly grpc: number;
 }
 
-/** The one table of statuses. Of several codes with one status, the first is what a client takes it for. */
+/** The one table of statuses. */
 export const STATUSES: Readonly<Record<ErrorCode, Statuses>> = {
   'invalid': { http: 400, grpc: 3 },
   'unauthenticated': { http: 401, grpc: 16 },
@@ -25,6 +25,11 @@ export const STATUSES: Readonly<Record<ErrorCode, Statuses>> = {
   'unavailable': { http: 503, grpc: 14 },
   'deadline': { http: 504, grpc: 4 },
 };
+
+/** The kind of failure behind a status that a server answered: of several with one status, the first. */
+export function codeOf(protocol: keyof Statuses, status: number): ErrorCode | undefined {
+  return (Object.keys(STATUSES) as ErrorCode[]).find((code) => STATUSES[code][protocol] === status);
+}
 
 /** Longest message a client gets: an error must never echo a body. */
 const LONGEST_MESSAGE = 2000;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type * as Grpc from '@grpc/grpc-js';
-import { ErrorCode, ServerError, STATUSES } from '../errors';
+import { codeOf, ServerError } from '../errors';
 
 /** One connection to an inference service. */
 export interface GrpcChannel {
@@ -27,7 +27,7 @@ export function openGrpc(target: string, useSsl: boolean, caFile: string | undef
           resolve(reply!);
           return;
         }
-        const code = (Object.keys(STATUSES) as ErrorCode[]).find((key) => STATUSES[key].grpc === error.code) ?? 'inference';
+        const code = codeOf('grpc', error.code) ?? 'inference';
         reject(new ServerError(code, `the predictor answered ${grpc.status[error.code]}: ${error.details}`, { cause: error }));
       });
       signal?.addEventListener('abort', () => call.cancel(), { once: true });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request as httpRequest, IncomingHttpHeaders } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
-import { ErrorCode, invalid, ServerError, STATUSES } from '../errors';
+import { codeOf, invalid, ServerError } from '../errors';
 import { GrpcChannel, openGrpc } from './grpc-client';
 import { InferRequest, InferResponse } from './messages';
 import { nestedJson, valueJson } from '../json/write';
@@ -45,12 +45,6 @@ interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-}
-
-/** The error code behind an HTTP status. */
-function codeOf(status: number): ErrorCode {
-  const found = (Object.keys(STATUSES) as ErrorCode[]).find((code) => STATUSES[code].http === status);
-  return found ?? (status < 500 ? 'invalid' : 'inference');
 }
 
 /** What `read` makes of a reply; one that it cannot read is the predictor's failure, no caller's. */
@@ -208,7 +202,7 @@ export class PredictorClient {
           if (reply.status >= 200 && reply.status < 300) {
             resolve(reply);
           } else {
-            reject(new ServerError(codeOf(reply.status), messageOf(reply)));
+            reject(new ServerError(codeOf('http', reply.status) ?? (reply.status < 500 ? 'invalid' : 'inference'), messageOf(reply)));
           }
         });
       });
