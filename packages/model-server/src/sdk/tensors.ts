@@ -61,16 +61,18 @@ function elementsAs(datatype: Datatype, values: readonly unknown[], name: string
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     switch (info.kind) {
-      case 'bigint':
+      case 'bigint': {
         if (typeof value !== 'bigint' && !Number.isInteger(value)) {
           throw wrong(value);
         }
-        (data as BigInt64Array)[i] = BigInt(value as number);
+        const whole = BigInt(value as number);
+        (data as BigInt64Array)[i] = whole;
         // what does not fit has lost its upper bits
-        if (data[i] !== BigInt(value as number)) {
+        if (data[i] !== whole) {
           throw wrong(value);
         }
         break;
+      }
       case 'bool':
         if (value !== true && value !== false && value !== 0 && value !== 1) {
           throw wrong(value);
