@@ -1,27 +1,14 @@
 import { connect } from 'node:net';
 import { Connection, LoadJob, OnReply } from './job';
+import { END_HEADERS, frame, FrameType, HEADER, literal, PREFACE } from '../../test/support/http2';
 
-const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-const FrameType = { DATA: 0, HEADERS: 1, RST_STREAM: 3, SETTINGS: 4, PING: 6, GOAWAY: 7, WINDOW_UPDATE: 8 } as const;
 const END_STREAM = 1;
 const ACK = 1;
-const END_HEADERS = 4;
-const HEADER = 9;
 const INITIAL_WINDOW = 65_535;
 const MAX_FRAME = 16_384;
 const WIDE = 2 ** 31 - 1;
 /** Received bytes after which the server gets new room. */
 const REFILL = 1 << 20;
-
-function frame(type: number, flags: number, stream: number, payload: Uint8Array): Buffer {
-  const bytes = Buffer.alloc(HEADER + payload.length);
-  bytes.writeUIntBE(payload.length, 0, 3);
-  bytes[3] = type;
-  bytes[4] = flags;
-  bytes.writeUInt32BE(stream, 5);
-  bytes.set(payload, HEADER);
-  return bytes;
-}
 
 const u32 = (value: number): Buffer => {
   const bytes = Buffer.alloc(4);
@@ -30,11 +17,6 @@ const u32 = (value: number): Buffer => {
 };
 
 const setting = (id: number, value: number): Buffer => Buffer.concat([Buffer.from([0, id]), u32(value)]);
-
-/** A header that enters no table, so that one block serves every request. */
-function literal(name: string, value: string): Buffer {
-  return Buffer.concat([Buffer.from([0, name.length]), Buffer.from(name), Buffer.from([value.length]), Buffer.from(value)]);
-}
 
 function headerBlock(path: string, port: number): Buffer {
   return Buffer.concat([

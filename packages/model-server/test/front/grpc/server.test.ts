@@ -5,6 +5,7 @@ import { framed } from '../../../src/front/grpc/messages';
 import { encodeInferRequest } from '../../../src/grpc/infer-codec';
 import { MESSAGES } from '../../../src/grpc/schema';
 import { encodeMessage } from '../../../src/protobuf/message';
+import { END_HEADERS, frame, FrameType, literal, PREFACE } from '../../support/http2';
 import { folderWith, TestServer } from '../../support/server';
 
 const SLOW = `
@@ -139,28 +140,17 @@ test('a call that is given up leaves nothing in flight, and its connection serve
   expect((await server.call('/metrics')).body.toString()).toMatch(/in_flight\S* 0\n/);
 });
 
-/** A frame of HTTP/2. */
-function frame(type: number, flags: number, stream: number, payload: Uint8Array): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head[3] = type;
-  head[4] = flags;
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
-
-/** HEADERS that leave the stream open, each header a literal that enters no table. */
+/** HEADERS that leave the stream open. */
 function headersFrame(path: string, type: string): Buffer {
-  const literal = (text: string): Buffer => Buffer.concat([Buffer.from([text.length]), Buffer.from(text)]);
   const headers = { ':method': 'POST', ':scheme': 'http', ':authority': 'a', ':path': path, 'content-type': type };
-  return frame(1, 4, 1, Buffer.concat(Object.entries(headers).flatMap(([name, value]) => [Buffer.from([0]), literal(name), literal(value)])));
+  return frame(FrameType.HEADERS, END_HEADERS, 1, Buffer.concat(Object.entries(headers).map(([name, value]) => literal(name, value))));
 }
 
 /** A connection past the preface and the SETTINGS of both. */
 async function rawConnection(): Promise<Socket> {
   const socket = connectTcp(server.grpcPort, '127.0.0.1');
   socket.on('error', () => undefined);
-  socket.write(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), frame(4, 0, 0, Buffer.alloc(0))]));
+  socket.write(Buffer.concat([PREFACE, frame(FrameType.SETTINGS, 0, 0, Buffer.alloc(0))]));
   await new Promise((resolve) => socket.once('data', resolve));
   return socket;
 }
@@ -170,7 +160,7 @@ const RESETS = [LIVE, INFER, STREAM, '/no.Service/Method', '/grpc.health.v1.Heal
   .flatMap((path) => ['application/grpc', 'application/json'].flatMap((type) => [constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_CANCEL].map((code) => [path, type, code] as const)));
 
 test.each(RESETS)('a caller that opens %s as %s and resets it with code %d ends nothing else', async (path, type, code) => {
-  const reset = frame(3, 0, 1, Buffer.from([0, 0, 0, code]));
+  const reset = frame(FrameType.RST_STREAM, 0, 1, Buffer.from([0, 0, 0, code]));
   const [together, apart] = [await rawConnection(), await rawConnection()];
   together.write(Buffer.concat([headersFrame(path, type), reset]));
   apart.write(headersFrame(path, type));
