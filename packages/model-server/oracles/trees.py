@@ -174,6 +174,8 @@ def lightgbm_cases(root):
     test[3, :] = np.inf
     run('missing-nan', {'objective': 'regression'}, x, y, test)
     run('missing-linear', {'objective': 'regression', 'linear_tree': True}, x, y, test)
+    # a split of missing values from all others has an infinite threshold
+    run('missing-alone', {'objective': 'regression'}, x, np.isnan(x[:, 0]) * 2.0, test)
     run('missing-none', {'objective': 'regression', 'use_missing': False}, x, y, test)
     zeros = np.where(np.isnan(x), 0, x)
     run('missing-zero', {'objective': 'regression', 'zero_as_missing': True}, zeros, y, test)

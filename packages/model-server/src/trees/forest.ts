@@ -85,22 +85,20 @@ export class ForestBuilder {
     this.kind = new Uint8Array(shape.nodes);
   }
 
-  /** Adds a tree of at most `size` nodes, of which node `root` is the root. */
-  public add(group: number, root: number, size: number, read: (node: number) => SourceNode): void {
+  /** Adds a tree of which node `root` is the root. */
+  public add(group: number, root: number, read: (node: number) => SourceNode): void {
     const tree = this.roots.length;
-    const { features, groups, leafWidth, nodes } = this.shape;
+    const { features, groups, leafWidth } = this.shape;
     if (!(Number.isInteger(group) && group >= 0 && group < groups)) {
       throw new Error(`tree ${tree} adds to output ${group}, but the model has ${groups}`);
     }
     const start = this.used;
     const sources: number[] = [root];
+    const named = new Set(sources);
     this.used++;
     // siblings stand side by side, so that a node needs to know one child only
     for (let at = 0; at < sources.length; at++) {
       const index = start + at;
-      if (sources.length > size || index >= nodes) {
-        throw new Error(`tree ${tree} has more nodes than it says, or a loop`);
-      }
       const node = read(sources[at]!);
       if (isLeaf(node)) {
         if (node.values.length !== leafWidth || node.values.some((value) => typeof value !== 'number')) {
@@ -121,7 +119,13 @@ export class ForestBuilder {
       }
       const first = this.used;
       this.used += 2;
-      sources.push(node.first, node.second);
+      for (const child of [node.first, node.second]) {
+        if (named.has(child)) {
+          throw new Error(`tree ${tree} names node ${child} more than once`);
+        }
+        named.add(child);
+        sources.push(child);
+      }
       this.feature[index] = node.feature;
       this.first[index] = first;
       this.missing[index] = node.missingFirst ? first : first + 1;

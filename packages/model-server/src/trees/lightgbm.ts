@@ -2,6 +2,7 @@ import { CategoryTable, tableOf } from './categories';
 import { ForestBuilder, SourceNode } from './forest';
 import { readObjective } from './lightgbm-objectives';
 import { Ensemble, Rows, TreeModel, treeModel, TreeOptions } from './model';
+import { broken, countOf, decimal, NUMBER, NUMBER_OR_NAN, NumberKind, wholeNumber, wrongNumber } from './numbers';
 
 type Fields = ReadonlyMap<string, string>;
 
@@ -9,6 +10,10 @@ const CATEGORICAL = 1;
 const DEFAULT_LEFT = 2;
 /** What a split takes for missing, in bits 2 and 3 of its type. */
 const MISSING = { NONE: 0, ZERO: 1, NAN: 2 } as const;
+
+/** Every type of a split: these two bits beside one of MISSING. */
+const TYPES = wholeNumber(0, MISSING.NAN << 2 | DEFAULT_LEFT | CATEGORICAL);
+const UINT32 = wholeNumber(0, 2 ** 32 - 1);
 
 /** Sections of `key=value` lines: the header, then one for each tree. */
 function sections(text: string): Fields[] {
@@ -26,25 +31,36 @@ function sections(text: string): Fields[] {
     found.at(-1)!.set(split === -1 ? line.trim() : line.slice(0, split), split === -1 ? '' : line.slice(split + 1).trim());
   }
   if (!complete) {
-    throw new Error("not a whole LightGBM model: it lacks the line 'end of trees'; save it again with booster.save_model('model.txt')");
+    throw broken('LightGBM', "it lacks the line 'end of trees'");
   }
   return found;
 }
 
+/** What an error calls a line of the header or a tree. */
+const nameOf = (fields: Fields, key: string): string => `'${key}'${fields.has('Tree') ? ` of Tree=${fields.get('Tree')}` : ''}`;
+
 function count(fields: Fields, key: string, fallback?: number): number {
-  const text = fields.get(key);
-  const value = text === undefined ? fallback : Number(text);
-  if (value === undefined || !Number.isSafeInteger(value) || value < 0) {
-    throw new Error(`not a whole LightGBM model: '${key}' is ${JSON.stringify(text)}, not a number of 0 or more`);
-  }
-  return value;
+  return countOf('LightGBM', nameOf(fields, key), fields.get(key), fallback);
 }
 
-function numbers(fields: Fields, key: string, length: number): Float64Array {
-  const text = fields.get(key) ?? '';
-  const values = Float64Array.from(text === '' ? [] : text.split(' '), Number);
-  if (values.length !== length) {
-    throw new Error(`not a whole LightGBM model: '${key}' of Tree=${fields.get('Tree')} has ${values.length} values, not ${length}`);
+/** Words that LightGBM writes for what are no decimal numbers. */
+const WORDS: ReadonlyMap<string, number> = new Map([['inf', Infinity], ['-inf', -Infinity], ['nan', NaN], ['-nan', NaN]]);
+
+const wordsOf = (text = ''): string[] => text.split(' ').filter((word) => word !== '');
+
+/** A list of a tree. */
+function numbers(tree: Fields, key: string, length: number, { what, holds }: NumberKind): Float64Array {
+  const words = wordsOf(tree.get(key));
+  if (words.length !== length) {
+    throw broken('LightGBM', `${nameOf(tree, key)} has ${words.length} numbers, not ${length}`);
+  }
+  const values = new Float64Array(length);
+  for (let at = 0; at < length; at++) {
+    const value = decimal(words[at]!) ?? WORDS.get(words[at]!);
+    if (value === undefined || !holds(value)) {
+      throw wrongNumber('LightGBM', nameOf(tree, key), at, value ?? words[at], what);
+    }
+    values[at] = value;
   }
   return values;
 }
@@ -57,18 +73,34 @@ interface LinearLeaf {
   readonly coefficients: readonly number[];
 }
 
-/** Reads the nodes of a tree; leaves are numbered below zero. */
-function nodesOf(tree: Fields, leaves: number): (node: number) => SourceNode {
-  const splits = leaves - 1;
-  const values = numbers(tree, 'leaf_value', leaves);
+/** Where each set of categories begins, and the last ends. */
+function boundariesOf(tree: Fields, sets: number): Float64Array {
+  if (sets === 0) {
+    return new Float64Array(1);
+  }
+  const boundaries = numbers(tree, 'cat_boundaries', sets + 1, UINT32);
+  if (boundaries[0] !== 0) {
+    throw broken('LightGBM', `${nameOf(tree, 'cat_boundaries')} has ${boundaries[0]} at 0, but the first is 0`);
+  }
+  const at = boundaries.findIndex((end, i) => i > 0 && end < boundaries[i - 1]!);
+  if (at !== -1) {
+    throw broken('LightGBM', `${nameOf(tree, 'cat_boundaries')} has ${boundaries[at]} at ${at}, which is below the ${boundaries[at - 1]} before it`);
+  }
+  return boundaries;
+}
+
+/** Reads the nodes of a tree of some features; leaves are numbered below zero. */
+function nodesOf(tree: Fields, values: Float64Array, width: number): (node: number) => SourceNode {
+  const splits = values.length - 1;
   const setCount = count(tree, 'num_cat', 0);
-  const features = numbers(tree, 'split_feature', splits);
-  const thresholds = numbers(tree, 'threshold', splits);
-  const types = numbers(tree, 'decision_type', splits);
-  const left = numbers(tree, 'left_child', splits);
-  const right = numbers(tree, 'right_child', splits);
-  const starts = setCount === 0 ? new Float64Array(1) : numbers(tree, 'cat_boundaries', setCount + 1);
-  const sets = numbers(tree, 'cat_threshold', starts[setCount]!);
+  const features = numbers(tree, 'split_feature', splits, wholeNumber(0, width - 1));
+  const thresholds = numbers(tree, 'threshold', splits, NUMBER);
+  const types = numbers(tree, 'decision_type', splits, TYPES);
+  const children = wholeNumber(-values.length, splits - 1);
+  const left = numbers(tree, 'left_child', splits, children);
+  const right = numbers(tree, 'right_child', splits, children);
+  const starts = boundariesOf(tree, setCount);
+  const sets = numbers(tree, 'cat_threshold', starts[setCount]!, UINT32);
   return (node) => {
     if (node < 0) {
       return { values: [values[~node]!] };
@@ -77,6 +109,9 @@ function nodesOf(tree: Fields, leaves: number): (node: number) => SourceNode {
     const type = types[node]!;
     const common = { feature: features[node]!, threshold, first: left[node]!, second: right[node]! };
     if ((type & CATEGORICAL) !== 0) {
+      if (!(Number.isInteger(threshold) && threshold >= 0 && threshold < setCount)) {
+        throw broken('LightGBM', `${nameOf(tree, 'threshold')} has ${threshold} at ${node}, but the tree has ${setCount} sets of categories`);
+      }
       return { ...common, missingFirst: false, categories: sets.subarray(starts[threshold]!, starts[threshold + 1]!) };
     }
     const missing = type >> 2 & 3;
@@ -85,22 +120,18 @@ function nodesOf(tree: Fields, leaves: number): (node: number) => SourceNode {
   };
 }
 
-const words = (text: string | undefined): number[] => (text ?? '').split(/\s+/).filter((word) => word !== '').map(Number);
+const isLinear = (tree: Fields): boolean => count(tree, 'is_linear', 0) !== 0;
 
 /** The linear leaves of a tree; one whose tree is not linear, or that has no features, is its value. */
-function linearLeaves(tree: Fields, leaves: number, width: number): LinearLeaf[] {
-  const values = numbers(tree, 'leaf_value', leaves);
-  if (tree.get('is_linear') !== '1') {
+function linearLeaves(tree: Fields, values: Float64Array, width: number): LinearLeaf[] {
+  if (!isLinear(tree)) {
     return Array.from(values, (value) => ({ value, constant: value, features: [], coefficients: [] }));
   }
-  const constants = numbers(tree, 'leaf_const', leaves);
-  const sizes = numbers(tree, 'num_features', leaves);
-  const features = words(tree.get('leaf_features'));
-  const coefficients = words(tree.get('leaf_coeff'));
+  const constants = numbers(tree, 'leaf_const', values.length, NUMBER_OR_NAN);
+  const sizes = numbers(tree, 'num_features', values.length, wholeNumber(0, width));
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (features.length !== total || coefficients.length !== total || features.some((feature) => !(feature >= 0 && feature < width))) {
-    throw new Error(`not a whole LightGBM model: the linear leaves of Tree=${tree.get('Tree')} do not have ${total} features and coefficients`);
-  }
+  const features = Array.from(numbers(tree, 'leaf_features', total, wholeNumber(0, width - 1)));
+  const coefficients = Array.from(numbers(tree, 'leaf_coeff', total, NUMBER_OR_NAN));
   let at = 0;
   return Array.from(constants, (constant, i) => {
     const start = at;
@@ -126,18 +157,18 @@ function readTrees(trees: readonly Fields[], features: number, groups: number): 
   const leaves = trees.map((tree) => {
     const size = count(tree, 'num_leaves');
     if (size === 0) {
-      throw new Error(`not a whole LightGBM model: Tree=${tree.get('Tree')} has no leaves`);
+      throw broken('LightGBM', `Tree=${tree.get('Tree')} has no leaves`);
     }
-    return size;
+    return numbers(tree, 'leaf_value', size, NUMBER_OR_NAN);
   });
-  const builder = new ForestBuilder({ features, groups, leafWidth: 1, nodes: leaves.reduce((sum, size) => sum + 2 * size - 1, 0), cutsCategories: true });
-  const linear: LinearLeaf[] | undefined = trees.some((tree) => tree.get('is_linear') === '1') ? [] : undefined;
+  const builder = new ForestBuilder({ features, groups, leafWidth: 1, nodes: leaves.reduce((sum, { length }) => sum + 2 * length - 1, 0), cutsCategories: true });
+  const linear: LinearLeaf[] | undefined = trees.some(isLinear) ? [] : undefined;
   trees.forEach((tree, i) => {
-    const size = leaves[i]!;
+    const values = leaves[i]!;
     const first = linear?.length ?? 0;
-    linear?.push(...linearLeaves(tree, size, features));
-    const read = nodesOf(tree, size);
-    builder.add(i % groups, size === 1 ? -1 : 0, 2 * size - 1, (node) => (node < 0 && linear !== undefined ? { values: [first + ~node] } : read(node)));
+    linear?.push(...linearLeaves(tree, values, features));
+    const read = nodesOf(tree, values, features);
+    builder.add(i % groups, values.length === 1 ? -1 : 0, (node) => (node < 0 && linear !== undefined ? { values: [first + ~node] } : read(node)));
   });
   const forest = builder.build();
   if (linear === undefined) {
@@ -179,8 +210,12 @@ export function loadLightgbm(bytes: Uint8Array, options: TreeOptions): TreeModel
   }
   const features = count(header, 'max_feature_idx') + 1;
   const groups = Math.max(1, count(header, 'num_tree_per_iteration', 1));
+  const listed = header.has('tree_sizes') ? wordsOf(header.get('tree_sizes')).length : trees.length;
+  if (listed !== trees.length) {
+    throw broken('LightGBM', `it has ${trees.length} trees, but 'tree_sizes' lists ${listed}`);
+  }
   if (trees.length % groups !== 0) {
-    throw new Error(`not a whole LightGBM model: ${trees.length} trees are no whole rounds of ${groups}`);
+    throw broken('LightGBM', `${trees.length} trees are no whole rounds of ${groups}`);
   }
   return treeModel({
     kind: 'lightgbm',

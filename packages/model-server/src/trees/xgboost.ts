@@ -1,6 +1,7 @@
 import { CategoryTable, tableOf } from './categories';
 import { float32Below, Forest, ForestBuilder, SourceNode } from './forest';
 import { Ensemble, TreeModel, treeModel, TreeOptions } from './model';
+import { broken, countOf, decimal, NUMBER, wrongNumber } from './numbers';
 import { parseUbjson } from './ubjson';
 import { XGBOOST_OBJECTIVES } from './xgboost-objectives';
 
@@ -12,7 +13,7 @@ const f = Math.fround;
 function part(parent: Json, key: string): Json {
   const value = parent[key];
   if (typeof value !== 'object' || value === null) {
-    throw new Error(`not a whole XGBoost model: '${key}' is missing; save it again with booster.save_model('model.ubj')`);
+    throw broken('XGBoost', `'${key}' is missing`);
   }
   return value as Json;
 }
@@ -20,7 +21,7 @@ function part(parent: Json, key: string): Json {
 function list(parent: Json, key: string): Numbers {
   const value = part(parent, key);
   if (typeof value.length !== 'number') {
-    throw new Error(`not a whole XGBoost model: '${key}' is no list`);
+    throw broken('XGBoost', `'${key}' is no list`);
   }
   return value as unknown as Numbers;
 }
@@ -34,9 +35,8 @@ function numbersOf(parent: Json, key: string): (at: number) => number {
   const values = list(parent, key);
   return (at) => {
     const value: unknown = values[at];
-    if (typeof value !== 'number' || value !== value) {
-      const what = at < values.length ? `${value === value ? JSON.stringify(value) : 'NaN'} at ${at} instead of a number` : `only ${values.length} numbers, not one at ${at}`;
-      throw new Error(`not a whole XGBoost model: '${key}' has ${what}; save it again with booster.save_model('model.ubj')`);
+    if (typeof value !== 'number' || !NUMBER.holds(value)) {
+      throw at < values.length ? wrongNumber('XGBoost', `'${key}'`, at, value) : broken('XGBoost', `'${key}' has only ${values.length} numbers, not one at ${at}`);
     }
     return value;
   };
@@ -49,13 +49,8 @@ function numbers(parent: Json, key: string): number[] {
   return Array.from({ length }, (_, at) => numberAt(at));
 }
 
-/** Parameters stand as text. */
 function count(parent: Json, key: string, fallback?: number): number {
-  const value = parent[key] === undefined ? fallback : Number(parent[key]);
-  if (value === undefined || !Number.isSafeInteger(value) || value < 0) {
-    throw new Error(`not a whole XGBoost model: '${key}' is ${JSON.stringify(parent[key])}, not a number of 0 or more`);
-  }
-  return value;
+  return countOf('XGBoost', `'${key}'`, parent[key], fallback);
 }
 
 /** Reads the nodes of one tree. */
@@ -135,7 +130,7 @@ function readTrees(model: Json, features: number, groups: number, weights: ((tre
   const nodes = sizes.reduce((sum, size) => sum + size, 0);
   const builder = new ForestBuilder({ features, groups, leafWidth, nodes, cutsCategories: false });
   for (let i = 0; i < trees.length; i++) {
-    builder.add(leafWidth > 1 ? 0 : info(i), 0, sizes[i]!, nodesOf(trees[i]!, leafWidth, f(weights?.(i) ?? 1)));
+    builder.add(leafWidth > 1 ? 0 : info(i), 0, nodesOf(trees[i]!, leafWidth, f(weights?.(i) ?? 1)));
   }
   return builder.build();
 }
@@ -175,11 +170,11 @@ const BOOSTERS: { readonly [name: string]: (booster: Json, features: number, gro
 /** `base_score` as margins, one for each output: a number, or since 3.1 a list in text. */
 function baseMargins(params: Json, groups: number, margin: (score: number) => number): number[] {
   const text = String(params.base_score).replace(/^\[|\]$/g, '');
-  const scores = text.split(',').map((score) => f(Number(score)));
-  if (scores.some((score) => Number.isNaN(score)) || (scores.length !== 1 && scores.length !== groups)) {
-    throw new Error(`not a whole XGBoost model: base_score is ${JSON.stringify(params.base_score)}, not ${groups} numbers`);
+  const scores = text.split(',').map((score) => decimal(score.trim()));
+  if (scores.includes(undefined) || (scores.length !== 1 && scores.length !== groups)) {
+    throw broken('XGBoost', `base_score is ${JSON.stringify(params.base_score)}, not ${groups} numbers`);
   }
-  return scores.map(margin);
+  return scores.map((score) => margin(f(score!)));
 }
 
 /** Names of categories, which models trained on data frames store since 3.1. */

@@ -42,6 +42,7 @@ export function lightgbmModel(lines: { readonly [key: string]: string | undefine
     objective: 'regression',
     feature_names: 'a b',
     feature_infos: '[0:1] [0:1]',
+    tree_sizes: undefined,
     Tree: '0',
     num_leaves: '2',
     num_cat: '0',

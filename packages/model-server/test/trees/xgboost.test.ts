@@ -72,6 +72,7 @@ test('NaN is refused where a number must be, and else taken as XGBoost writes it
 test('base_score is a number or, since 3.1, a list in text', () => {
   expect(predict({ params: { base_score: '[2.5E-1]' } }, [0, 0])).toEqual([1.25]);
   expect(predict({ params: { base_score: '5E-1' } }, [0, 0])).toEqual([1.5]);
+  expect(predict({ params: { base_score: '[5E-1,-2.5E+0]', num_target: '2' } }, [0, 0])).toEqual([1.5, -2.5]);
 });
 
 test.each<[string, TreeOptions['predictType'], unknown[]]>([
@@ -102,9 +103,18 @@ test.each<[string, XgboostParts, TreeOptions | undefined, string]>([
   ['an unknown booster', { booster: { name: 'gbforest' } }, undefined, 'the booster gbforest is not known; known are gbtree, dart, gblinear'],
   ['classes of a regression', {}, { predictType: 'class' }, 'predictType is class, but the objective reg:squarederror has no classes'],
   ['a child that is no node', { tree: { left_children: [9, -1, -1] } }, undefined, 'a tree has 3 nodes, but names node 9'],
-  ['a loop', { tree: { left_children: [0, -1, -1] } }, undefined, 'more nodes than it says, or a loop'],
+  ['a loop', { tree: { left_children: [0, -1, -1] } }, undefined, 'tree 0 names node 0 more than once'],
+  ['a leaf of two parents', { tree: { left_children: [2, -1, -1] } }, undefined, 'tree 0 names node 2 more than once'],
   ['a feature that is none', { tree: { split_indices: [2, 0, 0] } }, undefined, 'tree 0 splits on feature 2, but the model has 2 features'],
   ['a base_score that is none', { params: { base_score: 'half' } }, undefined, 'base_score is "half"'],
+  ['a blank base_score', { params: { base_score: '' } }, undefined, 'base_score is "", not 1 numbers'],
+  ['an empty list of base scores', { params: { base_score: '[]' } }, undefined, 'base_score is "[]", not 1 numbers'],
+  ['a base_score that is null', { params: { base_score: null } }, undefined, 'base_score is null, not 1 numbers'],
+  ['a blank in a list of base scores', { params: { base_score: '[1E0, ]', num_target: '2' } }, undefined, 'base_score is "[1E0, ]", not 2 numbers'],
+  ['a blank number of features', { params: { num_feature: ' ' } }, undefined, "'num_feature' is \" \", not a whole number of 0 or more"],
+  ['a blank number of classes', { params: { num_class: '' } }, undefined, "'num_class' is \"\", not a whole number of 0 or more"],
+  ['a number of targets that is null', { params: { num_target: null } }, undefined, "'num_target' is null, not a whole number of 0 or more"],
+  ['a number of features of another base', { params: { num_feature: '0x2' } }, undefined, "'num_feature' is \"0x2\""],
   ['a part that is missing', { tree: { left_children: undefined } }, undefined, "'left_children' is missing"],
   ['a wrong number of linear weights', { booster: { name: 'gblinear', model: { weights: [1] } } }, undefined, 'the linear booster has 1 weights'],
   ['a leaf of no value', { tree: { split_conditions: [0.5, null, 2] } }, undefined, "'split_conditions' has null at 1 instead of a number"],

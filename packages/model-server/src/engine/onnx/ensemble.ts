@@ -165,8 +165,6 @@ function buildForest(tables: Tables, width: number): Forest {
     sums[tables.leafGroups[i]!]! += tables.weights[i]!;
   });
   const places = new Map(ids.map((id, i) => [`${trees[i]} ${id}`, i]));
-  const sizes = new Map<number, number>();
-  trees.forEach((tree) => sizes.set(tree, (sizes.get(tree) ?? 0) + 1));
   const most = features.reduce((top, feature, i) => (modes[i] === 'LEAF' ? top : Math.max(top, feature)), 0);
   const builder = new ForestBuilder({ features: most + 1, groups: width, leafWidth: width, nodes: ids.length, cutsCategories: false });
   const read = (tree: number) => (id: number): SourceNode => {
@@ -190,8 +188,8 @@ function buildForest(tables: Tables, width: number): Forest {
       missingFirst: toYes !== mode.swap,
     };
   };
-  for (const [tree, size] of sizes) {
-    builder.add(0, ids[trees.indexOf(tree)]!, size, read(tree));
+  for (const tree of new Set(trees)) {
+    builder.add(0, ids[trees.indexOf(tree)]!, read(tree));
   }
   return builder.build();
 }
