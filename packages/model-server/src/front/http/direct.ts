@@ -21,6 +21,10 @@ export interface Target {
 export interface DirectOptions {
   readonly limits: BodyLimits;
   readonly keepAliveMs: number;
+  /** Longest time in which a body may come. */
+  readonly requestMs: number;
+  /** Ends a connection whose body took longer. */
+  readonly onLate: (socket: Socket) => void;
   /** What answers a request in one piece; undefined where Node's server must. */
   readonly find: (method: string, url: string) => Target | undefined;
   /** Whether replies end their connections. */
@@ -83,6 +87,7 @@ class DirectConnection {
   /** A body of which some is still to come. */
   private place: Buffer | undefined;
   private filled = 0;
+  private lateness: NodeJS.Timeout | undefined;
   private used = false;
   /** What came before the last answer. */
   private early: Buffer | undefined;
@@ -186,6 +191,9 @@ class DirectConnection {
     this.place = placeFor(length, jsonLengthOf(jsonLength)) ?? Buffer.allocUnsafe(length);
     this.filled = 0;
     this.fill(chunk, start);
+    if (this.place !== undefined) {
+      this.lateness = setTimeout(this.late, this.options.requestMs);
+    }
   }
 
   /** Reads a head; that of the last request is known already. */
@@ -205,6 +213,7 @@ class DirectConnection {
     this.filled += part.length;
     if (this.filled === place.length) {
       this.place = undefined;
+      clearTimeout(this.lateness);
       if (from + part.length < chunk.length) {
         this.early = chunk.subarray(from + part.length);
         this.socket.pause();
@@ -231,14 +240,20 @@ class DirectConnection {
 
   private readonly closed = (): void => {
     this.onLeave();
+    clearTimeout(this.lateness);
     this.exchange?.disconnected();
   };
 
   private readonly timeout = (): void => {
-    // also one that never sends the rest of a body, but none that still reads
-    if (this.exchange === undefined && this.socket.writableLength === 0) {
+    if (!this.busy) {
       this.socket.destroy();
     }
+  };
+
+  private readonly late = (): void => {
+    this.place = undefined;
+    this.socket.off('data', this.receive);
+    this.options.onLate(this.socket);
   };
 
   /** Node's server takes the connection, beginning with these bytes. */

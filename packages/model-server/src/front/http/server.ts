@@ -19,10 +19,13 @@ const QUIET_MS = 300;
 /** Longest time in which a request may come: 64 MiB at 2 Mbit/s. */
 const REQUEST_MS = 300_000;
 
+/** Node's code for a request that did not come in time. */
+const LATE = 'ERR_HTTP_REQUEST_TIMEOUT';
+
 /** Answers to what Node's parser gives up on; all else is 400. */
 const UNPARSED: { readonly [code: string]: readonly [status: string, error: string] } = {
   HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'the headers are too long'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'the request did not come to its end in time'],
+  [LATE]: ['408 Request Timeout', 'the request did not come to its end in time'],
 };
 
 /** What answers a route: alike on every connection, and where it may answer with a stream. */
@@ -57,13 +60,16 @@ export class HttpFront {
     this.limits = { most: settings.max_body_bytes, front: settings.max_front_body_bytes };
     const keepAliveTimeout = settings.timeout_keep_alive * 1000;
     const headersTimeout = keepAliveTimeout + 5000;
-    const options = { ...ALIVE, keepAliveTimeout, headersTimeout, requestTimeout: Math.max(REQUEST_MS, headersTimeout), noDelay: true };
+    const requestTimeout = Math.max(REQUEST_MS, headersTimeout);
+    const options = { ...ALIVE, keepAliveTimeout, headersTimeout, requestTimeout, noDelay: true };
     const listener = (req: IncomingMessage, res: ServerResponse): void => this.handle(req, res);
     if (tls === undefined) {
       this.server = createServer(options, listener);
       this.direct = new DirectConnections(this.server, {
         limits: this.limits,
         keepAliveMs: keepAliveTimeout,
+        requestMs: requestTimeout,
+        onLate: (socket) => this.server.emit('clientError', Object.assign(new Error('late'), { code: LATE }), socket),
         find: (method, url) => {
           const match = this.router.find(method, pathOf(url));
           if (match === undefined || !('params' in match) || match.handler.whole === undefined) {
@@ -90,7 +96,7 @@ export class HttpFront {
       const [status, message] = UNPARSED[error.code!] ?? ['400 Bad Request', 'the request is not valid HTTP'];
       const body = JSON.stringify({ error: message });
       socket.end(`HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n${body}`, () => {
-        if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') { // the peer may have gone: it would never end its side
+        if (error.code === LATE) { // the peer may have gone: it would never end its side
           socket.destroy();
         }
       });

@@ -28,6 +28,8 @@ function start(options: Partial<DirectOptions> = {}): Promise<void> {
   direct = new DirectConnections(server, {
     limits: { most: 100_000, front: 100_000 },
     keepAliveMs: 5000,
+    requestMs: 5000,
+    onLate: (socket) => socket.end('late'),
     closing: () => false,
     onError: (error) => failures.push(error),
     find: (method, url) => (url === '/other' ? undefined : {
@@ -307,12 +309,28 @@ test('closing ends those that wait, not those that are answered or have asked no
   expect([...bodies(busy.text()), ...bodies(fresh.text())]).toEqual(['late', 'direct POST fresh']);
 });
 
-test('a connection without a request, or without the rest of one, for longer than admitted is ended; one that waits for its answer is not', async () => {
+test('a body that takes longer than admitted is refused, however lively it comes', async () => {
+  await start({ requestMs: 200, keepAliveMs: 50 });
+  const [lively, silent, inTime] = [open(), open(), open()];
+  const body = 'x'.repeat(1000);
+  lively.socket.write(POST('/a', body).slice(0, -900));
+  silent.socket.write(POST('/a', body).slice(0, -900));
+  inTime.socket.write(POST('/a', body).slice(0, -1));
+  const drip = setInterval(() => lively.socket.write('x'), 20);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  inTime.socket.write('x');
+  await Promise.all([lively.ended, silent.ended]);
+  clearInterval(drip);
+  await inTime.ended;
+
+  expect([lively.text(), silent.text(), bodies(inTime.text())]).toEqual(['late', 'late', [`direct POST ${body}`]]);
+});
+
+test('a connection without a request for longer than admitted is ended; one that waits for its answer is not', async () => {
   await start({ keepAliveMs: 100 });
-  const [idle, stalled, busy] = [open(), open(), open()];
-  stalled.socket.write(POST('/a', 'whole').slice(0, -1));
+  const [idle, busy] = [open(), open()];
   busy.socket.write(POST('/held', ''));
-  await Promise.all([idle.ended, stalled.ended]);
+  await idle.ended;
   await new Promise((resolve) => setTimeout(resolve, 150));
   held[0]!.text(200, 'late');
   await busy.ended;

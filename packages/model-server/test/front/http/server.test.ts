@@ -46,8 +46,13 @@ function replyTo(port: number, request: string, enough?: (socket: Socket, reply:
   });
 }
 
-test('a request that does not come to its end is given up with 408', async () => {
+test.each([
+  ['direct', 'infer HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabc'],
+  ["Node's", 'generate_stream HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc'],
+])('a request that does not come to its end is given up with 408 (%s connection)', async (_, request) => {
   const { createServer } = http;
+  const { setTimeout } = globalThis;
+  const timers = jest.spyOn(globalThis, 'setTimeout').mockImplementation(((then: () => void, ms: number) => setTimeout(then, ms === 405_000 ? 300 : ms)) as typeof setTimeout);
   let given: http.ServerOptions = {};
   const spy = jest.spyOn(http, 'createServer').mockImplementation(((options: http.ServerOptions, listener: http.RequestListener) => {
     given = options;
@@ -56,7 +61,8 @@ test('a request that does not come to its end is given up with 408', async () =>
   const front = new HttpFront({ env: {}, settings: parseFlags(['--timeout_keep_alive=400'], {}).settings, registry: { ready: () => ({ metadata: {}, metrics: new Metrics().openModel('m', undefined) }) } } as unknown as FrontContext, undefined);
   spy.mockRestore();
   const port = await front.listen(0, '127.0.0.1');
-  const reply = await replyTo(port, 'POST /v2/models/m/generate_stream HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc');
+  const reply = await replyTo(port, `POST /v2/models/m/${request}`);
+  timers.mockRestore();
   front.destroy();
   await front.close(0);
 
