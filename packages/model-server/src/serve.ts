@@ -28,8 +28,6 @@ export interface RunningServer {
 }
 
 const PREDICTOR_EVERY_MS = 2000;
-/** Longest wait for a predictor's word on whether it is ready. */
-const PREDICTOR_TIMEOUT_SECONDS = 5;
 /** Longest wait for what is still to be sent of logs and spans. */
 const FLUSH_MS = 2000;
 
@@ -63,7 +61,7 @@ function watchPredictor(settings: Settings): () => string | undefined {
   if (!settings.enable_predictor_health_check || host === undefined || name === undefined) {
     return () => undefined;
   }
-  const client = new PredictorClient({ host, protocol: settings.predictor_protocol as 'v1', useSsl: settings.predictor_use_ssl, caFile: settings.predictor_ca_file, timeoutSeconds: PREDICTOR_TIMEOUT_SECONDS });
+  const client = new PredictorClient({ host, protocol: settings.predictor_protocol as 'v1', useSsl: settings.predictor_use_ssl, caFile: settings.predictor_ca_file });
   let reason: string | undefined = `the predictor ${host} has not been reached yet`;
   const look = async (): Promise<void> => {
     reason = (await client.isReady(name)) ? undefined : `the predictor ${host} is not ready`;

@@ -12,10 +12,12 @@ const WORTH = 0.85;
 const LONGEST_MS = 20;
 const SIZES = [8, 32, 128];
 
-/** Whether rows of different requests may share a run: every input and output counts rows first. */
-export function isBatchable(metadata: ModelMetadata): boolean {
-  return metadata.inputs.length > 0
-    && [...metadata.inputs, ...metadata.outputs].every((spec) => spec.shape[0] === -1 && spec.optional !== true);
+/** Why rows of different requests cannot share a run; undefined where every input and output counts rows first. */
+export function unbatchable({ inputs, outputs }: ModelMetadata): string | undefined {
+  if (inputs.length === 0 || [...inputs, ...outputs].some(({ shape }) => shape[0] !== -1)) {
+    return 'not every input and output has a free first axis';
+  }
+  return [...inputs, ...outputs].some(({ optional }) => optional === true) ? 'an input or output is optional' : undefined;
 }
 
 /** One made-up row for each input, or undefined where none can be made up; that of another seed, 0 or 1, differs in every element. */
@@ -114,8 +116,9 @@ export async function measure(engine: Engine, batching: { readonly maxSize?: num
     }
     return { maxBatch: 1, reason: `unmeasured: the model refuses made-up inputs (${(error as Error).message.slice(0, 200)})` };
   }
-  if (!isBatchable(metadata)) {
-    return { maxBatch: 1, singleMs, reason: 'not every input and output has a free first axis' };
+  const obstacle = unbatchable(metadata);
+  if (obstacle !== undefined) {
+    return { maxBatch: 1, singleMs, reason: obstacle };
   }
   if (batching?.enabled === false || batching?.maxSize === 1) {
     return { maxBatch: 1, singleMs, reason: 'batching is off in model.json' };

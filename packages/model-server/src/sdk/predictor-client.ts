@@ -39,6 +39,9 @@ const FORWARDED_HEADERS: readonly string[] = ['x-request-id', 'authorization', '
 /** How long an idle connection is kept: shorter than servers do (uvicorn 5 s), so that a request hardly ever meets one that is being closed. */
 const KEPT_MS = 4000;
 
+/** Longest wait for a predictor's word on whether it is ready. */
+const READY_MS = 5000;
+
 const CONNECT_ERRORS = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 interface Reply {
@@ -75,10 +78,12 @@ export class PredictorClient {
   private readonly agent: Agent;
   private readonly base: URL;
   private readonly options: PredictorClientOptions;
+  private readonly timeoutMs: number;
   private channel: GrpcChannel | undefined;
 
   public constructor(options: PredictorClientOptions) {
     this.options = options;
+    this.timeoutMs = (options.timeoutSeconds ?? 600) * 1000;
     const { host, useSsl = false, connections = 100, caFile } = options;
     const scheme = /^https?:\/\//.exec(host)?.[0];
     this.base = new URL(scheme === undefined ? `${useSsl ? 'https' : 'http'}://${host}` : host);
@@ -105,7 +110,7 @@ export class PredictorClient {
   public async infer(request: InferRequest, options: PredictorCallOptions = {}): Promise<InferResponse> {
     const { modelName, modelVersion } = request;
     if (this.protocol === 'grpc-v2') {
-      const reply = await this.grpc().call('ModelInfer', request.toGrpc(), this.headers(options), (this.options.timeoutSeconds ?? 600) * 1000, options.signal);
+      const reply = await this.grpc().call('ModelInfer', request.toGrpc(), this.headers(options), this.timeoutMs, options.signal);
       return readReply(() => InferResponse.fromGrpc(reply));
     }
     const { body, headers } = request.toRest({ binary: options.binary ?? true });
@@ -119,15 +124,17 @@ export class PredictorClient {
     return readJson(await this.send('GET', `/v2/models/${encodeURIComponent(model)}`, undefined, this.headers(options), options.signal));
   }
 
-  /** Whether a model takes requests. */
+  /** Whether a model takes requests; false also where no answer comes within 5 seconds. */
   public async isReady(model: string): Promise<boolean> {
+    const headers = this.headers({});
+    const timeoutMs = Math.min(this.timeoutMs, READY_MS);
     try {
       if (this.protocol === 'grpc-v2') {
-        const reply = await this.grpc().call('ModelReady', new Writer().string(1, model).finish(), {}, 5000, undefined);
+        const reply = await this.grpc().call('ModelReady', new Writer().string(1, model).finish(), headers, timeoutMs, undefined);
         return reply.length > 0;
       }
       const path = this.protocol === 'v1' ? `/v1/models/${encodeURIComponent(model)}` : `/v2/models/${encodeURIComponent(model)}/ready`;
-      await this.send('GET', path, undefined, {}, undefined);
+      await this.send('GET', path, undefined, headers, AbortSignal.timeout(timeoutMs));
       return true;
     } catch {
       return false;
@@ -184,7 +191,7 @@ export class PredictorClient {
   private once(method: string, path: string, body: Buffer | undefined, headers: { readonly [name: string]: string }, signal: AbortSignal | undefined): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const send = this.base.protocol === 'https:' ? tlsRequest : httpRequest;
-      const timeoutMs = (this.options.timeoutSeconds ?? 600) * 1000;
+      const { timeoutMs } = this;
       const req = send({
         host: this.base.hostname.replace(/^\[|\]$/g, ''),
         port: this.base.port || undefined,

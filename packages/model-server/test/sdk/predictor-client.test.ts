@@ -117,3 +117,25 @@ test.each<[string, () => Promise<unknown>, string]>([
 
   await expect(call()).rejects.toMatchObject({ code: 'inference', message: expect.stringContaining("the predictor's reply cannot be read") });
 });
+
+test('who is asked whether a model is ready sees the key, and has five seconds', async () => {
+  const limits: number[] = [];
+  const { timeout } = AbortSignal;
+  const spy = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
+    limits.push(ms);
+    return timeout.call(AbortSignal, 100);
+  });
+  let authorized = 0;
+  server = createHttpServer((req, res) => {
+    if (req.headers.authorization === 'Bearer secret' && authorized++ === 0) { // the second is never answered
+      res.end('{}');
+    }
+  });
+  await listen();
+  client.close();
+  client = new PredictorClient({ host: `127.0.0.1:${(server.address() as AddressInfo).port}`, apiKey: 'secret' });
+  const answers = [await client.isReady('m'), await client.isReady('m')];
+  spy.mockRestore();
+
+  expect([answers, limits]).toEqual([[true, false], [5000, 5000]]);
+});

@@ -13,7 +13,7 @@ import { checkAccepts } from '../../tensor/convert';
 import { isNumericData } from '../../tensor/datatypes';
 import { Datatype, Tensor } from '../../tensor/tensor';
 import { Loaded, LoadSpec, Policy } from '../engine';
-import { isBatchable } from '../measure';
+import { unbatchable } from '../measure';
 import { importModel } from './resolve';
 
 type Named = TensorsOf<TensorDefinitions>;
@@ -71,7 +71,8 @@ function policyOf(metadata: ModelMetadata, { maxSize, enabled }: NonNullable<Loa
   if (enabled === false) {
     return { maxBatch: 1, reason: 'batching is off in model.json' };
   }
-  return isBatchable(metadata) ? { maxBatch: maxSize, reason: 'as model.json says' } : { maxBatch: 1, reason: 'not every input and output has a free first axis' };
+  const obstacle = unbatchable(metadata);
+  return obstacle === undefined ? { maxBatch: maxSize, reason: 'as model.json says' } : { maxBatch: 1, reason: obstacle };
 }
 
 /** A model written with the SDK, loaded. */

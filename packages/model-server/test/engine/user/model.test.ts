@@ -50,6 +50,8 @@ beforeAll(async () => {
     'off/model.json': '{"batching":{"enabled":false,"maxSize":8},"limits":{"concurrency":1}}',
     'fixed/model.mjs': SEES.replaceAll('shape: [-1]', 'shape: [1]'),
     'fixed/model.json': '{"batching":{"maxSize":8},"limits":{"concurrency":1}}',
+    'optional/model.mjs': SEES.replace('inputs: {', "inputs: { y: { datatype: 'BYTES', shape: [-1], optional: true },"),
+    'optional/model.json': '{"batching":{"maxSize":8},"limits":{"concurrency":1}}',
     'forms/model.mjs': FORMS,
   }), '--multi_model']);
 }, 60_000);
@@ -93,7 +95,7 @@ describe('calls of user code that wait together', () => {
     ]);
   });
 
-  test.each([['off', 'batching is off in model.json'], ['fixed', 'not every input and output has a free first axis']])('run alone and see their own where they cannot be batched (%s)', async (model, reason) => {
+  test.each([['off', 'batching is off in model.json'], ['fixed', 'not every input and output has a free first axis'], ['optional', 'an input or output is optional']])('run alone and see their own where they cannot be batched (%s)', async (model, reason) => {
     const answers = await inOrder(['hold', 'a', 'b'].map((caller) => () => call(model, caller)));
 
     expect(answers).toEqual(['hold', 'a', 'b'].map((caller, i) => ({ id: caller, saw: { run: i + 1, rows: 1, id: caller, caller, parameters: {}, protocol: 'v2' } })));
