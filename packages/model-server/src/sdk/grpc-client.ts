@@ -18,11 +18,16 @@ export function openGrpc(target: string, useSsl: boolean, caFile: string | undef
   const client = new grpc.Client(target, credentials, { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
   return {
     call: (method, message, headers, timeoutMs, signal) => new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(new ServerError('cancelled', 'the call was cancelled before it was sent', { cause: signal.reason }));
+        return;
+      }
       const metadata = new grpc.Metadata();
       for (const [name, value] of Object.entries(headers)) {
         metadata.set(name, value);
       }
       const call = client.makeUnaryRequest(`/inference.GRPCInferenceService/${method}`, same, same, message, metadata, { deadline: Date.now() + timeoutMs }, (error, reply) => {
+        signal?.removeEventListener('abort', cancel);
         if (error === null) {
           resolve(reply!);
           return;
@@ -30,7 +35,8 @@ export function openGrpc(target: string, useSsl: boolean, caFile: string | undef
         const code = codeOf('grpc', error.code) ?? 'inference';
         reject(new ServerError(code, `the predictor answered ${grpc.status[error.code]}: ${error.details}`, { cause: error }));
       });
-      signal?.addEventListener('abort', () => call.cancel(), { once: true });
+      const cancel = (): void => call.cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
     }),
     close: () => client.close(),
   };

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { Agent, request as httpRequest, IncomingHttpHeaders } from 'node:http';
+import { Agent, request as httpRequest, IncomingHttpHeaders, validateHeaderName, validateHeaderValue } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { codeOf, invalid, ServerError } from '../errors';
 import { GrpcChannel, openGrpc } from './grpc-client';
 import { InferRequest, InferResponse } from './messages';
 import { nestedJson, valueJson } from '../json/write';
 import { Writer } from '../protobuf/wire';
+import { HEADER_LENGTH } from '../protocol/v2';
 
 export interface PredictorClientOptions {
-  /** Host and, unless it is the protocol's own, port. */
+  /** Host and, unless it is the protocol's own, port; `https://` before it is TLS. */
   readonly host: string;
   /** @default 'v1' */
   readonly protocol?: 'v1' | 'v2' | 'grpc-v2';
@@ -27,14 +28,21 @@ export interface PredictorClientOptions {
 }
 
 export interface PredictorCallOptions {
+  /** Sent as they are given, so that a caller's own can be handed on; but those that tell of a connection, of a body or of the replies that can be read are the client's. */
   readonly headers?: { readonly [name: string]: string | undefined };
   readonly signal?: AbortSignal;
   /** Send and ask for tensors in binary form, with V2. @default true */
   readonly binary?: boolean;
 }
 
-/** Headers that travel on to a predictor. */
-const FORWARDED_HEADERS: readonly string[] = ['x-request-id', 'authorization', 'traceparent', 'tracestate', 'baggage', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'x-b3-sampled', 'x-b3-flags', 'b3'];
+/** Headers that no call sends as given: they tell of a connection, of a body or of the replies that can be read. */
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'http2-settings', 'expect', 'host',
+  'accept', 'accept-encoding', 'content-type', 'content-length', 'content-encoding', HEADER_LENGTH,
+]);
+const OWN_PREFIXES: readonly string[] = [':', 'grpc-', 'sec-websocket-'];
+
+const isOwn = (name: string): boolean => OWN_HEADERS.has(name) || OWN_PREFIXES.some((prefix) => name.startsWith(prefix));
 
 /** How long an idle connection is kept: shorter than servers do (uvicorn 5 s), so that a request hardly ever meets one that is being closed. */
 const KEPT_MS = 4000;
@@ -85,8 +93,10 @@ export class PredictorClient {
     this.options = options;
     this.timeoutMs = (options.timeoutSeconds ?? 600) * 1000;
     const { host, useSsl = false, connections = 100, caFile } = options;
-    const scheme = /^https?:\/\//.exec(host)?.[0];
-    this.base = new URL(scheme === undefined ? `${useSsl ? 'https' : 'http'}://${host}` : host);
+    this.base = new URL(/^https?:\/\//i.test(host) ? host : `${useSsl ? 'https' : 'http'}://${host}`);
+    if (useSsl && this.base.protocol === 'http:') {
+      throw new Error(`host is '${host}' and useSsl is true, which contradict each other; write https:// or leave the scheme out`);
+    }
     this.agent = this.base.protocol === 'https:'
       ? new TlsAgent({ keepAlive: true, timeout: KEPT_MS, maxSockets: connections, ca: caFile === undefined ? undefined : readFileSync(caFile) })
       : new Agent({ keepAlive: true, timeout: KEPT_MS, maxSockets: connections });
@@ -153,15 +163,18 @@ export class PredictorClient {
   }
 
   private grpc(): GrpcChannel {
-    const { useSsl = false, caFile } = this.options;
-    return this.channel ??= openGrpc(this.base.host.includes(':') ? this.base.host : `${this.base.host}:${useSsl ? 443 : 80}`, useSsl, caFile);
+    const { hostname, port, protocol } = this.base;
+    const useSsl = protocol === 'https:';
+    return this.channel ??= openGrpc(`${hostname}:${port || (useSsl ? 443 : 80)}`, useSsl, this.options.caFile);
   }
 
   private headers(options: PredictorCallOptions): { [name: string]: string } {
     const headers: { [name: string]: string } = {};
-    for (const name of FORWARDED_HEADERS) {
-      const value = options.headers?.[name];
-      if (value !== undefined) {
+    for (const [given, value] of Object.entries(options.headers ?? {})) {
+      const name = given.toLowerCase();
+      if (value !== undefined && !isOwn(name)) {
+        validateHeaderName(name);
+        validateHeaderValue(name, value);
         headers[name] = value;
       }
     }

@@ -1,25 +1,39 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
+import * as grpcClient from '../../src/sdk/grpc-client';
 import { InferRequest } from '../../src/sdk/messages';
 import { PredictorClient } from '../../src/sdk/predictor-client';
 import { InferTensor } from '../../src/sdk/tensors';
+import { folderWith } from '../support/server';
 
 const REQUEST = new InferRequest('m', [InferTensor.of('x', 'FP32', [1])]);
 
 let client: PredictorClient;
 let service: grpc.Server;
 
-/** A client of a predictor that answers any method with what `answer` gives for its name. */
-async function serve(answer: (method: string, message: Buffer) => Buffer | grpc.status): Promise<void> {
+interface Seen {
+  readonly method: string;
+  readonly message: Buffer;
+  readonly metadata: { readonly [name: string]: unknown };
+}
+
+/** A client of a predictor that answers any method with what `answer` gives for what it sees, or never. */
+async function serve(answer: (seen: Seen) => Buffer | grpc.status | undefined, credentials = grpc.ServerCredentials.createInsecure(), options: (port: number) => object = (port) => ({ host: `127.0.0.1:${port}` })): Promise<void> {
   service = new grpc.Server();
   const same = (bytes: Buffer): Buffer => bytes;
   const method = (name: string) => ({ path: `/inference.GRPCInferenceService/${name}`, requestStream: false, responseStream: false, requestSerialize: same, requestDeserialize: same, responseSerialize: same, responseDeserialize: same });
-  const handle = (name: string): grpc.handleUnaryCall<Buffer, Buffer> => ({ request }, done) => {
-    const result = answer(name, request);
+  const handle = (name: string): grpc.handleUnaryCall<Buffer, Buffer> => ({ request, metadata }, done) => {
+    const result = answer({ method: name, message: request, metadata: metadata.getMap() });
+    if (result === undefined) {
+      return;
+    }
     done(typeof result === 'number' ? { code: result, details: 'no' } : null, typeof result === 'number' ? undefined : result);
   };
   service.addService({ infer: method('ModelInfer'), ready: method('ModelReady') }, { infer: handle('ModelInfer'), ready: handle('ModelReady') });
-  const port = await new Promise<number>((resolve, reject) => service.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => (error === null ? resolve(bound) : reject(error))));
-  client = new PredictorClient({ host: `127.0.0.1:${port}`, protocol: 'grpc-v2' });
+  const port = await new Promise<number>((resolve, reject) => service.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error === null ? resolve(bound) : reject(error))));
+  client = new PredictorClient({ host: '', protocol: 'grpc-v2', ...options(port) });
 }
 
 afterEach(() => {
@@ -50,7 +64,95 @@ test.each([
 
 test('a model with a long name is ready', async () => {
   const name = 'm'.repeat(300);
-  await serve((_, message) => Buffer.from(message.subarray(3).toString() === name ? [8, 1] : []));
+  await serve(({ message }) => Buffer.from(message.subarray(3).toString() === name ? [8, 1] : []));
 
   expect([await client.isReady(name), await client.isReady('other')]).toEqual([true, false]);
+});
+
+test('https:// in the host is TLS', async () => {
+  const keys = folderWith({});
+  const [key, cert] = [join(keys, 'tls.key'), join(keys, 'tls.crt')];
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'], { stdio: 'ignore' });
+  const credentials = grpc.ServerCredentials.createSsl(null, [{ private_key: readFileSync(key), cert_chain: readFileSync(cert) }]);
+  await serve(() => Buffer.from([8, 1]), credentials, (port) => ({ host: `HTTPS://127.0.0.1:${port}`, caFile: cert }));
+
+  expect(await client.isReady('m')).toBe(true);
+});
+
+test.each([
+  ['https://predictor', ['predictor:443', true]],
+  ['http://predictor', ['predictor:80', false]],
+  ['predictor', ['predictor:80', false]],
+  ['[::1]', ['[::1]:80', false]],
+  ['https://[::1]:8081', ['[::1]:8081', true]],
+])('the connection to %s is to %j', async (host, wanted) => {
+  await serve(() => Buffer.from([8, 1]));
+  const open = jest.spyOn(grpcClient, 'openGrpc').mockReturnValue({ call: async () => Buffer.from([8, 1]), close: () => undefined });
+  const other = new PredictorClient({ host, protocol: 'grpc-v2' });
+  await other.isReady('m');
+  const [[target, useSsl]] = open.mock.calls as unknown as [[string, boolean]];
+  open.mockRestore();
+
+  expect([target, useSsl]).toEqual(wanted);
+});
+
+test('headers are sent as metadata, but those of a connection or a body', async () => {
+  let seen: Seen['metadata'] = {};
+  await serve(({ metadata }) => {
+    seen = metadata;
+    return Buffer.of();
+  });
+  await client.infer(REQUEST, { headers: { 'X-Tenant': 'acme', 'authorization': 'Bearer t', 'x-request-id': 'r', 'traceparent': '00-a-b-01', 'connection': 'close', 'transfer-encoding': 'chunked', 'upgrade': 'h2c', 'content-length': '3', 'grpc-encoding': 'gzip' } });
+
+  expect(seen).toEqual({ 'user-agent': expect.stringContaining('grpc-node'), 'x-tenant': 'acme', 'authorization': 'Bearer t', 'x-request-id': 'r', 'traceparent': '00-a-b-01' });
+});
+
+describe('a signal', () => {
+  /** The listeners that are on a signal. */
+  function watched(signal: AbortSignal): { left: number; most: number } {
+    const count = { left: 0, most: 0 };
+    const { addEventListener, removeEventListener } = signal;
+    Object.assign(signal, {
+      addEventListener(...args: Parameters<typeof addEventListener>) {
+        count.most = Math.max(count.most, ++count.left);
+        addEventListener.apply(signal, args);
+      },
+      removeEventListener(...args: Parameters<typeof removeEventListener>) {
+        count.left--;
+        removeEventListener.apply(signal, args);
+      },
+    });
+    return count;
+  }
+
+  test('that was aborted before the call ends it, and nothing is sent', async () => {
+    let calls = 0;
+    await serve(() => {
+      calls++;
+      return Buffer.of();
+    });
+
+    await expect(client.infer(REQUEST, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    await client.infer(REQUEST);
+    expect(calls).toBe(1);
+  });
+
+  test('that is aborted during the call ends it', async () => {
+    const abort = new AbortController();
+    await serve(() => {
+      abort.abort();
+      return undefined;
+    });
+
+    await expect(client.infer(REQUEST, { signal: abort.signal })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  test.each([['a reply', Buffer.of()], ['a failure', grpc.status.INTERNAL]])('is let go of after %s', async (_, result) => {
+    const { signal } = new AbortController();
+    const count = watched(signal);
+    await serve(() => result);
+    await client.infer(REQUEST, { signal }).catch(() => undefined);
+
+    expect(count).toEqual({ left: 0, most: 1 });
+  });
 });

@@ -1,4 +1,4 @@
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, IncomingHttpHeaders } from 'node:http';
 import { AddressInfo, createServer, Server, Socket } from 'node:net';
 import { InferRequest } from '../../src/sdk/messages';
 import { PredictorClient } from '../../src/sdk/predictor-client';
@@ -138,4 +138,43 @@ test('who is asked whether a model is ready sees the key, and has five seconds',
   spy.mockRestore();
 
   expect([answers, limits]).toEqual([[true, false], [5000, 5000]]);
+});
+
+describe('the headers of a call', () => {
+  /** What a predictor sees of a call with these headers. */
+  async function sent(headers: { readonly [name: string]: string | undefined }, apiKey?: string): Promise<IncomingHttpHeaders> {
+    let seen: IncomingHttpHeaders = {};
+    server = createHttpServer((req, res) => {
+      seen = req.headers;
+      req.resume().on('end', () => res.end('{}'));
+    });
+    await listen();
+    client.close();
+    client = new PredictorClient({ host: `127.0.0.1:${(server.address() as AddressInfo).port}`, apiKey });
+    await client.predict('m', { instances: [] }, { headers });
+    return seen;
+  }
+  const own = { 'connection': 'keep-alive', 'content-type': 'application/json', 'content-length': '16', 'host': expect.stringMatching(/^127\.0\.0\.1:/) };
+
+  test('are sent as they are given, whatever the case of their names', async () => {
+    expect(await sent({ 'X-Tenant': 'acme', 'Authorization': 'Bearer t', 'TraceParent': '00-a-b-01', 'cookie': 'c=1', 'x-none': undefined })).toEqual({ ...own, 'x-tenant': 'acme', 'authorization': 'Bearer t', 'traceparent': '00-a-b-01', 'cookie': 'c=1' });
+  });
+
+  test('leave out what tells of a connection, a body or the replies that can be read', async () => {
+    const names = ['Connection', 'Keep-Alive', 'Proxy-Connection', 'TE', 'Trailer', 'Transfer-Encoding', 'Upgrade', 'HTTP2-Settings', 'Expect', 'Host', 'Accept', 'Accept-Encoding', 'Content-Type', 'Content-Length', 'Content-Encoding', 'Inference-Header-Content-Length', 'Sec-WebSocket-Key', 'grpc-timeout', 'te'];
+
+    expect(await sent(Object.fromEntries(names.map((name) => [name, '7'])))).toEqual(own);
+  });
+
+  test('give way to the key of the client', async () => {
+    expect((await sent({ Authorization: 'Bearer caller' }, 'secret')).authorization).toBe('Bearer secret');
+  });
+
+  test('that HTTP cannot carry are told, and are no failure of the connection', async () => {
+    await expect(sent({ 'x-text': 'a\nb' })).rejects.toThrow('Invalid character in header content ["x-text"]');
+  });
+});
+
+test('a host whose scheme contradicts useSsl is refused', () => {
+  expect(() => new PredictorClient({ host: 'http://predictor', useSsl: true })).toThrow("host is 'http://predictor' and useSsl is true, which contradict each other; write https:// or leave the scheme out");
 });

@@ -16,6 +16,9 @@ import { Loaded, LoadSpec, Policy } from '../engine';
 import { unbatchable } from '../measure';
 import { importModel } from './resolve';
 
+/** Headers of its caller that a transformer hands on: who calls, for which request and in which trace. */
+const FORWARDED_HEADERS: readonly string[] = ['x-request-id', 'authorization', 'traceparent', 'tracestate', 'baggage', 'x-b3-traceid', 'x-b3-spanid', 'x-b3-parentspanid', 'x-b3-sampled', 'x-b3-flags', 'b3'];
+
 type Named = TensorsOf<TensorDefinitions>;
 type AnyTyped = TypedModel<TensorDefinitions, TensorDefinitions, unknown>;
 
@@ -100,7 +103,10 @@ export class UserModel {
     if (this.typed === undefined && definition.predict === undefined && spec.predictor === undefined) {
       throw new Error(`model '${spec.name}' has no predict and there is no predictor; give predict or start with --predictor_host`);
     }
-    const predictName = Object.prototype.toString.call(definition.predict);
+    const streams = Object.prototype.toString.call(definition.predict) === '[object AsyncGeneratorFunction]';
+    if (streams && this.typed === undefined) {
+      throw new Error(`model '${spec.name}': predict is an async generator, which needs inputs and outputs; declare them`);
+    }
     for (const [name, input] of Object.entries(inputs ?? {})) {
       checkAccepts(input.datatype, input.accepts, `model '${spec.name}': accepts of input '${name}'`);
     }
@@ -110,7 +116,7 @@ export class UserModel {
       outputs: specsOf(outputs ?? {}),
       v1Output: spec.overrides?.v1Output ?? definition.v1Output,
       untyped: this.typed === undefined || undefined,
-      streams: predictName === '[object AsyncGeneratorFunction]' || undefined,
+      streams: streams || undefined,
       explains: definition.explain !== undefined || undefined,
     };
     this.policy = policyOf(this.metadata, spec.batching);
@@ -210,7 +216,8 @@ export class UserModel {
 
   /** Sends on what preprocess made, by the predictor's protocol. */
   private forward(prepared: unknown, context: CallContext): Promise<unknown> {
-    const { headers, signal, predictor } = context;
+    const { signal, predictor } = context;
+    const headers = Object.fromEntries(FORWARDED_HEADERS.map((name) => [name, context.headers[name]]));
     if (predictor.protocol === 'v1') {
       return predictor.predict(this.spec.name, prepared as object, { headers, signal });
     }

@@ -174,3 +174,9 @@ describe('samples of warm-up', () => {
     expect(saw).toEqual([]);
   });
 });
+
+test('an async generator needs declared inputs and outputs', async () => {
+  jest.mocked(importModel).mockResolvedValue(defineModel({ async* predict() { yield {}; } } as never));
+
+  await expect(UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', intraOp: 1, predictProba: false })).rejects.toThrow("model 'm': predict is an async generator, which needs inputs and outputs; declare them");
+});
