@@ -55,20 +55,22 @@ function layoutOf(path: string | undefined, settings: Settings): Layout {
   return readLayout(realpathSync(folder), settings.model_name, settings.multi_model);
 }
 
-/** Watches the predictor behind a transformer; gives why it is not ready. */
-function watchPredictor(settings: Settings): () => string | undefined {
-  const { predictor_host: host, model_name: name } = settings;
-  if (!settings.enable_predictor_health_check || host === undefined || name === undefined) {
-    return () => undefined;
+/** Watches the predictor behind a transformer from `begin` on, when the models have been loaded. */
+function watchPredictor(settings: Settings, registry: ModelRegistry): { readonly begin: () => void; readonly unready: () => string | undefined } {
+  const { predictor_host: host, model_name: given } = settings;
+  if (!settings.enable_predictor_health_check || host === undefined) {
+    return { begin: () => undefined, unready: () => undefined };
   }
   const client = new PredictorClient({ host, protocol: settings.predictor_protocol as 'v1', useSsl: settings.predictor_use_ssl, caFile: settings.predictor_ca_file });
   let reason: string | undefined = `the predictor ${host} has not been reached yet`;
   const look = async (): Promise<void> => {
-    reason = (await client.isReady(name)) ? undefined : `the predictor ${host} is not ready`;
+    // a transformer calls its predictor by the name that it serves itself
+    const names = given === undefined ? registry.names : [given];
+    const ready = await Promise.all(names.map((name) => client.isReady(name)));
+    reason = ready.includes(false) ? `the predictor ${host} is not ready` : undefined;
     setTimeout(() => void look(), PREDICTOR_EVERY_MS).unref();
   };
-  void look();
-  return () => reason;
+  return { begin: () => void look(), unready: () => reason };
 }
 
 /** Loaded only where gRPC is served: it is a third of the start-up. */
@@ -82,7 +84,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
   const metrics = new Metrics();
   const registry = new ModelRegistry(settings, metrics, log, runnerEntry);
   let draining = false;
-  const predictor = watchPredictor(settings);
+  const predictor = watchPredictor(settings, registry);
   const requestLog = settings.log_url === undefined ? undefined : new RequestLog(settings, metrics, env);
   const tracing = startTracing(env, log);
   const context: FrontContext = {
@@ -96,7 +98,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
     observing: tracing !== undefined || requestLog !== undefined || settings.access_log_sample > 0 || settings.enable_latency_logging,
     streams: new OpenStreams(),
     version: packageVersion(),
-    unready: () => (draining ? shuttingDown().message : registry.unready ?? predictor()),
+    unready: () => (draining ? shuttingDown().message : registry.unready ?? predictor.unready()),
   };
   watchProcess(metrics, registry);
   const tls = settings.ssl_certfile === undefined || settings.ssl_keyfile === undefined
@@ -115,6 +117,7 @@ export async function startServer(settings: Settings, path: string | undefined, 
     }
     const layout = layoutOf(path, settings);
     await registry.open(layout, settings.multi_model || layout.kind !== 'single');
+    predictor.begin();
   })();
   loaded.catch((error: Error) => { registry.blocked = error.message; });
 

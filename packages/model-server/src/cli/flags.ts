@@ -9,6 +9,8 @@ interface Flag {
   readonly aliases?: readonly string[];
   readonly values?: readonly string[];
   readonly min?: number;
+  /** Only with min. */
+  readonly max?: number;
   /** Accepted for KServe's sake, without effect here. */
   readonly inert?: true;
 }
@@ -19,8 +21,8 @@ const MIB = 1024 * 1024;
 export const FLAGS = {
   model_dir: { kind: 'string', help: 'Directory or file of the model; also the first argument without a name. Default: /mnt/models' },
   model_name: { kind: 'string', help: 'Name of the single model', env: 'MODEL_NAME' },
-  http_port: { kind: 'integer', default: 8080, help: 'Port of REST', min: 0 },
-  grpc_port: { kind: 'integer', default: 8081, help: 'Port of gRPC', min: 0 },
+  http_port: { kind: 'integer', default: 8080, help: 'Port of REST', min: 0, max: 65535 },
+  grpc_port: { kind: 'integer', default: 8081, help: 'Port of gRPC', min: 0, max: 65535 },
   host: { kind: 'string', default: '::', help: 'Address to listen on' },
   enable_grpc: { kind: 'boolean', default: true, help: 'Serve gRPC' },
   workers: { kind: 'integer', default: 1, help: 'Runners of the single model, or runners that small models share; never more than the CPU quota allows', min: 1 },
@@ -39,7 +41,7 @@ export const FLAGS = {
   max_body_bytes: { kind: 'integer', default: 64 * MIB, help: 'Largest request, also after decompression', min: 1 },
   max_front_body_bytes: { kind: 'integer', default: MIB, help: 'Largest WebSocket message, OpenAI request, structured CloudEvent and request about models: they are decoded between probes and other requests', min: 1 },
   grpc_max_receive_message_length: { kind: 'integer', help: 'Largest gRPC request. Default: max_body_bytes', min: 1 },
-  grpc_max_send_message_length: { kind: 'integer', default: -1, help: 'Largest gRPC reply; -1 is any' },
+  grpc_max_send_message_length: { kind: 'integer', default: -1, help: 'Largest gRPC reply; -1 is any', min: -1 },
   max_run_seconds: { kind: 'number', default: 60, help: 'A run that takes longer is ended with its runner', min: 0.01 },
   max_load_seconds: { kind: 'number', default: 300, help: 'Longest time to load a model', min: 1 },
   max_queue: { kind: 'integer', default: 1000, help: 'Most requests that wait for one model', min: 1 },
@@ -54,10 +56,10 @@ export const FLAGS = {
   ssl_certfile: { kind: 'string', help: 'TLS certificate for REST and gRPC', env: 'SSL_CERTFILE' },
   ssl_keyfile: { kind: 'string', help: 'TLS key for REST and gRPC', env: 'SSL_KEYFILE' },
   log_level: { kind: 'string', default: 'info', help: 'Least level that is logged', values: ['trace', 'debug', 'info', 'warn', 'error', 'silent'] },
-  access_log_sample: { kind: 'number', default: 0, help: 'Share of requests that get an access log line, 0 to 1', min: 0 },
+  access_log_sample: { kind: 'number', default: 0, help: 'Share of requests that get an access log line, 0 to 1', min: 0, max: 1 },
   log_url: { kind: 'string', help: 'CloudEvents sink for requests and replies' },
   log_mode: { kind: 'string', default: 'all', help: 'What goes to the sink', values: ['all', 'request', 'response'] },
-  log_sample: { kind: 'number', default: 1, help: 'Share of requests that go to the sink, 0 to 1', min: 0 },
+  log_sample: { kind: 'number', default: 1, help: 'Share of requests that go to the sink, 0 to 1', min: 0, max: 1 },
   log_redact: { kind: 'string', help: 'JSON paths to blank in logged bodies, separated by commas, such as instances.*.ssn' },
   log_headers: { kind: 'string', help: 'Request headers to log, separated by commas' },
   enable_latency_logging: { kind: 'boolean', default: false, help: 'Log the time of each stage of each request' },
@@ -97,8 +99,10 @@ function convert(name: string, flag: Flag, text: string): string | number | bool
       return text;
     default: {
       const value = Number(text);
-      if (text.trim() === '' || !Number.isFinite(value) || (flag.kind === 'integer' && !Number.isInteger(value)) || (flag.min !== undefined && value < flag.min)) {
-        throw fail(`${flag.kind === 'integer' ? 'an integer' : 'a number'}${flag.min === undefined ? '' : ` of ${flag.min} or more`}`);
+      const { kind, min = -Infinity, max = Infinity } = flag;
+      if (text.trim() === '' || !Number.isFinite(value) || (kind === 'integer' && !Number.isInteger(value)) || value < min || value > max) {
+        const bounds = min === -Infinity ? '' : max === Infinity ? ` of ${min} or more` : ` from ${min} to ${max}`;
+        throw fail(`${kind === 'integer' ? 'an integer' : 'a number'}${bounds}`);
       }
       return value;
     }
@@ -136,8 +140,10 @@ export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): Par
     const name = SPELLINGS.get(spelled);
     const next = args[i + 1];
     if (name === undefined) {
-      warnings.push(`flag --${spelled} is unknown and ignored`);
-      if (equals === -1 && next !== undefined && !next.startsWith('-')) {
+      // what stands behind it is more likely its value than the model's path
+      const dropped = equals === -1 && next !== undefined && !next.startsWith('-');
+      warnings.push(`flag --${spelled} is unknown and ignored${dropped ? `, with its value '${next}'` : ''}`);
+      if (dropped) {
         i++;
       }
       continue;
@@ -148,8 +154,8 @@ export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): Par
       text = arg.slice(equals + 1);
     } else if (flag.kind === 'boolean' && !(next !== undefined && /^(true|false|0|1|yes|no)$/i.test(next))) {
       text = 'true';
-    } else if (next === undefined || (next.startsWith('--') && flag.kind !== 'string')) {
-      throw new Error(`--${spelled} needs a value`);
+    } else if (next === undefined || next.startsWith('--')) {
+      throw new Error(`--${spelled} needs a value${next === undefined ? '' : `; one that begins with -- is written --${spelled}=${next}`}`);
     } else {
       text = next;
       i++;
@@ -162,6 +168,9 @@ export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): Par
   const settings = values as unknown as Settings;
   if ((settings.ssl_certfile === undefined) !== (settings.ssl_keyfile === undefined)) {
     throw new Error(`--ssl_certfile and --ssl_keyfile (or SSL_CERTFILE and SSL_KEYFILE) go together, but --ssl_${settings.ssl_certfile === undefined ? 'cert' : 'key'}file is not given: without it nothing would be encrypted`);
+  }
+  if (settings.enable_predictor_health_check && settings.predictor_host === undefined) {
+    warnings.push('flag --enable_predictor_health_check has no effect without --predictor_host');
   }
   return { settings, warnings, path: settings.model_dir ?? path };
 }

@@ -11,7 +11,24 @@ test('the model is given by path, by --model_dir, or not at all', () => {
 });
 
 test('unknown flags and those without effect are warned about, not refused', () => {
-  expect(parse('--no_such_flag', 'value', '--max_threads=4', './m')).toMatchObject({ path: './m', warnings: ['flag --no_such_flag is unknown and ignored', 'flag --max_threads has no effect in this server'] });
+  expect(parse('--no_such_flag', 'value', '--max_threads=4', './m')).toMatchObject({ path: './m', warnings: ["flag --no_such_flag is unknown and ignored, with its value 'value'", 'flag --max_threads has no effect in this server'] });
+});
+
+test('an unknown flag takes no flag and no = with it', () => {
+  expect(parse('--no_such_flag', '--http_port', '80', '--nor_this=1', './m')).toMatchObject({ path: './m', settings: { http_port: 80 }, warnings: ['flag --no_such_flag is unknown and ignored', 'flag --nor_this is unknown and ignored'] });
+});
+
+test('a value that looks like a flag is given with =', () => {
+  expect(parse('--model_name=--m').settings.model_name).toBe('--m');
+});
+
+test('numbers may lie on their bounds', () => {
+  expect(parse('--http_port=0', '--grpc_port=65535', '--log_sample=1', '--access_log_sample=0', '--grpc_max_send_message_length=-1').settings).toMatchObject({ http_port: 0, grpc_port: 65535, log_sample: 1, access_log_sample: 0, grpc_max_send_message_length: -1 });
+});
+
+test('a health check of a predictor that is not given is warned about', () => {
+  expect(parse('--enable_predictor_health_check').warnings).toEqual(['flag --enable_predictor_health_check has no effect without --predictor_host']);
+  expect(parse('--enable_predictor_health_check', '--predictor_host=p').warnings).toEqual([]);
 });
 
 test('the environment fills what flags leave open', () => {
@@ -20,7 +37,13 @@ test('the environment fills what flags leave open', () => {
 });
 
 test.each([
-  [['--http_port=x'], /--http_port is 'x', but must be an integer of 0 or more/],
+  [['--http_port=x'], /--http_port is 'x', but must be an integer from 0 to 65535/],
+  [['--http_port=65536'], /--http_port is '65536', but must be an integer from 0 to 65535/],
+  [['--grpc_port=70000'], /--grpc_port is '70000', but must be an integer from 0 to 65535/],
+  [['--log_sample=1.1'], /--log_sample is '1.1', but must be a number from 0 to 1/],
+  [['--access_log_sample=-0.1'], /--access_log_sample is '-0.1', but must be a number from 0 to 1/],
+  [['--grpc_max_send_message_length=-2'], /must be an integer of -1 or more/],
+  [['--model_name', '--http_port', '80'], /--model_name needs a value; one that begins with -- is written --model_name=/],
   [['--workers', '0'], /must be an integer of 1 or more/],
   [['--placement=gpu'], /must be one of runner, inline/],
   [['--enable_grpc=perhaps'], /must be true or false/],
