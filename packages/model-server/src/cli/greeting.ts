@@ -25,7 +25,7 @@ export function greeting(server: RunningServer): string {
     const row = inputs.length === 1
       ? (sample(inputs[0]!, 0) as unknown[])[0] ?? sample(inputs[0]!, 0)
       : Object.fromEntries(inputs.map((input) => [input.name, (sample(input, 0) as unknown[])[0]]));
-    const body = model.name === 'iris' ? '{"instances":[[5.1,3.5,1.4,0.2]]}' : JSON.stringify({ instances: [row] });
+    const body = server.context.settings.example === 'iris' ? '{"instances":[[5.1,3.5,1.4,0.2]]}' : JSON.stringify({ instances: [row] });
     lines.push(`  curl ${base}/v1/models/${model.name}:predict -d '${body}'`, `  curl ${base}/v2/models/${model.name}`);
   }
   return `${lines.join('\n')}\n\n`;
