@@ -14,6 +14,8 @@ export interface CallMeta {
 export interface CallRequest extends CallMeta {
   readonly verb: 'predict' | 'explain';
   readonly wire: 'v1' | 'v2' | 'grpc';
+  /** Whether the data of a CloudEvent is JSON; of what is no event the content type tells. */
+  readonly isJson?: boolean;
   readonly headerLength?: string;
   readonly model: string;
   readonly version?: string;

@@ -26,6 +26,7 @@ interface Hot {
   readonly preprocess: Histogram;
   readonly predict: Histogram;
   readonly postprocess: Histogram;
+  readonly explain: Histogram;
   readonly queueTime: Histogram;
   readonly byProtocol: { readonly [P in Protocol]: { readonly duration: Histogram; readonly outcomes: { readonly [O in Outcome]: Value } } };
 }
@@ -42,6 +43,7 @@ export function hotOf(model: ServedModel): Hot {
       preprocess: metrics.histogram('preprocess'),
       predict: metrics.histogram('predict'),
       postprocess: metrics.histogram('postprocess'),
+      explain: metrics.histogram('explain'),
       queueTime: metrics.histogram('queueTime'),
       byProtocol: each(PROTOCOLS, (protocol) => ({
         duration: metrics.histogram('duration', protocol),

@@ -1,8 +1,11 @@
+import { FrontContext } from './context';
 import { remainingMs } from './deadline';
-import { count, outcomeOf, rowsIn, submit, Wait } from './infer';
+import { count, hotOf, outcomeOf, rowsIn, submit, Wait } from './infer';
+import { logFailure } from './observation';
 import { ServerError, toServerError } from '../errors';
 import { Frame, Op } from '../frames/frame';
 import { Job, JobPayload } from '../pool/job';
+import type { Headers } from '../protocol/cloud-event';
 import { Bound, Caller, callMeta } from '../protocol/raw';
 import { ServedModel } from '../registry/served';
 
@@ -29,10 +32,11 @@ export function streamInput(model: ServedModel, bound: Bound, caller: Caller): S
 }
 
 /** Starts a stream; what is given back may be abandoned, which ends the model's generator. */
-export function openStream(model: ServedModel, input: StreamInput, { startedAt, ms }: Patience, events: StreamEvents): Wait {
+export function openStream(context: FrontContext, model: ServedModel, headers: Headers, input: StreamInput, { startedAt, ms }: Patience, events: StreamEvents): Wait {
   if (model.metadata.streams !== true) {
     throw new ServerError('unimplemented', `Model with name ${model.name} does not stream.`);
   }
+  const { inFlight } = context.metrics;
   const job = new Job({
     ...input,
     op: Op.STREAM,
@@ -49,16 +53,24 @@ export function openStream(model: ServedModel, input: StreamInput, { startedAt, 
         job.fail(toServerError(error));
       }
     },
-  }, (error) => {
+  }, (error, result) => {
+    inFlight.add(-1);
     count(model, 'stream', outcomeOf(error), startedAt);
+    if (error !== undefined) {
+      logFailure(context, model, 'stream', headers, error);
+    } else {
+      hotOf(model).queueTime.observe(result!.queuedMs / 1000);
+    }
     events.onEnd(error);
   }, ms === undefined ? undefined : remainingMs(startedAt, ms));
+  inFlight.add(1);
   submit(model, job);
   return {
     get over() { return job.over; },
     abandon() {
       if (!job.over) {
         job.abandon();
+        inFlight.add(-1);
         count(model, 'stream', 'cancelled', startedAt);
       }
     },

@@ -23,7 +23,8 @@ const STRUCTURED = 'application/cloudevents+json';
 const BATCH = 'application/cloudevents-batch+json';
 const REQUIRED = ['specversion', 'id', 'source', 'type'];
 
-const isJsonType = (type: string | undefined): boolean => type === undefined || /[/+]json\b/i.test(type);
+/** curl's default type counts as JSON: few mean it. */
+const isJsonType = (type: string | undefined): boolean => type === undefined || /[/+]json\b|x-www-form-urlencoded/i.test(type);
 
 function check(attributes: Attributes, where: string): void {
   for (const name of REQUIRED) {

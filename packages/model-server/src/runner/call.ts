@@ -25,7 +25,7 @@ export async function runCall(model: UserModel, request: CallRequest, body: Uint
   if (request.wire === 'v1') {
     // other data than JSON reaches preprocess as it is
     const type = request.headers?.['content-type'];
-    const payload = type === undefined || TEXTUAL.test(type) ? parse(body) : body;
+    const payload = request.isJson ?? (type === undefined || TEXTUAL.test(type)) ? parse(body) : body;
     const result = request.verb === 'explain' ? await model.explain(payload, request, signal) : await model.call(payload, request, signal);
     // an InferResponse is what a predictor of V2 answers
     const text = result instanceof InferResponse ? encodeV1(result.outputs) : valueJson(result) ?? 'null';

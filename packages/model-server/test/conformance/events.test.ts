@@ -76,6 +76,16 @@ describe('11. CloudEvents', () => {
     expect((await server.call('/v1/models/m:predict', { body: Buffer.from([1, 2, 3]), headers: { ...EVENT, 'content-type': 'image/png' } })).status).toBe(415);
   });
 
+  test.each([
+    ['bytes in structured mode', { 'content-type': 'application/cloudevents+json' }, JSON.stringify({ specversion: '1.0', id: 'e', source: 's', type: 't', datacontenttype: 'image/png', data_base64: 'AQID' }), { data: { predictions: ['bytes 3'] } }],
+    ['a text in structured mode', { 'content-type': 'application/cloudevents+json' }, JSON.stringify({ specversion: '1.0', id: 'e', source: 's', type: 't', datacontenttype: 'text/plain', data: 'four' }), { data: { predictions: ['bytes 4'] } }],
+    ['a text in binary mode', { ...EVENT, 'content-type': 'text/plain' }, '[1]', { predictions: ['bytes 3'] }],
+    ['JSON of the type that curl gives it', { ...EVENT, 'content-type': 'application/x-www-form-urlencoded' }, '{"instances":[1,2]}', { predictions: [2] }],
+    ['JSON under data_base64', { 'content-type': 'application/cloudevents+json' }, JSON.stringify({ specversion: '1.0', id: 'e', source: 's', type: 't', data_base64: Buffer.from('{"instances":[1,2]}').toString('base64') }), { data: { predictions: [2] } }],
+  ])("what reaches preprocess is told by the event's data: %s", async (_, headers, body, reply) => {
+    expect((await server.call('/v1/models/raw:predict', { body, headers })).json).toMatchObject(reply);
+  });
+
   test('an explanation is answered in kind', async () => {
     const reply = await server.call('/v1/models/raw:explain', { body: { instances: [1, 2] }, headers: EVENT });
 

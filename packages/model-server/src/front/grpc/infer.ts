@@ -37,6 +37,7 @@ class Inference implements Wait {
 
   public constructor(private readonly context: FrontContext, private readonly model: ServedModel, private readonly incoming: Incoming, private readonly done: Done) {
     const { bytes, call } = incoming;
+    context.metrics.inFlight.add(1);
     this.observation = context.observing ? Observation.begin(context, model, 'grpc', call.metadata, PATH) : undefined;
     this.observation?.request(bytes, undefined);
   }
@@ -48,6 +49,7 @@ class Inference implements Wait {
   public abandon(): void {
     if (!this.over) {
       this.job!.abandon();
+      this.context.metrics.inFlight.add(-1);
       count(this.model, 'grpc', 'cancelled', this.incoming.startedAt);
       this.observation?.end(STATUSES.cancelled.grpc, false);
     }
@@ -72,6 +74,7 @@ class Inference implements Wait {
 
   private finish(error: ServerError | undefined, reply: Buffer | undefined): void {
     const { model, observation, incoming } = this;
+    this.context.metrics.inFlight.add(-1);
     count(model, 'grpc', outcomeOf(error), incoming.startedAt);
     if (observation !== undefined) {
       observation.grpcReply(error, reply);
@@ -91,13 +94,16 @@ class Inference implements Wait {
   /** Hands the message as it is to the runner, which decodes, runs and encodes. */
   private forward(op: number, meta: RawRequest | CallRequest): void {
     const { model, incoming } = this;
+    const start = performance.now();
     const job = new Job({ op, rows: -1, key: 'raw', meta, bytes: [incoming.bytes] }, (error, result) => {
+      const { predict, queueTime } = hotOf(model);
+      predict.observe((performance.now() - start) / 1000);
       this.observation?.ran(result);
       if (result === undefined) {
         this.finish(error, undefined);
         return;
       }
-      hotOf(model).predict.observe((result.queuedMs + result.runMs) / 1000);
+      queueTime.observe(result.queuedMs / 1000);
       const reply = Buffer.concat(result.bytes ?? []);
       if (op === Op.RAW) {
         sawReply(model, 'grpc', (result.meta as RawReplyHead).rows, reply.length);
@@ -171,22 +177,14 @@ const MAX_OPEN = 64;
 export function inferMethods(context: FrontContext): { readonly ModelInfer: RawUnary; readonly ModelStreamInfer: Streaming } {
   return {
     ModelInfer: (call, bytes) => {
-      const inFlight = context.metrics.inFlight;
-      inFlight.add(1);
       const job = answer(context, call, bytes, (error, reply) => {
-        inFlight.add(-1);
         if (error === undefined) {
           call.reply(reply!);
         } else {
           call.fail(error);
         }
       });
-      call.onCancel = () => {
-        if (job?.over === false) {
-          job.abandon();
-          inFlight.add(-1);
-        }
-      };
+      call.onCancel = () => job?.abandon();
     },
     /** Requests of a stream are answered in order; a bad one is answered in place, the stream goes on. */
     ModelStreamInfer: (call) => {

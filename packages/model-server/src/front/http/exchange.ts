@@ -93,7 +93,9 @@ export abstract class Exchange {
       this.bytes(status, [Buffer.from(body)], type, headers);
       return;
     }
-    this.observation?.reply({ bytes: Buffer.from(body), type });
+    if (this.observation?.keepsBodies === true) {
+      this.observation.reply({ bytes: Buffer.from(body), type });
+    }
     this.deliver(status, type, headers, body);
   }
 
@@ -107,7 +109,7 @@ export abstract class Exchange {
       this.bytes(status, wrapped.body, wrapped.type, [...headers, ...wrapped.headers]);
       return;
     }
-    if (this.observation !== undefined) {
+    if (this.observation?.keepsBodies === true) {
       const at = headers.indexOf(REPLY_HEADER_LENGTH);
       this.observation.reply({ bytes: Buffer.concat(chunks), type, jsonLength: at === -1 ? undefined : headers[at + 1] });
     }

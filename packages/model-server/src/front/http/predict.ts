@@ -1,11 +1,13 @@
+import { callerHeaders } from './caller-headers';
 import { bytesIn, Exchange, JSON_TYPE } from './exchange';
 import { ServerError } from '../../errors';
 import { Op, IndexedTensor } from '../../frames/frame';
 import type { CallRequest, RawReplyHead, RawRequest } from '../../frames/meta';
 import { Protocol } from '../../metrics/catalogue';
+import { Histogram } from '../../metrics/registry';
 import { InferCall } from '../../model/metadata';
 import { Job, JobDone } from '../../pool/job';
-import { isStructuredEvent, readCloudEvent } from '../../protocol/cloud-event';
+import { CloudEvent, isStructuredEvent, readCloudEvent } from '../../protocol/cloud-event';
 import { decodeBody } from '../../protocol/raw';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH, REPLY_HEADER_LENGTH } from '../../protocol/v2';
@@ -32,18 +34,11 @@ export function deadlineOf(exchange: Exchange): number | undefined {
   return patience === undefined ? undefined : remainingMs(exchange.startedAt, patience);
 }
 
-/** Headers that user code sees: all but those of the connection. */
+/** Headers that user code sees, below the span of this call. */
 export function headersOf(exchange: Exchange): { [name: string]: string } {
-  const headers: { [name: string]: string } = {};
-  for (const [name, value] of Object.entries(exchange.headers)) {
-    if (value !== undefined && !HOP_BY_HOP.has(name)) {
-      headers[name] = Array.isArray(value) ? value.join(', ') : value;
-    }
-  }
+  const headers = callerHeaders(exchange.headers);
   return exchange.observation?.forward(headers) ?? headers;
 }
-
-const HOP_BY_HOP = new Set(['connection', 'content-length', 'content-encoding', 'transfer-encoding', 'keep-alive', 'upgrade', 'host']);
 
 /** Writes a reply and sends it; gives its length. */
 function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', call: InferCall, tensors: readonly IndexedTensor[]): number {
@@ -58,14 +53,16 @@ function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', c
   return bytesIn(body);
 }
 
-/** Sends a reply that the runner has encoded, and tells `saw` of it; whoever has answered has read the whole body. */
-function relay(exchange: Exchange, model: ServedModel, body: readonly Buffer[], saw?: (rows: number, bytes: number) => void): JobDone {
+/** Sends a reply that the runner has encoded, timed by `time`, and tells `saw` of it; whoever has answered has read the whole body. */
+function relay(exchange: Exchange, model: ServedModel, body: readonly Buffer[], time: Histogram, saw?: (rows: number, bytes: number) => void): JobDone {
+  const start = performance.now();
   return (error, result) => {
+    time.observe((performance.now() - start) / 1000);
     if (error !== undefined) {
       exchange.fail(error);
       return;
     }
-    hotOf(model).predict.observe((result!.queuedMs + result!.runMs) / 1000);
+    hotOf(model).queueTime.observe(result!.queuedMs / 1000);
     exchange.observation?.ran(result);
     if (exchange.observation?.keepsBodies !== true) {
       body.forEach(recycleBody);
@@ -96,16 +93,16 @@ export function rawRequest(exchange: Exchange, model: ServedModel, protocol: 'v1
 
 /** Forwards a body to the runner, which decodes, runs and encodes. */
 function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', chunks: readonly Buffer[]): void {
-  const done = relay(exchange, model, chunks, (rows, bytes) => sawReply(model, protocol, rows, bytes));
+  const done = relay(exchange, model, chunks, hotOf(model).predict, (rows, bytes) => sawReply(model, protocol, rows, bytes));
   const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta: rawRequest(exchange, model, protocol), bytes: chunks }, done, deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }
 
-/** Forwards a call to user code that takes bodies as they are. */
-export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', verb: 'predict' | 'explain', chunks: readonly Buffer[]): void {
-  const meta: CallRequest = { verb, wire: protocol, protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, headers: headersOf(exchange) };
-  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: chunks }, relay(exchange, model, chunks), deadlineOf(exchange));
+/** Forwards a call to user code that takes bodies as they are; an event says itself whether its data is JSON. */
+export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', verb: 'predict' | 'explain', chunks: readonly Buffer[], isJson?: boolean): void {
+  const meta: CallRequest = { verb, wire: protocol, isJson, protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, headers: headersOf(exchange) };
+  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: chunks }, relay(exchange, model, chunks, hotOf(model)[verb]), deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }
@@ -127,27 +124,28 @@ export function observe(context: FrontContext, exchange: Exchange, model: Served
   };
 }
 
-/** The data of a body that may be a CloudEvent; the reply then becomes one too. */
-function openEvent(context: FrontContext, exchange: Exchange, model: ServedModel, body: readonly Buffer[]): readonly Buffer[] {
+/** The CloudEvent that a body may be; the reply then becomes one too. */
+function openEvent(context: FrontContext, exchange: Exchange, model: ServedModel, body: readonly Buffer[]): CloudEvent | undefined {
   const event = readCloudEvent(exchange.headers, body, { model: model.name, env: context.env });
   if (event === undefined) {
-    return body;
+    return undefined;
   }
   exchange.envelope = (reply) => event.reply(reply);
   if (!event.isJson && model.metadata.untyped !== true) {
     throw new ServerError('unsupported-media', 'the data of the CloudEvent must be JSON; only a model with preprocess and without declared inputs takes other data');
   }
-  return event.data;
+  return event;
 }
 
-/** Reads the body of an observed call, out of its CloudEvent; a large one comes in chunks unless all of it is looked at here. */
-export function readCall(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', then: (body: readonly Buffer[]) => void): void {
+/** Reads the body of an observed call, out of its CloudEvent, which says whether it is JSON; a large one comes in chunks unless all of it is looked at here. */
+export function readCall(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', then: (body: readonly Buffer[], isJson?: boolean) => void): void {
   const { observation } = exchange;
   const take = (received: readonly Buffer[]): void => {
     if (observation?.keepsBodies === true) {
       observation.request(received[0]!, exchange.header('content-type'));
     }
-    then(protocol === 'v1' ? openEvent(context, exchange, model, received) : received);
+    const event = protocol === 'v1' ? openEvent(context, exchange, model, received) : undefined;
+    then(event?.data ?? received, event?.isJson);
   };
   const whole = observation?.keepsBodies === true || model.executor instanceof InlineExecutor;
   exchange.readBody((body) => take([body]), protocol === 'v1' && isStructuredEvent(exchange.headers) ? undefined : { beyond: whole ? Infinity : LONGEST_WHOLE, then: take });
@@ -157,9 +155,9 @@ export function readCall(context: FrontContext, exchange: Exchange, model: Serve
 export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
   const model = context.registry.ready(name, version);
   observe(context, exchange, model, protocol, (status) => count(model, protocol, outcomeOfStatus(status), exchange.startedAt));
-  readCall(context, exchange, model, protocol, (chunks) => {
+  readCall(context, exchange, model, protocol, (chunks, isJson) => {
     if (model.metadata.untyped === true) {
-      callFree(exchange, model, protocol, 'predict', chunks);
+      callFree(exchange, model, protocol, 'predict', chunks, isJson);
     } else if (bytesIn(chunks) > LONGEST_WHOLE && !(model.executor instanceof InlineExecutor)) {
       forward(exchange, model, protocol, chunks);
     } else {

@@ -4,6 +4,7 @@ import { CATALOGUE } from '../../metrics/catalogue';
 import { ModelMetadata } from '../../model/metadata';
 import { checkAdmin } from '../admin';
 import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
+import { count, outcomeOfStatus } from '../infer';
 import { Exchange, StreamingExchange } from './exchange';
 import { encoderOf } from './openai';
 import { openApi } from './openapi';
@@ -82,8 +83,8 @@ function explain(context: FrontContext, exchange: Exchange): void {
   if (model.metadata.explains !== true) {
     throw new ServerError('unimplemented', `Model with name ${model.name} does not explain its predictions.`);
   }
-  observe(context, exchange, model, 'v1', () => model.metrics.histogram('explain').observe((performance.now() - exchange.startedAt) / 1000));
-  readCall(context, exchange, model, 'v1', (chunks) => callFree(exchange, model, 'v1', 'explain', chunks));
+  observe(context, exchange, model, 'v1', (status) => count(model, 'v1', outcomeOfStatus(status), exchange.startedAt));
+  readCall(context, exchange, model, 'v1', (chunks, isJson) => callFree(exchange, model, 'v1', 'explain', chunks, isJson));
 }
 
 function v1Predict(context: FrontContext, exchange: Exchange): void {

@@ -44,7 +44,7 @@ export function streamEvents(context: FrontContext, exchange: StreamingExchange,
         exchange.fail(error);
       }
     };
-    job = openStream(model, input, { startedAt: exchange.startedAt, ms: patienceOf(exchange) }, {
+    job = openStream(context, model, exchange.headers, input, { startedAt: exchange.startedAt, ms: patienceOf(exchange) }, {
       onPiece(piece, next) {
         const event = eventOf(piece);
         begin();

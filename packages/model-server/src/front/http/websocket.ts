@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { callerHeaders } from './caller-headers';
 import { pathOf, Router } from './router';
-import { ServerError, shuttingDown, STATUSES, toServerError } from '../../errors';
+import { ErrorCode, ServerError, shuttingDown, STATUSES, toServerError } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
 import { Bound, decodeBody } from '../../protocol/raw';
 import { encodeV2 } from '../../protocol/v2';
@@ -15,8 +16,8 @@ import { openStream, Patience, streamInput } from '../stream';
 
 const GOING_AWAY = 1001;
 const TOO_BIG = 1009;
-const TRY_AGAIN = 1013;
-const INTERNAL = 1011;
+/** Close codes by failure. The caller's mistakes, and what takes too long, are errors of their messages and end nothing. */
+const CLOSES: { readonly [C in ErrorCode]?: number } = { internal: 1011, inference: 1011, unavailable: 1013, exhausted: 1013 };
 /** Bytes of replies that may wait for their reader before its messages do. */
 const MOST_UNREAD = 1024 * 1024;
 const PATHS = new Router<true>();
@@ -64,8 +65,7 @@ export function serveWebSockets(server: Server, context: FrontContext): void {
       const [model, version] = match.params as [string, string?];
       const find = (): ServedModel => context.registry.ready(model, version);
       find();
-      const headers = Object.fromEntries(Object.entries(req.headers).flatMap(([header, value]) => (value === undefined ? [] : [[header, String(value)]])));
-      sockets.handleUpgrade(req, socket, head, (client) => converse(client, context, find, headers));
+      sockets.handleUpgrade(req, socket, head, (client) => converse(client, context, find, callerHeaders(req.headers)));
     } catch (error) {
       refuse(toServerError(error));
     }
@@ -115,11 +115,9 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
     let id: string | undefined;
     const fail = (error: ServerError): void => {
       say(JSON.stringify({ ...(id === undefined ? {} : { id }), error: error.message }));
-      // the caller's mistakes end nothing; the server's do
-      if (error.code === 'unavailable' || error.code === 'exhausted') {
-        client.close(TRY_AGAIN, reasonOf(error));
-      } else if (STATUSES[error.code].http >= 500 && error.code !== 'unimplemented') {
-        client.close(INTERNAL, reasonOf(error));
+      const code = CLOSES[error.code];
+      if (code !== undefined) {
+        client.close(code, reasonOf(error));
       }
     };
     let model: ServedModel;
@@ -157,7 +155,7 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
       };
       // Envoy's header tells of the connection, this one of each request
       const patience = { startedAt, ms: patienceIn(headers['x-request-timeout-ms']) };
-      job = protocol === 'v2' ? answer(context, model, headers, bound, patience, send, done) : openStream(model, streamInput(model, bound, { protocol: 'v2', headers }), patience, {
+      job = protocol === 'v2' ? answer(context, model, headers, bound, patience, send, done) : openStream(context, model, headers, streamInput(model, bound, { protocol: 'v2', headers }), patience, {
         onPiece: ({ tensors }, next) => send(tensors!, next),
         onEnd: (error) => {
           if (error === undefined) {

@@ -19,6 +19,9 @@ beforeAll(async () => {
     'whole/model.mjs': declared('predict: ({ x }) => ({ y: x.data.map((value) => value / 0) }),'),
     'pieces/model.mjs': declared('async *predict({ x }) { yield { y: x.data }; yield { y: x.data.map((value) => value / 0) }; },'),
     'endless/model.mjs': declared('async *predict({ x }) { for (;;) { yield { y: x.data }; await new Promise((resolve) => setTimeout(resolve, 20)); } },'),
+    'broken/model.mjs': declared("async *predict({ x }) { yield { y: x.data }; throw new TypeError('oh'); },"),
+    'waits/model.mjs': declared('async predict({ x }) { await new Promise((resolve) => setTimeout(resolve, x.data[0])); return { y: x.data }; },'),
+    'names/model.mjs': declared('predict: (_, { headers }) => ({ y: { shape: [1], data: [0] }, names: Object.keys(headers).sort() }),').replace('outputs: {', "outputs: { names: { datatype: 'BYTES', shape: [-1] },"),
     'cached/model.onnx': identityModel(ELEMENT.FLOAT, ['N']),
     'cached/model.json': '{"deterministic":true}',
     'many/1/model.onnx': identityModel(ELEMENT.FLOAT, ['N']),
@@ -141,14 +144,78 @@ test('a stream that its caller leaves is counted as cancelled', async () => {
   expect(await counted('endless', 'stream', 'cancelled')).toBe(before + 1);
 });
 
-test("a caller's deadline ends a stream", async () => {
+test('a failure that ends a stream is logged once, with the id of its request and the stack', async () => {
+  const logged = (id: string): unknown[] => server.output.split('\n').filter((line) => line.includes(`"requestId":"${id}"`)).map((line) => JSON.parse(line) as unknown);
+  await server.call('/v2/models/broken/generate_stream', { body: input(1), headers: { 'x-request-id': 'events' } });
+  await server.call('/v1/models/broken:predict', { body: { instances: 1 }, headers: { 'accept': 'text/event-stream', 'x-request-id': 'mistake' } });
+  await converse('broken', [input(1)], Infinity, { 'x-request-id': 'messages' });
+  await until(() => Promise.resolve(logged('messages').length > 0));
+  const line = { level: 50, model: 'broken', protocol: 'stream', msg: 'TypeError : oh', stack: expect.stringContaining('model.mjs') };
+
+  expect(['events', 'mistake', 'messages'].map(logged)).toEqual([[expect.objectContaining(line)], [], [expect.objectContaining(line)]]);
+}, 20_000);
+
+test('a stream is in flight until it ends or is left', async () => {
+  const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}/v2/models/endless/stream`);
+  await new Promise((resolve) => socket.once('open', resolve));
+  socket.send(JSON.stringify(input(1)));
+  await new Promise((resolve) => socket.once('message', resolve));
+  const during = await inFlight();
+  socket.close();
+  await until(async () => await inFlight() === '0');
+
+  expect([during, await inFlight()]).toEqual(['1', '0']);
+});
+
+test.each([
+  ['REST', () => server.call('/v2/models/names/infer', { body: { ...input(1), outputs: [{ name: 'names' }] }, headers: { 'content-type': 'application/json', 'te': 'trailers', 'trailer': 'x-sum', 'x-mine': 'a' } }).then(({ json }) => json as unknown), ['content-type', 'x-mine']],
+  ['WebSocket', () => converse('names', [{ ...input(1), outputs: [{ name: 'names' }] }], 1, { 'te': 'trailers', 'x-mine': 'a' }).then(({ replies }) => JSON.parse(replies[0]!) as unknown), ['x-mine']],
+])('user code sees the headers of its caller, not those of the connection: %s', async (_, ask, names) => {
+  const { outputs } = await ask() as { readonly outputs: readonly { readonly data: readonly string[] }[] };
+
+  expect(outputs[0]!.data).toEqual(names);
+});
+
+test("a message's deadline is an error of that message: the connection and what else is said on it go on", async () => {
+  const { replies, code } = await converse('waits', [{ id: 'long', ...input(5000) }, { id: 'short', ...input(1) }, { id: 'after', ...input(2) }], 3, { 'x-request-timeout-ms': '1000' });
+
+  expect(code).toBe(1000);
+  expect(replies.map((reply) => JSON.parse(reply) as unknown)).toEqual([
+    expect.objectContaining({ id: 'short', outputs: [expect.objectContaining({ data: [1] })] }),
+    expect.objectContaining({ id: 'after', outputs: [expect.objectContaining({ data: [2] })] }),
+    { id: 'long', error: 'the deadline of the request has passed' },
+  ]);
+  expect(await counted('waits', 'v2', 'timeout')).toBe(1);
+}, 20_000);
+
+test("a caller's deadline ends a stream, and nothing else of its connection", async () => {
   const patience = { 'x-request-timeout-ms': '300' };
   const events = await server.call('/v2/models/endless/generate_stream', { body: input(1), headers: patience });
-  const { replies, code } = await converse('endless', [input(1)], Infinity, patience);
+  const socket = new WebSocket(`ws://127.0.0.1:${server.httpPort}/v2/models/endless/stream`, { headers: patience });
+  await new Promise((resolve) => socket.once('open', resolve));
+  /** Asks, and tells what came until the error. */
+  const ask = (id: string): Promise<string> => new Promise((resolve) => {
+    const forms = new Set<string>();
+    socket.on('close', (code) => resolve(`closed with ${code}`));
+    socket.on('message', (message: Buffer) => {
+      const reply = JSON.parse(message.toString()) as { id: string; error?: string };
+      if (reply.id === id) {
+        forms.add(reply.error ?? 'pieces');
+        if (reply.error !== undefined) {
+          resolve([...forms].join(', '));
+        }
+      }
+    });
+    socket.send(JSON.stringify({ id, ...input(1) }));
+  });
+  const first = ask('first');
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  const ends = await Promise.all([first, ask('second')]);
+  socket.close();
 
   expect(events.body.toString()).toMatch(/event: error\ndata: \{"error":"the deadline of the request has passed"\}\n\n$/);
-  expect([JSON.parse(replies.at(-1)!), code]).toEqual([{ error: 'the deadline of the request has passed' }, 1011]);
-  expect(await counted('endless', 'stream', 'timeout')).toBe(2);
+  expect(ends).toEqual(Array(2).fill('pieces, the deadline of the request has passed'));
+  expect(await counted('endless', 'stream', 'timeout')).toBe(3);
 }, 20_000);
 
 test.each(['1e12', '1e400'])('a caller may be as patient as it likes: %s', async (patience) => {
