@@ -1,6 +1,6 @@
 import { invalid, quote } from '../errors';
 import { convert } from '../tensor/convert';
-import { elementCount } from '../tensor/datatypes';
+import { elementCount, MAX_ELEMENTS } from '../tensor/datatypes';
 import { Datatype, Tensor } from '../tensor/tensor';
 
 /** One declared input or output. */
@@ -121,8 +121,12 @@ export function readShape(values: ArrayLike<number>, name: string): number[] {
   const shape: number[] = new Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const size = values[i]!;
-    if (!(size >= 0 && Number.isSafeInteger(size))) {
+    if (!(size >= 0 && Number.isInteger(size))) {
       throw invalid(`input ${quote(name)}: the shape's size ${size} at position ${i} is no integer of 0 or more`);
+    }
+    // also beside a 0: frames have 32 bits for a size
+    if (size > MAX_ELEMENTS) {
+      throw invalid(`input ${quote(name)}: the shape's size ${size} at position ${i} exceeds ${MAX_ELEMENTS}, the most that a tensor can hold`);
     }
     shape[i] = size === 0 ? 0 : size;
   }

@@ -145,15 +145,15 @@ export interface RawInput {
 }
 
 /** Reads tensors whose data is JSON or stands behind it; gives where the binary part ended. */
-function readTensors(entries: readonly JsonValue[], body: Uint8Array, start: number, mayBeBinary: boolean): { outputs: Tensor[]; end: number } {
+function readTensors(list: 'inputs' | 'outputs', entries: readonly JsonValue[], body: Uint8Array, start: number, mayBeBinary: boolean): { tensors: Tensor[]; end: number } {
   let offset = start;
-  const outputs: Tensor[] = new Array(entries.length);
+  const tensors: Tensor[] = new Array(entries.length);
   for (let i = 0; i < entries.length; i++) {
     const entry = entries[i]!;
     if (!isObject(entry)) {
-      throw invalid(`inputs[${i}] must be an object with name, shape, datatype and data`);
+      throw invalid(`${list}[${i}] must be an object with name, shape, datatype and data`);
     }
-    const name = nameOf(entry.name, `inputs[${i}]`);
+    const name = nameOf(entry.name, `${list}[${i}]`);
     const info = datatypeOf(entry.datatype, name);
     const shape = shapeOf(entry.shape, name);
     const count = countOf(shape, name);
@@ -162,7 +162,7 @@ function readTensors(entries: readonly JsonValue[], body: Uint8Array, start: num
       if (entry.data === undefined) {
         throw invalid(`input ${quote(name)}: 'data' is missing`);
       }
-      outputs[i] = tensorOf(info, name, shape, count, entry.data);
+      tensors[i] = tensorOf(info, name, shape, count, entry.data);
       continue;
     }
     if (!mayBeBinary) {
@@ -177,10 +177,10 @@ function readTensors(entries: readonly JsonValue[], body: Uint8Array, start: num
     if (size > body.length - offset) {
       throw invalid(`input ${quote(name)}: binary_data_size is ${size}, but only ${body.length - offset} bytes follow`);
     }
-    outputs[i] = tensorOfBytes(info, name, shape, body.subarray(offset, offset + size));
+    tensors[i] = tensorOfBytes(info, name, shape, body.subarray(offset, offset + size));
     offset += size;
   }
-  return { outputs, end: offset };
+  return { tensors, end: offset };
 }
 
 /** An array that may hold objects; undefined for what is none. An empty one is read as one of numbers. */
@@ -205,7 +205,7 @@ export function decodeV2(body: Uint8Array, header: string | undefined, raw?: Raw
   if (inputs === undefined) {
     throw invalid("'inputs' must be an array of tensors with name, shape, datatype and data");
   }
-  const { outputs: tensors, end } = readTensors(inputs, body, jsonLength ?? body.length, jsonLength !== undefined);
+  const { tensors, end } = readTensors('inputs', inputs, body, jsonLength ?? body.length, jsonLength !== undefined);
   if (end !== body.length) {
     throw invalid(`${body.length - end} bytes follow the last binary input`);
   }
@@ -352,7 +352,7 @@ export function decodeV2Reply(body: Uint8Array, header: string | undefined): V2R
   if (!isObject(json) || entries === undefined) {
     throw invalid("the reply must be an object with 'outputs'");
   }
-  const { outputs, end } = readTensors(entries, body, jsonLength ?? body.length, jsonLength !== undefined);
+  const { tensors: outputs, end } = readTensors('outputs', entries, body, jsonLength ?? body.length, jsonLength !== undefined);
   if (end !== body.length) {
     throw invalid('the binary part of the reply has another length than its outputs say');
   }

@@ -82,6 +82,8 @@ test.each([
   ['a count that differs', { inputs: [{ name: 'x', datatype: 'FP32', shape: [2], contents: { fp32_contents: [1] } }] }, /needs 2 elements, fp32_contents has 1/],
   ['FP16 as typed contents', { inputs: [{ name: 'x', datatype: 'FP16', shape: [1], contents: { fp32_contents: [1] } }] }, /only raw_input_contents can carry/],
   ['a negative size', { inputs: [{ name: 'x', datatype: 'FP32', shape: [-1] }] }, /size -1/],
+  ['a size beyond what a tensor can hold', { inputs: [{ name: 'x', datatype: 'FP32', shape: [0, '4294967296'] }] }, "input 'x': the shape's size 4294967296 at position 1 exceeds 2147483647"],
+  ['the same beside raw data', { inputs: [{ name: 'x', datatype: 'BYTES', shape: ['9223372036854775807', 0] }], raw_input_contents: [Buffer.alloc(0)] }, /at position 0 exceeds 2147483647/],
   ['a number out of range', { inputs: [{ name: 'x', datatype: 'UINT8', shape: [1], contents: { uint_contents: [256] } }] }, /out of its range/],
   ['raw data of a wrong length', { inputs: [{ name: 'x', datatype: 'FP32', shape: [2] }], raw_input_contents: [Buffer.alloc(7)] }, /needs 8 bytes, 7 are given/],
 ])('%s is refused', (_, message, error) => {
