@@ -24,18 +24,23 @@ export interface FuzzOptions {
 const ERROR = /^\{"error":"/;
 // an output that JSON cannot say is the only failure that a caller of these models can bring about
 const NOT_IN_JSON = /binary/;
+const TOO_LARGE = /larger|more than/i;
 
 function shown({ path, headers, body }: Omit<Exchange, 'kind' | 'right'>): string {
   return `${path} ${JSON.stringify(headers ?? {})} ${body.toString('base64').slice(0, 2000)}`;
 }
 
+// what Node and V8 say of failures in code that took the request for a right one
+const NOT_OURS = /The value of "|must be of type|of undefined|is undefined|is not (a function|iterable|defined)|[Ii]nvalid (typed )?array|out of bounds|BigInt|\bERR_|call stack/;
+
 /** Why an answer to a damaged request is not acceptable. */
-function fault({ status, body }: Answer): string | undefined {
-  if (status.startsWith('grpc')) {
-    return ['grpc 0', 'grpc 3', 'grpc 5', 'grpc 12'].includes(status) || (status === 'grpc 8' && /larger|more than/i.test(body.toString())) ? undefined : `${status} ${body.toString()}`;
-  }
+function fault({ status, body, ok }: Answer): string | undefined {
+  const text = body.toString();
   const code = Number(status);
-  return code < 500 || code === 501 || (code === 500 && NOT_IN_JSON.test(body.toString())) ? undefined : `${status} ${body.toString().slice(0, 200)}`;
+  const told = status.startsWith('grpc')
+    ? ['grpc 0', 'grpc 3', 'grpc 5', 'grpc 12'].includes(status) || (status === 'grpc 8' && TOO_LARGE.test(text))
+    : (code < 500 && (code !== 413 || TOO_LARGE.test(text))) || code === 501 || (code === 500 && NOT_IN_JSON.test(text));
+  return told && (ok || !NOT_OURS.test(text)) ? undefined : `${status} ${text.slice(0, 200)}`;
 }
 
 /** Sends requests of all kinds of wrong by every protocol, each followed by a valid one whose answer must be right. */

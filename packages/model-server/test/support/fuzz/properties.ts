@@ -47,9 +47,9 @@ const KINDS: { readonly [datatype: string]: Kind } = {
 };
 const DATATYPES = Object.keys(KINDS);
 
-/** An identity model for each datatype, named for it. */
+/** An identity model for each datatype, named for it, of any number of columns: no size is wrong for the model alone. */
 export function propertyModels(): { readonly [path: string]: Uint8Array } {
-  return Object.fromEntries(DATATYPES.map((datatype) => [`p-${datatype}/model.onnx`, identityModel(KINDS[datatype]!.element)]));
+  return Object.fromEntries(DATATYPES.map((datatype) => [`p-${datatype}/model.onnx`, identityModel(KINDS[datatype]!.element, ['N', 'M'])]));
 }
 
 function binaryOf(datatype: string, values: readonly Value[]): Buffer {
@@ -87,7 +87,9 @@ const PREDICTIONS = /^\{"predictions":(\[.*\])\}$/s;
 const INFER = '/inference.GRPCInferenceService/ModelInfer';
 
 /** A defect put into a request: each alone must make it 400. */
-const DEFECTS = ['count', 'datatype', 'name', 'twice', 'missing', 'negative', 'rank', 'output', 'outputs twice', 'beyond', 'length'] as const;
+const DEFECTS = ['count', 'datatype', 'name', 'twice', 'missing', 'negative', 'size', 'rank', 'output', 'outputs twice', 'beyond', 'length'] as const;
+/** Sizes that no tensor has, also where another is 0. */
+const TOO_LARGE = [2 ** 31, 2 ** 32, 2 ** 53];
 type Defect = typeof DEFECTS[number];
 
 export interface Property extends Exchange {
@@ -112,13 +114,15 @@ export class Properties {
       switch (defect) {
         case 'beyond': return json && beyond !== undefined;
         case 'length': return form === 'binary' || form === 'raw';
-        default: return form !== 'v1' || defect === 'count';
+        // one row that lacks a value is whole
+        case 'count': return form !== 'v1' || rows > 1;
+        default: return form !== 'v1';
       }
     };
     const defect = random.chance(0.5) ? random.pick(DEFECTS.filter(fits)) : undefined;
     const model = `p-${datatype}`;
-    const given = defect === 'count' ? values.slice(1) : values;
-    const shape = defect === 'negative' ? [-rows, -2] : defect === 'rank' ? [rows, 2, 1] : [rows, 2];
+    const given = defect === 'count' ? values.slice(1) : defect === 'size' ? [] : values;
+    const shape = defect === 'negative' ? [-rows, -2] : defect === 'size' ? [0, random.pick(TOO_LARGE)] : defect === 'rank' ? [rows, 2, 1] : [rows, 2];
     const tensor = {
       name: defect === 'name' ? 'z' : 'x',
       datatype: defect === 'datatype' ? DATATYPES[(DATATYPES.indexOf(datatype) + 1) % DATATYPES.length]! : datatype,
