@@ -1,5 +1,5 @@
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
-import { basename, extname, join, resolve, sep } from 'node:path';
+import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { isOnnxHead } from '../engine/onnx/graph';
 import { isTreeModel } from '../trees';
 import { ModelConfig, readModelConfig } from './config';
@@ -20,7 +20,8 @@ export interface ModelSource {
   readonly ignored: readonly string[];
 }
 
-const USER_FILES = ['model.ts', 'model.mts', 'model.js', 'model.mjs', 'model.cjs'];
+const USER_ENDINGS = ['.ts', '.mts', '.js', '.mjs', '.cjs'];
+const USER_FILES = USER_ENDINGS.map((ending) => `model${ending}`);
 /** Files that belong to a model without being one. */
 const COMPANIONS = new Set(['model.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'config.json', 'vocab.txt', 'vocab.json',
   'merges.txt', 'modules.json', 'sentence_bert_config.json', 'config_sentence_transformers.json', 'package.json']);
@@ -54,8 +55,11 @@ export function recognise(path: string): Format | 'pickle' | undefined {
   return undefined;
 }
 
+/** What a file is that is meant to be a model: code by its ending, all else by its content. */
+const formatOf = (path: string): Format | 'pickle' | undefined => (USER_ENDINGS.includes(extname(path)) ? 'user' : recognise(path));
+
 /** A path beneath the root, or an error: models never read elsewhere. */
-export function confined(root: string, path: string): string {
+function confined(root: string, path: string): string {
   const real = realpathSync(path);
   if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
     throw new Error(`${path} leads out of ${root}`);
@@ -100,25 +104,29 @@ function pickleError(path: string): Error {
     + "`skl2onnx.to_onnx(model, X[:1], options={'zipmap': False}).SerializeToString()` written to model.onnx, for XGBoost `booster.save_model('model.json')` under another name than model.json, such as model.ubj, for LightGBM `booster.save_model('model.txt')`");
 }
 
-/** The single model of a folder, or undefined when the folder has none. */
-export function findModel(root: string, folder: string, name: string, version: string | undefined): ModelSource | undefined {
-  const { files, folders } = list(folder);
-  let config: ModelConfig = {};
-  let configured = false;
-  if (files.includes('model.json')) {
-    // XGBoost users save under this very name
-    const path = confined(root, join(folder, 'model.json'));
-    if (recognise(path) !== 'trees') {
-      config = readModelConfig(path);
-      configured = true;
-    } else {
-      return { name, version, format: 'trees', path, folder, config, ignored: files.filter((file) => file !== 'model.json') };
-    }
+/** The settings in a folder's model.json; undefined where it has none, or a model that is called so. */
+function settingsIn(root: string, folder: string): ModelConfig | undefined {
+  const path = join(folder, 'model.json');
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
+    return undefined;
   }
+  const real = confined(root, path);
+  // XGBoost users save under this very name
+  return recognise(real) === 'trees' ? undefined : readModelConfig(real);
+}
+
+/** The single model of a folder, or undefined when the folder has none. */
+function findModel(root: string, folder: string, name: string, version: string | undefined): ModelSource | undefined {
+  const { files, folders } = list(folder);
+  const settings = settingsIn(root, folder);
+  if (settings === undefined && files.includes('model.json')) {
+    return { name, version, format: 'trees', path: confined(root, join(folder, 'model.json')), folder, config: {}, ignored: files.filter((file) => file !== 'model.json') };
+  }
+  const config = settings ?? {};
   if (config.file !== undefined) {
     const path = resolve(folder, config.file);
     const real = confined(root, path);
-    const format = USER_FILES.includes(basename(path)) || ['.ts', '.mts', '.js', '.mjs', '.cjs'].includes(extname(path)) ? 'user' : recognise(real);
+    const format = formatOf(path);
     if (format === undefined || format === 'pickle') {
       throw format === 'pickle' ? pickleError(path) : new Error(`${join(folder, 'model.json')}: /file is ${config.file}, which is no model of a known format`);
     }
@@ -153,7 +161,7 @@ export function findModel(root: string, folder: string, name: string, version: s
     if (pickle !== undefined) {
       throw pickleError(pickle);
     }
-    if (configured) {
+    if (settings !== undefined) {
       throw new Error(`${folder} has a model.json but no model of a known format; it has ${[...files, ...folders].join(', ')}`);
     }
     return undefined;
@@ -171,13 +179,15 @@ export function findVersions(root: string, folder: string, name: string): ModelS
   if (twice !== undefined) {
     throw new Error(`${folder} has version ${Number(twice)} twice, in the folders ${numeric.filter((version) => Number(version) === Number(twice)).join(' and ')}; keep one`);
   }
-  const plain = numeric.length === 0 || files.some((file) => file !== 'model.json' && sniff(root, folder, file) !== undefined)
+  const settings = settingsIn(root, folder);
+  const modelJson = settings === undefined && files.includes('model.json');
+  const plain = numeric.length === 0 || modelJson || files.some((file) => sniff(root, folder, file) !== undefined)
     ? findModel(root, folder, name, undefined)
     : undefined;
   if (plain !== undefined || numeric.length === 0) {
     return plain === undefined ? [] : [plain];
   }
-  const config = files.includes('model.json') ? readModelConfig(confined(root, join(folder, 'model.json'))) : {};
+  const config = settings ?? {};
   const wanted = config.versions ?? 'latest';
   const chosen = wanted === 'all' ? numeric : wanted === 'latest' ? numeric.slice(-1) : numeric.filter((version) => wanted.includes(Number(version)));
   if (chosen.length === 0) {
@@ -207,20 +217,30 @@ export function isModelName(name: string): boolean {
   return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,252}$/.test(name);
 }
 
+/** A single file, with the settings beside it. */
+function readFile(path: string, modelName: string | undefined): Layout {
+  const root = dirname(path);
+  const format = formatOf(path);
+  if (format === 'pickle') {
+    throw pickleError(path);
+  }
+  if (format === undefined) {
+    throw new Error(`${path} is no model of a known format (ONNX, XGBoost JSON or UBJ, LightGBM text, .ts or .js)`);
+  }
+  const beside = join(root, 'model.json');
+  const settings = path === beside ? undefined : settingsIn(root, root);
+  const named = settings?.file === undefined ? path : resolve(root, settings.file);
+  const config = existsSync(named) && realpathSync(named) === path ? settings : undefined;
+  const ignored = config === undefined && path !== beside && existsSync(beside) ? ['model.json'] : [];
+  const name = modelName ?? config?.name ?? basename(path, extname(path));
+  return { root, kind: 'single', models: new Map([[name, [{ name, format, path, folder: root, config: config ?? {}, ignored }]]]), broken: new Map() };
+}
+
 /** Looks through a model directory, or takes a single file. */
 export function readLayout(path: string, modelName: string | undefined, multi: boolean): Layout {
   const real = realpathSync(path);
   if (statSync(real).isFile()) {
-    const root = resolve(real, '..');
-    const name = modelName ?? basename(real, extname(real));
-    const format = ['.ts', '.mts', '.js', '.mjs', '.cjs'].includes(extname(real)) ? 'user' : recognise(real);
-    if (format === 'pickle') {
-      throw pickleError(real);
-    }
-    if (format === undefined) {
-      throw new Error(`${path} is no model of a known format (ONNX, XGBoost JSON or UBJ, LightGBM text, .ts or .js)`);
-    }
-    return { root, kind: 'single', models: new Map([[name, [{ name, format, path: real, folder: root, config: {}, ignored: [] }]]]), broken: new Map() };
+    return readFile(real, modelName);
   }
   if (!multi) {
     const name = modelName ?? basename(real);

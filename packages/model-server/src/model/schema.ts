@@ -44,7 +44,7 @@ export const MODEL_SCHEMA: Schema = {
   additionalProperties: false,
   properties: {
     $schema: { type: 'string' },
-    name: { type: 'string', description: 'Name of the model; the default is --model_name or the folder.' },
+    name: { type: 'string', description: "Name of the model where it is the only one and --model_name is not given; the default is 'model', or the name of the file that the server is given, without its ending. Several models are named by their folders." },
     file: { type: 'string', description: 'Model file, relative to this file.' },
     platform: { type: 'string', description: 'Platform told in the metadata.' },
     inputs: { type: 'array', items: tensor('input', { accepts: ACCEPTS }) },
