@@ -1,6 +1,6 @@
 export * from './sdk/define-model';
 export * from './sdk/errors';
-export * from './sdk/logger';
+export type { Logger } from './sdk/logger';
 export * from './sdk/messages';
 export { PredictorClient, type PredictorCallOptions, type PredictorClientOptions } from './sdk/predictor-client';
 export { InferTensor, type DataOf, type Nested } from './sdk/tensors';

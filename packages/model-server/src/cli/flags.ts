@@ -18,7 +18,7 @@ interface Flag {
 const MIB = 1024 * 1024;
 
 /** Every flag. */
-export const FLAGS = {
+const FLAGS = {
   model_dir: { kind: 'string', help: 'Directory or file of the model; also the first argument without a name. Default: /mnt/models' },
   model_name: { kind: 'string', help: 'Name of the single model', env: 'MODEL_NAME' },
   http_port: { kind: 'integer', default: 8080, help: 'Port of REST', min: 0, max: 65535 },

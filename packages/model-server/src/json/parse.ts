@@ -7,7 +7,7 @@ export type JsonValue = null | boolean | number | string | NumberArray | JsonVal
 export type JsonObject = { [key: string]: JsonValue };
 
 /** Deepest nesting of a request. */
-export const MAX_DEPTH = 64;
+const MAX_DEPTH = 64;
 const MAX_KEYS = 100_000;
 
 export function isNumberArray(value: JsonValue | undefined): value is NumberArray {

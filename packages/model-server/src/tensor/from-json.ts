@@ -36,7 +36,7 @@ function toBig(info: DatatypeInfo, text: string, name: string): bigint {
 }
 
 /** Numbers in the datatype asked for; nothing is cast silently. */
-export function numbersAs(info: DatatypeInfo, array: NumberArray, name: string): NumericData {
+function numbersAs(info: DatatypeInfo, array: NumberArray, name: string): NumericData {
   const { values } = array;
   switch (info.kind) {
     case 'float': {
