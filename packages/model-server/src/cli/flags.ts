@@ -25,7 +25,7 @@ const FLAGS = {
   grpc_port: { kind: 'integer', default: 8081, help: 'Port of gRPC', min: 0, max: 65535 },
   host: { kind: 'string', default: '::', help: 'Address to listen on' },
   enable_grpc: { kind: 'boolean', default: true, help: 'Serve gRPC' },
-  workers: { kind: 'integer', default: 1, help: 'Runners of the single model, or runners that small models share; never more than the CPU quota allows', min: 1 },
+  workers: { kind: 'integer', default: 1, help: 'Runners of the single model, or runners that small models share; never more than the CPU quota allows, and 0 for as many as that', min: 0 },
   example: { kind: 'string', help: 'Serve a model made on the spot', values: ['iris'] },
   multi_model: { kind: 'boolean', default: false, help: 'Serve any number of models, loaded and unloaded by the repository API', env: 'MULTI_MODEL_SERVER' },
   predictor_host: { kind: 'string', help: 'Host of the predictor behind a transformer' },

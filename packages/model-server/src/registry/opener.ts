@@ -145,7 +145,7 @@ export class ModelOpener {
     const single = source !== undefined && this.multi;
     const pool = new RunnerPool({
       entry: this.entry(),
-      size: single ? 1 : Math.min(this.settings.workers, cpuQuota(availableParallelism())),
+      size: single ? 1 : Math.min(this.settings.workers || Infinity, cpuQuota(availableParallelism())),
       depth: user ? source.config.limits?.concurrency ?? 64 : 2,
       memoryMiB: source?.config.limits?.memoryMiB ?? this.settings.runner_memory_mib,
       loadSeconds: this.settings.max_load_seconds,

@@ -44,7 +44,7 @@ test.each([
   [['--access_log_sample=-0.1'], /--access_log_sample is '-0.1', but must be a number from 0 to 1/],
   [['--grpc_max_send_message_length=-2'], /must be an integer of -1 or more/],
   [['--model_name', '--http_port', '80'], /--model_name needs a value; one that begins with -- is written --model_name=/],
-  [['--workers', '0'], /must be an integer of 1 or more/],
+  [['--workers', '-1'], /must be an integer of 0 or more/],
   [['--placement=gpu'], /must be one of runner, inline/],
   [['--enable_grpc=perhaps'], /must be true or false/],
   [['--http_port'], /needs a value/],

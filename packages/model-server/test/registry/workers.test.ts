@@ -13,6 +13,7 @@ require('node:os').availableParallelism = () => 4;
 test.each([
   ['as many as are asked for, within the quota', '300000 100000\n', 3, 3],
   ['no more than the quota allows', '150000 100000\n', 3, 2],
+  ['as many as the quota allows for 0, which KServe gives a transformer without a limit of concurrency', '300000 100000\n', 0, 3],
   ['no more than there are cores', 'max 100000\n', 9, 4],
 ])('a server has %s', async (_, cpuMax, workers, runners) => {
   const folder = folderWith({ 'm/model.onnx': identityModel(ELEMENT.FLOAT), 'believe.cjs': believe(cpuMax) });
