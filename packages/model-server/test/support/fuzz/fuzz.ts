@@ -31,7 +31,7 @@ function shown({ path, headers, body }: Omit<Exchange, 'kind' | 'right'>): strin
 }
 
 // what Node and V8 say of failures in code that took the request for a right one
-const NOT_OURS = /The value of "|must be of type|of undefined|is undefined|is not (a function|iterable|defined)|[Ii]nvalid (typed )?array|out of bounds|BigInt|\bERR_|call stack/;
+const NOT_OURS = /is out of range|must be of type|of undefined|is undefined|is not (a function|iterable|defined)|[Ii]nvalid (typed )?array|out of bounds|BigInt|\bERR_|call stack/;
 
 /** Why an answer to a damaged request is not acceptable. */
 function fault({ status, body, ok }: Answer): string | undefined {
