@@ -28,7 +28,7 @@ export class Channel {
     this.reader = new FrameReader((bytes, lasting) => {
       onFrame(decodeFrame(lasting || passing?.(opOf(bytes), slotOf(bytes)) === true ? bytes : bytes.slice(), nameOf));
     });
-    const guarded = (work: () => void): void => {
+    const orDestroy = (work: () => void): void => {
       try {
         work();
       } catch (error) {
@@ -43,14 +43,14 @@ export class Channel {
         onread: {
           buffer: () => this.reader.target,
           callback: (count) => {
-            guarded(() => this.reader.advance(count));
+            orDestroy(() => this.reader.advance(count));
             return true;
           },
         },
       });
     } else {
       this.socket = end;
-      this.socket.on('data', (chunk: Buffer) => guarded(() => this.reader.push(chunk)));
+      this.socket.on('data', (chunk: Buffer) => orDestroy(() => this.reader.push(chunk)));
     }
     this.socket.on('error', (error) => { failure = error; });
     this.socket.on('close', () => onClose(failure));

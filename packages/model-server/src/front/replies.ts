@@ -1,5 +1,5 @@
 import { LONGEST_WHOLE } from './bodies';
-import { InlineExecutor } from '../registry/inline';
+import { InlineExecutor } from '../registry/inline-executor';
 import { ServedModel } from '../registry/served';
 
 type Wire = 'v1' | 'v2' | 'grpc';

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Metrics } from './registry';
-import { pssOf } from '../pool/memory';
+import { pssOf } from '../pss';
 import { ModelRegistry } from '../registry/registry';
 
 const MEMORY_EVERY_MS = 10_000;

@@ -1,6 +1,6 @@
 import { Loaded, LoadSpec } from '../engine/engine';
 import { shuttingDown, unavailable } from '../errors';
-import { pssOf } from './memory';
+import { pssOf } from '../pss';
 import { PoolOptions, RestartReason } from './options';
 import { RunnerProcess } from './runner-process';
 import { Seat } from './seat';

@@ -1,12 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { cpuQuota } from './cpu-quota';
-import { PoolExecutor } from './executors';
+import { PoolExecutor } from './pool-executor';
 import { Settings } from '../cli/flags';
 import { Loaded, LoadSpec, PredictorSettings } from '../engine/engine';
 import { loadEngine } from '../engine/load';
 import { ServerError } from '../errors';
-import { InlineExecutor } from './inline';
+import { InlineExecutor } from './inline-executor';
 import { runnerFor } from './placement';
 import { Executor, ServedModel } from './served';
 import { Metrics, Scope } from '../metrics/registry';

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { Settings } from '../cli/flags';
 import { quote, ServerError, toServerError, unavailable } from '../errors';
-import { InlineExecutor } from './inline';
+import { InlineExecutor } from './inline-executor';
 import { ModelOpener } from './opener';
 import { ServedModel } from './served';
 import { Metrics } from '../metrics/registry';

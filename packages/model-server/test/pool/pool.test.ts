@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { addModel, ask, specOf, Stage, until } from './stage';
 import { Op } from '../../src/frames/frame';
 import { Job } from '../../src/pool/job';
-import * as sizes from '../../src/pool/memory';
+import * as sizes from '../../src/pss';
 
 jest.setTimeout(30_000);
 

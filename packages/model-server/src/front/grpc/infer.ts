@@ -10,7 +10,7 @@ import { bindInputs, bindOutputs } from '../../model/metadata';
 import { Job } from '../../pool/job';
 import { encodeMessage } from '../../protobuf/message';
 import { Writer } from '../../protobuf/wire';
-import { InlineExecutor } from '../../registry/inline';
+import { InlineExecutor } from '../../registry/inline-executor';
 import { ServedModel } from '../../registry/served';
 import { leadingRows } from '../../tensor/rows';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';

@@ -4,7 +4,7 @@ import type { TokenizeRequest } from '../../frames/meta';
 import { Encoder, normalized } from '../../openai/encoder';
 import { cut, Tokens } from '../../openai/tokenizer';
 import { Job } from '../../pool/job';
-import { InlineExecutor } from '../../registry/inline';
+import { InlineExecutor } from '../../registry/inline-executor';
 import { ServedModel } from '../../registry/served';
 import { FrontContext } from '../context';
 import { count, infer, outcomeOfStatus, submit } from '../infer';

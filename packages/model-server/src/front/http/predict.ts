@@ -11,7 +11,7 @@ import { CloudEvent, isStructuredEvent, readCloudEvent } from '../../protocol/cl
 import { decodeBody } from '../../protocol/raw';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH, REPLY_HEADER_LENGTH } from '../../protocol/v2';
-import { InlineExecutor } from '../../registry/inline';
+import { InlineExecutor } from '../../registry/inline-executor';
 import { ServedModel } from '../../registry/served';
 import { leadingRows } from '../../tensor/rows';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';

@@ -2,7 +2,7 @@ import { Engine } from '../../src/engine/engine';
 import { Op } from '../../src/frames/frame';
 import { Job } from '../../src/pool/job';
 import { JobQueue } from '../../src/pool/queue';
-import { InlineExecutor } from '../../src/registry/inline';
+import { InlineExecutor } from '../../src/registry/inline-executor';
 
 let now = 0;
 
