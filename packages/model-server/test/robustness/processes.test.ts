@@ -48,8 +48,8 @@ class Load {
   private running = true;
   private readonly lanes: Promise<void>[];
 
-  /** `over` says whether a failure to reach the server ends a lane as it should. */
-  public constructor(server: TestServer, kinds: readonly string[], lanes: number, over: (error: Error & { code?: string }) => boolean = () => false) {
+  /** `over` says whether a failure ends a lane as it should. */
+  public constructor(server: TestServer, kinds: readonly string[], lanes: number, over: (error: Error & { code?: string }, kind: string) => boolean = () => false) {
     const lane = async (index: number): Promise<void> => {
       const caller = new Caller(server);
       for (let i = index; this.running; i += lanes) {
@@ -58,16 +58,15 @@ class Load {
           const answer = await caller.send(asked);
           if (answer.ok && asked.right(answer.body)) {
             this.served++;
+          } else if (over(Object.assign(new Error(answer.body.toString()), { code: answer.status }), asked.kind)) {
+            break;
           } else if (answer.retryable) {
-            if (over(Object.assign(new Error(answer.body.toString()), { code: answer.status }))) {
-              break;
-            }
             this.retryable++;
           } else {
             this.bad.push(`${asked.kind}: ${answer.status} ${answer.body.toString().slice(0, 200)}`);
           }
         } catch (error) {
-          if (over(error as Error)) {
+          if (over(error as Error, asked.kind)) {
             break;
           }
           this.bad.push(`${asked.kind}: ${(error as Error).message}`);
@@ -130,8 +129,8 @@ test('after SIGTERM readiness ends at once, requests of all protocols during the
   const server = await TestServer.start([exchangeModels(), '--drain_delay_seconds=2']);
   const runners = runnersOf(server);
   let delayEnds = Infinity;
-  // a connection that the closing port had not yet accepted is reset, which like a refusal proves that nothing was done
-  const load = new Load(server, KINDS, 8, (error) => isGone(error) || (error.code === 'ECONNRESET' && performance.now() > delayEnds));
+  // a connection that the closing port had not yet accepted is reset, which like a refusal proves that nothing was done; a stream, which might have no end, is ended then and says why
+  const load = new Load(server, KINDS, 8, (error, kind) => isGone(error) || (performance.now() > delayEnds && (error.code === 'ECONNRESET' || (kind === 'sse' && error.message.includes('the server is shutting down')))));
   await until(() => load.served > 50);
   delayEnds = performance.now() + 2000;
   server.child.kill('SIGTERM');
