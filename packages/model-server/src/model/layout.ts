@@ -115,10 +115,9 @@ function settingsIn(root: string, folder: string): ModelConfig | undefined {
   return recognise(real) === 'trees' ? undefined : readModelConfig(real);
 }
 
-/** The single model of a folder, or undefined when the folder has none. */
-function findModel(root: string, folder: string, name: string, version: string | undefined): ModelSource | undefined {
+/** The single model of a folder with these settings in it, or undefined when the folder has none. */
+function findModel(root: string, folder: string, name: string, version: string | undefined, settings: ModelConfig | undefined): ModelSource | undefined {
   const { files, folders } = list(folder);
-  const settings = settingsIn(root, folder);
   if (settings === undefined && files.includes('model.json')) {
     return { name, version, format: 'trees', path: confined(root, join(folder, 'model.json')), folder, config: {}, ignored: files.filter((file) => file !== 'model.json') };
   }
@@ -182,7 +181,7 @@ export function findVersions(root: string, folder: string, name: string): ModelS
   const settings = settingsIn(root, folder);
   const modelJson = settings === undefined && files.includes('model.json');
   const plain = numeric.length === 0 || modelJson || files.some((file) => sniff(root, folder, file) !== undefined)
-    ? findModel(root, folder, name, undefined)
+    ? findModel(root, folder, name, undefined, settings)
     : undefined;
   if (plain !== undefined || numeric.length === 0) {
     return plain === undefined ? [] : [plain];
@@ -194,9 +193,10 @@ export function findVersions(root: string, folder: string, name: string): ModelS
     throw new Error(`${folder} has the versions ${numeric.join(', ')}, none of which model.json asks for at /versions`);
   }
   return chosen.map((version) => {
-    const source = findModel(root, join(folder, version), name, String(Number(version)));
+    const path = join(folder, version);
+    const source = findModel(root, path, name, String(Number(version)), settingsIn(root, path));
     if (source === undefined) {
-      throw new Error(`${join(folder, version)} has no model of a known format (ONNX, XGBoost JSON or UBJ, LightGBM text, model.ts or model.js)`);
+      throw new Error(`${path} has no model of a known format (ONNX, XGBoost JSON or UBJ, LightGBM text, model.ts or model.js)`);
     }
     return { ...source, config: { ...config, ...source.config } };
   });
