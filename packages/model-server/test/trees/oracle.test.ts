@@ -34,7 +34,7 @@ for (const library of LIBRARIES) {
   });
 }
 
-(python === undefined ? test.skip : test).each([['xgboost', 'model.ubj'], ['lightgbm', 'model.txt']] as const)('%s finds categories by the names that a data frame had', (library, file) => {
+(python === undefined ? test.skip : test).each([['xgboost', 'model.ubj'], ['lightgbm', 'model.txt']] as const)('%s finds categories by the names that a data frame had (needs PyPI)', (library, file) => {
   const tree = readCase(root, `${library}-category-table`);
   const [count, columns] = tree.input.shape as readonly [number, number];
   const names = 'edcba';
