@@ -1,6 +1,9 @@
 /** What cannot be written as JSON before cdk8s resolves it. */
 const NOT_PLAIN = Symbol('not plain');
 
+/** A key that sets the prototype where it is assigned, so that its value would be lost. */
+const PROTOTYPE = '__proto__';
+
 /** The keys of a manifest that come first, whatever the order of the others. */
 const HEADER = ['apiVersion', 'kind', 'metadata'];
 
@@ -10,7 +13,7 @@ const HEADER = ['apiVersion', 'kind', 'metadata'];
  */
 export function plainManifest(manifest: { readonly [field: string]: unknown }): { [field: string]: any } | undefined {
   const header = plain(manifest.metadata, true);
-  if (header === NOT_PLAIN) {
+  if (header === NOT_PLAIN || Object.hasOwn(manifest, PROTOTYPE)) {
     return undefined;
   }
   const result: { [field: string]: unknown } = { apiVersion: manifest.apiVersion, kind: manifest.kind, metadata: header };
@@ -60,7 +63,7 @@ function plainList(list: unknown[], withoutEmpty: boolean): unknown {
 }
 
 function plainObject(object: object, withoutEmpty: boolean): unknown {
-  if (object.constructor !== Object) {
+  if (object.constructor !== Object || Object.hasOwn(object, PROTOTYPE)) {
     return NOT_PLAIN;
   }
   const result: { [key: string]: unknown } = {};

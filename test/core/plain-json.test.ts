@@ -3,16 +3,18 @@ import * as fc from 'fast-check';
 import { plainManifest } from '../../src/core/plain-json';
 import { MadeObject } from '../support/made-object';
 
+// cdk8s assigns each key, which loses this one
+const key = fc.string().filter((text) => text !== '__proto__');
 const value = fc.letrec((tie) => ({
   any: fc.oneof(
     { depthSize: 'medium' },
     fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.constant(undefined),
     fc.array(tie('any'), { maxLength: 4 }),
-    fc.dictionary(fc.string(), tie('any'), { maxKeys: 5, noNullPrototype: true }),
+    fc.dictionary(key, tie('any'), { maxKeys: 5, noNullPrototype: true }),
   ),
 })).any;
-const fields = fc.dictionary(fc.string().filter((key) => !['apiVersion', 'kind', 'metadata'].includes(key)), value, { noNullPrototype: true });
-const strings = fc.dictionary(fc.string(), fc.string(), { maxKeys: 4, noNullPrototype: true });
+const fields = fc.dictionary(key.filter((text) => !['apiVersion', 'kind', 'metadata'].includes(text)), value, { noNullPrototype: true });
+const strings = fc.dictionary(key, fc.string(), { maxKeys: 4, noNullPrototype: true });
 
 /** What cdk8s itself writes for an object of the same content. */
 function byCdk8s(labels: object, annotations: object, rest: object): unknown {
@@ -42,6 +44,7 @@ test.each([
   ['a lazy value', Lazy.any({ produce: () => 1 })],
   ['a value that resolves itself', { deep: { resolve: () => 1 } }],
   ['an instance of a class', [new Date(0)]],
+  ['a key that is the name of the prototype', JSON.parse('{ "deep": { "__proto__": [1] } }')],
 ])('%s is left to cdk8s', (_, spec) => {
   expect(plainManifest({ apiVersion: 'v1', kind: 'Thing', metadata: {}, spec })).toBeUndefined();
 });
