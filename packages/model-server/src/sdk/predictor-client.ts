@@ -93,10 +93,7 @@ export class PredictorClient {
     this.options = options;
     this.timeoutMs = (options.timeoutSeconds ?? 600) * 1000;
     const { host, useSsl = false, connections = 100, caFile } = options;
-    this.base = new URL(/^https?:\/\//i.test(host) ? host : `${useSsl ? 'https' : 'http'}://${host}`);
-    if (useSsl && this.base.protocol === 'http:') {
-      throw new Error(`host is '${host}' and useSsl is true, which contradict each other; write https:// or leave the scheme out`);
-    }
+    this.base = baseOf(host, useSsl);
     this.agent = this.base.protocol === 'https:'
       ? new TlsAgent({ keepAlive: true, timeout: KEPT_MS, maxSockets: connections, ca: caFile === undefined ? undefined : readFileSync(caFile) })
       : new Agent({ keepAlive: true, timeout: KEPT_MS, maxSockets: connections });
@@ -247,4 +244,15 @@ function messageOf(reply: Reply): string {
   } catch {
     return `the predictor answered ${reply.status}`;
   }
+}
+
+function baseOf(host: string, useSsl: boolean): URL {
+  const base = URL.parse(/^https?:\/\//i.test(host) ? host : `${useSsl ? 'https' : 'http'}://${host}`);
+  if (base === null) {
+    throw new Error(`the predictor's host '${host}' is no host; write name:port, with https:// before it for TLS`);
+  }
+  if (useSsl && base.protocol === 'http:') {
+    throw new Error(`the predictor's host '${host}' says no TLS, but useSsl (--predictor_use_ssl) asks for it; write https:// or leave the scheme out`);
+  }
+  return base;
 }

@@ -1,7 +1,7 @@
 import { invalid } from '../errors';
 import { isKind, KIND } from './brand';
 import { toText } from '../json/write';
-import { infoOf, isNumericData } from '../tensor/datatypes';
+import { infoOf, isNumericData, MAX_ELEMENTS } from '../tensor/datatypes';
 import { Datatype, NumericData, Tensor } from '../tensor/tensor';
 
 /** The array that holds the elements of a datatype. */
@@ -118,9 +118,9 @@ export class InferTensor<D extends Datatype = Datatype> implements Tensor {
     const info = infoOf(datatype);
     const own = isNumericData(data) ? (data as object as { [Symbol.toStringTag]: string })[Symbol.toStringTag] === info.array.name && info.kind !== 'bytes' : false;
     this.data = (own ? data : elementsAs(datatype, isNumericData(data) ? Array.from(data as Float32Array) : flatten(data as readonly Nested[], name).values, name)) as typeof this.data;
-    const wrong = shape.find((size) => !Number.isInteger(size) || size < 0);
+    const wrong = shape.find((size) => !Number.isInteger(size) || size < 0 || size > MAX_ELEMENTS);
     if (wrong !== undefined) {
-      throw invalid(`'${name}': the shape [${shape.join(',')}] has the size ${wrong}, which is no integer of 0 or more`);
+      throw invalid(`'${name}': the shape [${shape.join(',')}] has the size ${wrong}, which is no integer from 0 to ${MAX_ELEMENTS}`);
     }
     const count = shape.reduce((product, size) => product * size, 1);
     if (this.data.length !== count) {

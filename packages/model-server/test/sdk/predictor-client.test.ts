@@ -175,6 +175,9 @@ describe('the headers of a call', () => {
   });
 });
 
-test('a host whose scheme contradicts useSsl is refused', () => {
-  expect(() => new PredictorClient({ host: 'http://predictor', useSsl: true })).toThrow("host is 'http://predictor' and useSsl is true, which contradict each other; write https:// or leave the scheme out");
+test.each([
+  ['whose scheme contradicts useSsl', { host: 'http://predictor', useSsl: true }, "the predictor's host 'http://predictor' says no TLS, but useSsl (--predictor_use_ssl) asks for it; write https:// or leave the scheme out"],
+  ['that is none', { host: 'my predictor:80' }, "the predictor's host 'my predictor:80' is no host; write name:port, with https:// before it for TLS"],
+])('a host %s is refused', (_, options, message) => {
+  expect(() => new PredictorClient(options)).toThrow(message);
 });

@@ -1,7 +1,7 @@
 import { InferTensor } from '../../src/sdk/tensors';
 
-test.each([[[4 / 3, 3], `${4 / 3}`], [[-2, -2], '-2'], [[NaN], 'NaN']])('a tensor of the shape %j is refused', (shape, size) => {
-  expect(() => new InferTensor('x', 'FP32', shape, Float32Array.of(1, 2, 3, 4))).toThrow(`'x': the shape [${shape.join(',')}] has the size ${size}, which is no integer of 0 or more`);
+test.each([[[4 / 3, 3], `${4 / 3}`], [[-2, -2], '-2'], [[NaN], 'NaN'], [[0, 2 ** 32], '4294967296']])('a tensor of the shape %j is refused', (shape, size) => {
+  expect(() => new InferTensor('x', 'FP32', shape, Float32Array.of(1, 2, 3, 4))).toThrow(`'x': the shape [${shape.join(',')}] has the size ${size}, which is no integer from 0 to 2147483647`);
 });
 
 test('a scalar and an empty tensor are tensors', () => {

@@ -86,7 +86,7 @@ export class UserModel {
   private readonly free: FreeModel<unknown>;
   private state: unknown;
   private readonly log: Logger;
-  private client: PredictorClient | undefined;
+  private readonly client: PredictorClient | undefined;
 
   private constructor(private readonly spec: LoadSpec, model: DefinedModel) {
     const definition = model.definition as Partial<AnyTyped> & FreeModel<unknown>;
@@ -103,6 +103,7 @@ export class UserModel {
     if (this.typed === undefined && definition.predict === undefined && spec.predictor === undefined) {
       throw new Error(`model '${spec.name}' has no predict and there is no predictor; give predict or start with --predictor_host`);
     }
+    this.client = spec.predictor === undefined ? undefined : new PredictorClient(spec.predictor);
     const streams = Object.prototype.toString.call(definition.predict) === '[object AsyncGeneratorFunction]';
     if (streams && this.typed === undefined) {
       throw new Error(`model '${spec.name}': predict is an async generator, which needs inputs and outputs; declare them`);
@@ -275,11 +276,7 @@ export class UserModel {
 
   private predictor(): PredictorClient {
     if (this.client === undefined) {
-      const { predictor } = this.spec;
-      if (predictor === undefined) {
-        throw new ServerError('internal', 'there is no predictor; start with --predictor_host');
-      }
-      this.client = new PredictorClient(predictor);
+      throw new ServerError('internal', 'there is no predictor; start with --predictor_host');
     }
     return this.client;
   }

@@ -113,7 +113,7 @@ describe('the values of an output', () => {
   test.each([
     ['array', "output 'y' is declared as [-1,3], which 4 values cannot fill"],
     ['nested', "output 'y' is declared as [-1,3], which 4 values cannot fill"],
-    ['fraction', `output 'y': the shape [${4 / 3},3] has the size ${4 / 3}, which is no integer of 0 or more`],
+    ['fraction', `output 'y': the shape [${4 / 3},3] has the size ${4 / 3}, which is no integer from 0 to 2147483647`],
   ])('that no shape holds are 500 and told (%s)', async (name, message) => {
     expect(await form(name)).toMatchObject({ status: 500, json: { error: message } });
   });
@@ -179,4 +179,10 @@ test('an async generator needs declared inputs and outputs', async () => {
   jest.mocked(importModel).mockResolvedValue(defineModel({ async* predict() { yield {}; } } as never));
 
   await expect(UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', intraOp: 1, predictProba: false })).rejects.toThrow("model 'm': predict is an async generator, which needs inputs and outputs; declare them");
+});
+
+test('a predictor that no call could reach is told when the model is loaded', async () => {
+  jest.mocked(importModel).mockResolvedValue(defineModel({ preprocess: (payload: unknown) => payload } as never));
+
+  await expect(UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', intraOp: 1, predictProba: false, predictor: { host: 'http://p', protocol: 'v1', useSsl: true, timeoutSeconds: 1, retries: 0 } })).rejects.toThrow("the predictor's host 'http://p' says no TLS");
 });
