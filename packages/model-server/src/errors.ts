@@ -49,6 +49,9 @@ export class ServerError extends Error {
 /** The request is wrong. */
 export const invalid = (message: string): ServerError => new ServerError('invalid', message);
 
+/** Nobody waits for the answer any more. */
+export const callerGone = (): ServerError => new ServerError('cancelled', 'the caller has gone');
+
 /** Not now, but perhaps in a moment. */
 export const unavailable = (message: string, retryAfterSeconds = 1): ServerError => new ServerError('unavailable', message, { retryAfterSeconds });
 

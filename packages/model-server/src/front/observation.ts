@@ -1,7 +1,8 @@
 import type { Span } from '@opentelemetry/api';
-import { invalid, ServerError } from '../errors';
+import { invalid, ServerError, STATUSES } from '../errors';
 import { FrontContext } from './context';
 import { JSON_TYPE } from './http/exchange';
+import { count, outcomeOf } from './infer';
 import { endSpan, startSpan, withSpan } from './trace';
 import { decodeInferRequest, decodeInferResponse } from '../grpc/infer-codec';
 import type { Body, LoggedCall } from '../logging/request-log';
@@ -32,14 +33,14 @@ export class Observation {
   private readonly startedAt = performance.now();
   private result: JobResult | undefined;
 
-  private constructor(private readonly context: FrontContext, private readonly model: ServedModel, private readonly protocol: Protocol, private readonly headers: Headers, path: string) {
+  private constructor(private readonly context: FrontContext, private readonly model: ServedModel, private readonly protocol: Protocol, private readonly headers: Headers, path: string | undefined) {
     const { requestLog, tracing } = context;
     this.span = tracing ? startSpan(model, protocol, headers) : undefined;
-    this.logged = requestLog?.sampled() === true ? { id: requestLog.idOf(headers), headers, path } : undefined;
+    this.logged = path !== undefined && requestLog?.sampled() === true ? { id: requestLog.idOf(headers), headers, path } : undefined;
   }
 
-  /** Begins to observe; undefined where nothing is to be told. */
-  public static begin(context: FrontContext, model: ServedModel, protocol: Protocol, headers: Headers, path: string): Observation | undefined {
+  /** Begins to observe; undefined where nothing is to be told. What has no path is not in the request log. */
+  public static begin(context: FrontContext, model: ServedModel, protocol: Protocol, headers: Headers, path?: string): Observation | undefined {
     return context.observing ? new Observation(context, model, protocol, headers, path) : undefined;
   }
 
@@ -99,4 +100,33 @@ export function logFailure(context: FrontContext, model: ServedModel, protocol: 
     const { stack } = (error.cause ?? {}) as { stack?: string };
     context.log.error({ requestId: headers['x-request-id'], model: model.name, version: model.version, protocol, stack }, error.message);
   }
+}
+
+type Forwarded = { readonly [name: string]: string };
+
+/** A call that is no exchange of HTTP by itself: a message, or a stream. */
+export interface WatchedCall {
+  /** Headers for user code and what it calls. */
+  forward(headers: Forwarded): Forwarded;
+  end(error: ServerError | undefined, result?: JobResult): void;
+}
+
+/** Counts, traces and logs a call from now to its end. */
+export function watch(context: FrontContext, model: ServedModel, protocol: Protocol, headers: Headers, startedAt: number): WatchedCall {
+  const { inFlight } = context.metrics;
+  const observation = Observation.begin(context, model, protocol, headers);
+  inFlight.add(1);
+  return {
+    forward: (own) => observation?.forward(own) ?? own,
+    end(error, result) {
+      const status = error === undefined ? 200 : STATUSES[error.code].http;
+      inFlight.add(-1);
+      count(model, protocol, outcomeOf(error), startedAt);
+      observation?.ran(result);
+      observation?.end(status, status >= 500);
+      if (error !== undefined) {
+        logFailure(context, model, protocol, headers, error);
+      }
+    },
+  };
 }

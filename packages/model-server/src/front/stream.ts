@@ -1,8 +1,8 @@
 import { FrontContext } from './context';
 import { remainingMs } from './deadline';
-import { count, hotOf, outcomeOf, rowsIn, submit, Wait } from './infer';
-import { logFailure } from './observation';
-import { ServerError, toServerError } from '../errors';
+import { hotOf, rowsIn, submit, Wait } from './infer';
+import { watch } from './observation';
+import { callerGone, ServerError, toServerError } from '../errors';
 import { Frame, Op } from '../frames/frame';
 import { Job, JobPayload } from '../pool/job';
 import type { Headers } from '../protocol/cloud-event';
@@ -23,7 +23,9 @@ export interface Patience {
 }
 
 /** What a stream runs on: tensors, or a body as it came. */
-export type StreamInput = Pick<JobPayload, 'inputs' | 'bytes' | 'meta'>;
+export interface StreamInput extends Pick<JobPayload, 'inputs' | 'bytes'> {
+  readonly meta: { readonly headers?: { readonly [name: string]: string } };
+}
 
 /** A decoded request as the input of a stream. */
 export function streamInput(model: ServedModel, bound: Bound, caller: Caller): StreamInput {
@@ -36,9 +38,12 @@ export function openStream(context: FrontContext, model: ServedModel, headers: H
   if (model.metadata.streams !== true) {
     throw new ServerError('unimplemented', `Model with name ${model.name} does not stream.`);
   }
-  const { inFlight } = context.metrics;
+  const call = watch(context, model, 'stream', headers, startedAt);
+  const { inputs, bytes, meta } = input;
   const job = new Job({
-    ...input,
+    inputs,
+    bytes,
+    meta: meta.headers === undefined ? meta : { ...meta, headers: call.forward(meta.headers) },
     op: Op.STREAM,
     rows: -1,
     key: 'stream',
@@ -54,24 +59,19 @@ export function openStream(context: FrontContext, model: ServedModel, headers: H
       }
     },
   }, (error, result) => {
-    inFlight.add(-1);
-    count(model, 'stream', outcomeOf(error), startedAt);
-    if (error !== undefined) {
-      logFailure(context, model, 'stream', headers, error);
-    } else {
-      hotOf(model).queueTime.observe(result!.queuedMs / 1000);
+    call.end(error, result);
+    if (result !== undefined) {
+      hotOf(model).queueTime.observe(result.queuedMs / 1000);
     }
     events.onEnd(error);
   }, ms === undefined ? undefined : remainingMs(startedAt, ms));
-  inFlight.add(1);
   submit(model, job);
   return {
     get over() { return job.over; },
     abandon() {
       if (!job.over) {
         job.abandon();
-        inFlight.add(-1);
-        count(model, 'stream', 'cancelled', startedAt);
+        call.end(callerGone());
       }
     },
   };

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { callerHeaders } from './caller-headers';
 import { pathOf, Router } from './router';
-import { ErrorCode, ServerError, shuttingDown, STATUSES, toServerError } from '../../errors';
+import { callerGone, ErrorCode, ServerError, shuttingDown, STATUSES, toServerError } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
 import { Bound, decodeBody } from '../../protocol/raw';
 import { encodeV2 } from '../../protocol/v2';
@@ -11,7 +11,7 @@ import { ServedModel } from '../../registry/served';
 import { FrontContext } from '../context';
 import { patienceIn, remainingMs } from '../deadline';
 import { count, infer, outcomeOf, rowsIn, Wait } from '../infer';
-import { logFailure, Observation } from '../observation';
+import { watch } from '../observation';
 import { openStream, Patience, streamInput } from '../stream';
 
 const GOING_AWAY = 1001;
@@ -178,21 +178,9 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
 /** Answers one message of a model that does not stream, counted and observed as any other request. */
 function answer(context: FrontContext, model: ServedModel, headers: Headers, bound: Bound, { startedAt, ms }: Patience, send: (tensors: readonly IndexedTensor[]) => void, done: Done): Wait {
   rowsIn(model, bound);
-  const { inFlight } = context.metrics;
-  const observation = Observation.begin(context, model, 'v2', headers, `/v2/models/${model.name}/stream`);
-  const end = (error: ServerError | undefined): void => {
-    const status = error === undefined ? 200 : STATUSES[error.code].http;
-    inFlight.add(-1);
-    count(model, 'v2', outcomeOf(error), startedAt);
-    observation?.end(status, status >= 500);
-    if (error !== undefined) {
-      logFailure(context, model, 'v2', headers, error);
-    }
-  };
-  const caller = model.isUser ? { protocol: 'v2', headers: observation?.forward(headers) ?? headers } as const : undefined;
-  inFlight.add(1);
+  const call = watch(context, model, 'v2', headers, startedAt);
+  const caller = model.isUser ? { protocol: 'v2', headers: call.forward(headers) } as const : undefined;
   const wait = infer(model, bound, caller, ms === undefined ? undefined : remainingMs(startedAt, ms), (failure, tensors, result) => {
-    observation?.ran(result);
     let error = failure;
     if (error === undefined) {
       try {
@@ -201,7 +189,7 @@ function answer(context: FrontContext, model: ServedModel, headers: Headers, bou
         error = toServerError(thrown);
       }
     }
-    end(error);
+    call.end(error, result);
     done(error);
   });
   return {
@@ -209,7 +197,7 @@ function answer(context: FrontContext, model: ServedModel, headers: Headers, bou
     abandon() {
       if (!wait.over) {
         wait.abandon();
-        end(new ServerError('cancelled', 'the caller has gone'));
+        call.end(callerGone());
       }
     },
   };
