@@ -139,7 +139,13 @@ export class GrpcCall {
     }
   }
 
-  /** Sends one message; false when the caller reads slower than that, until `onDrain`. */
+  /** Why a message may not be sent. */
+  public refusalOf({ length }: Uint8Array): ServerError | undefined {
+    const { send } = this.limits;
+    return send !== -1 && length > send ? new ServerError('too-large', `the reply has ${length} bytes, larger than grpc_max_send_message_length admits (${send})`) : undefined;
+  }
+
+  /** Sends one message; false when the caller reads slower than that, until `onceDrained`. */
   public send(message: Uint8Array): boolean {
     if (this.isOver || !this.fits(message)) {
       return true;
@@ -213,12 +219,11 @@ export class GrpcCall {
   }
 
   private fits(message: Uint8Array): boolean {
-    const { send } = this.limits;
-    if (send !== -1 && message.length > send) {
-      this.fail(new ServerError('too-large', `the reply has ${message.length} bytes, larger than grpc_max_send_message_length admits (${send})`));
-      return false;
+    const refusal = this.refusalOf(message);
+    if (refusal !== undefined) {
+      this.fail(refusal);
     }
-    return true;
+    return refusal === undefined;
   }
 
   private finish(error: ServerError | undefined, last?: Buffer): void {

@@ -19,7 +19,7 @@ import { count, hotOf, infer, outcomeOf, submit, Wait } from '../infer';
 import { logFailure, Observation } from '../observation';
 import { repliesAtLength, sawReply } from '../replies';
 
-type Done = (error: ServerError | undefined, reply: Buffer | undefined) => void;
+type Done = (error: ServerError | undefined, message: Buffer | undefined) => void;
 
 const PATH = '/inference.GRPCInferenceService/ModelInfer';
 
@@ -28,6 +28,8 @@ interface Incoming {
   readonly call: GrpcCall;
   readonly bytes: Buffer;
   readonly startedAt: number;
+  /** Its reply as the message that is sent. */
+  readonly envelope: (reply: Buffer) => Buffer;
 }
 
 /** A request for a model that is known, to be answered once or given up. */
@@ -72,8 +74,10 @@ class Inference implements Wait {
     }
   }
 
-  private finish(error: ServerError | undefined, reply: Buffer | undefined): void {
+  private finish(failure: ServerError | undefined, reply: Buffer | undefined): void {
     const { model, observation, incoming } = this;
+    const message = reply === undefined ? undefined : incoming.envelope(reply);
+    const error = failure ?? incoming.call.refusalOf(message!);
     this.context.metrics.inFlight.add(-1);
     count(model, 'grpc', outcomeOf(error), incoming.startedAt);
     if (observation !== undefined) {
@@ -83,7 +87,7 @@ class Inference implements Wait {
     if (error !== undefined) {
       logFailure(this.context, model, 'grpc', incoming.call.metadata, error);
     }
-    this.done(error, reply);
+    this.done(error, message);
   }
 
   private forwardWhole(): void {
@@ -155,14 +159,14 @@ class Inference implements Wait {
 }
 
 /** Answers one ModelInferRequest; gives what may be abandoned. */
-function answer(context: FrontContext, call: GrpcCall, bytes: Buffer, done: Done): Wait | undefined {
+function answer(context: FrontContext, call: GrpcCall, bytes: Buffer, envelope: (reply: Buffer) => Buffer, done: Done): Wait | undefined {
   const startedAt = performance.now();
   let decoded: GrpcInferCall | undefined;
   let inference: Inference;
   try {
     decoded = bytes.length > LONGEST_WHOLE ? undefined : decodeInferRequest(bytes);
     const wanted = decoded ?? peekModel(bytes);
-    inference = new Inference(context, context.registry.ready(wanted.model, wanted.version), { call, bytes, startedAt }, done);
+    inference = new Inference(context, context.registry.ready(wanted.model, wanted.version), { call, bytes, startedAt, envelope }, done);
   } catch (error) {
     done(toServerError(error), undefined);
     return undefined;
@@ -171,15 +175,18 @@ function answer(context: FrontContext, call: GrpcCall, bytes: Buffer, done: Done
   return inference;
 }
 
+/** A reply within a stream. */
+const PIECE = (reply: Buffer): Buffer => new Writer(reply.length + 16).bytes(2, reply).finish();
+
 /** Requests of a stream that may be under way; beyond that the caller waits. */
 const MAX_OPEN = 64;
 
 export function inferMethods(context: FrontContext): { readonly ModelInfer: RawUnary; readonly ModelStreamInfer: Streaming } {
   return {
     ModelInfer: (call, bytes) => {
-      const job = answer(context, call, bytes, (error, reply) => {
+      const job = answer(context, call, bytes, (reply) => reply, (error, message) => {
         if (error === undefined) {
-          call.reply(reply!);
+          call.reply(message!);
         } else {
           call.fail(error);
         }
@@ -214,11 +221,11 @@ export function inferMethods(context: FrontContext): { readonly ModelInfer: RawU
         }
         let job: Wait | undefined;
         const reply = new Promise<Buffer>((resolve) => {
-          job = answer(context, call, bytes, (error, response) => {
+          job = answer(context, call, bytes, PIECE, (error, message) => {
             if (job !== undefined) {
               jobs.delete(job);
             }
-            resolve(error === undefined ? new Writer(response!.length + 16).bytes(2, response!).finish() : encodeMessage(MESSAGES, '.inference.ModelStreamInferResponse', { error_message: error.message }));
+            resolve(error === undefined ? message! : encodeMessage(MESSAGES, '.inference.ModelStreamInferResponse', { error_message: error.message }));
           });
         });
         if (job !== undefined && !job.over) {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { framed } from '../../../src/front/grpc/messages';
 import { encodeInferRequest } from '../../../src/grpc/infer-codec';
 import { MESSAGES } from '../../../src/grpc/schema';
-import { encodeMessage } from '../../../src/protobuf/message';
+import { decodeMessage, Decoded, encodeMessage } from '../../../src/protobuf/message';
 import { END_HEADERS, frame, FrameType, literal, PREFACE } from '../../support/http2';
 import { folderWith, TestServer } from '../../support/server';
 
@@ -20,6 +20,7 @@ export default defineModel({
 });
 `;
 const INFER = '/inference.GRPCInferenceService/ModelInfer';
+const STREAM = INFER.replace('ModelInfer', 'ModelStreamInfer');
 const LIVE = '/inference.GRPCInferenceService/ServerLive';
 
 let server: TestServer;
@@ -98,6 +99,27 @@ test.each([
   expect(reply.body.length).toBe(0);
 });
 
+test('a reply beyond the limit is no success, and ends only its own request of a stream', async () => {
+  const outcomes = async (): Promise<number[]> => {
+    const text = (await server.call('/metrics')).body.toString();
+    return ['success', 'client_error'].map((outcome) => Number(new RegExp(`^model_server_requests_total\\{[^}]*protocol="grpc",outcome="${outcome}"\\} (\\d+)$`, 'm').exec(text)![1]));
+  };
+  const asked = (id: string): Buffer => framed(encodeInferRequest({ modelName: 'slow', id, inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: Float32Array.of(0) }] }))[0]!;
+  const before = await outcomes();
+  const unary = await call(INFER, asked('i'.repeat(500)));
+  const { body, trailers } = await call(STREAM, Buffer.concat([asked('i'.repeat(500)), asked('short')]));
+  const after = await outcomes();
+
+  const pieces: Decoded[] = [];
+  for (let at = 0; at < body.length; at += 5 + body.readUInt32BE(at + 1)) {
+    pieces.push(decodeMessage(MESSAGES, '.inference.ModelStreamInferResponse', body.subarray(at + 5, at + 5 + body.readUInt32BE(at + 1))));
+  }
+  expect([unary.headers['grpc-status'], trailers['grpc-status'], pieces.length]).toEqual(['8', '0', 2]);
+  expect(pieces[0]!.error_message).toMatch(/^the reply has \d+ bytes, larger than grpc_max_send_message_length admits \(500\)$/);
+  expect([pieces[1]!.error_message, pieces[1]!.infer_response.id]).toEqual([undefined, 'short']);
+  expect(after.map((count, i) => count - before[i]!)).toEqual([1, 2]);
+});
+
 test('a message of a status is percent-encoded', async () => {
   const reply = await call(INFER, framed(encodeInferRequest({ modelName: 'ä%\n', inputs: [] }))[0]!);
 
@@ -153,7 +175,6 @@ async function rawConnection(): Promise<Socket> {
   return socket;
 }
 
-const STREAM = INFER.replace('ModelInfer', 'ModelStreamInfer');
 const RESETS = [LIVE, INFER, STREAM, '/no.Service/Method', '/grpc.health.v1.Health/Watch', '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo']
   .flatMap((path) => ['application/grpc', 'application/json'].flatMap((type) => [constants.NGHTTP2_NO_ERROR, constants.NGHTTP2_CANCEL].map((code) => [path, type, code] as const)));
 
