@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { dirname } from 'node:path';
 import type { Contestant } from './contest';
 import { loadOnnx } from '../src/engine/onnx/engine';
 
@@ -23,7 +24,7 @@ export function bareSession(name: string, path: string, shape: readonly number[]
 
 /** Calls a second, and the CPU of each. */
 async function measure({ path, shape, seconds }: BareJob): Promise<{ perSecond: number; cpuUs: number }> {
-  const engine = await loadOnnx({ name: 'bare', format: 'onnx', path, intraOp: 1, predictProba: false });
+  const engine = await loadOnnx({ name: 'bare', format: 'onnx', path, folder: dirname(path), intraOp: 1, predictProba: false });
   const data = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () => Math.random());
   const input = [{ name: 'x', datatype: 'FP32' as const, shape, data }];
   for (let i = 0; i < 50; i++) {

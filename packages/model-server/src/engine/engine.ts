@@ -20,6 +20,8 @@ export interface LoadSpec {
   readonly format: 'onnx' | 'trees' | 'user';
   /** The model file. */
   readonly path: string;
+  /** The model's folder, which the file may lie below. */
+  readonly folder: string;
   /** Threads within one run. */
   readonly intraOp: number;
   /** Answers probabilities on V1 instead of labels. */

@@ -58,6 +58,7 @@ export class ModelOpener {
       version: source.version,
       format: source.format,
       path: source.path,
+      folder: source.folder,
       intraOp: config.intraOp ?? settings.intra_op,
       predictProba: settings.predict_proba,
       predictType: config.predictType,

@@ -148,7 +148,7 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
-export const specOf = (slot: number): LoadSpec => ({ name: `m${slot}`, format: 'onnx', path: '/nowhere', intraOp: 1, predictProba: false });
+export const specOf = (slot: number): LoadSpec => ({ name: `m${slot}`, format: 'onnx', path: '/nowhere', folder: '/', intraOp: 1, predictProba: false });
 
 /** Loads a model of that slot. */
 export async function addModel(pool: RunnerPool, slot: number, settings: Partial<PoolModel> = {}): Promise<PoolModel> {

@@ -33,7 +33,8 @@ class Pair {
 
   /** Loads a model and runs it once. */
   public async serve(): Promise<void> {
-    const spec: LoadSpec = { name: 'm', format: 'onnx', path: `${folderWith({ 'model.onnx': identityModel(ELEMENT.FLOAT) })}/model.onnx`, intraOp: 1, predictProba: false };
+    const folder = folderWith({ 'model.onnx': identityModel(ELEMENT.FLOAT) });
+    const spec: LoadSpec = { name: 'm', format: 'onnx', path: `${folder}/model.onnx`, folder, intraOp: 1, predictProba: false };
     expect((await this.ask({ op: Op.LOAD, id: 1, slot: 1, meta: spec })).op).toBe(Op.LOADED);
     expect(await this.infer()).toBe(Op.RESULT);
   }

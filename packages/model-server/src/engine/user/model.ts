@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { ServerError } from '../../errors';
 import { indexed, IndexedTensor } from '../../frames/frame';
 import type { CallMeta } from '../../frames/meta';
@@ -125,7 +124,7 @@ export class UserModel {
 
   public static async load(spec: LoadSpec): Promise<{ model: UserModel; loaded: Loaded }> {
     const model = new UserModel(spec, await importModel(spec.path));
-    model.state = await model.free.load?.({ name: spec.name, version: spec.version, folder: dirname(spec.path), log: model.log });
+    model.state = await model.free.load?.({ name: spec.name, version: spec.version, folder: spec.folder, log: model.log });
     for (const [i, sample] of (spec.warmup ?? []).entries()) {
       try {
         await model.warmUp(Buffer.from(JSON.stringify(sample)));

@@ -136,7 +136,7 @@ describe('samples of warm-up', () => {
   function load(model: DefinedModel, sample: { readonly inputs: readonly object[] }): Promise<unknown> {
     saw.length = 0;
     jest.mocked(importModel).mockResolvedValue(model);
-    return UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', intraOp: 1, predictProba: false, warmup: [sample], predictor: { host: '127.0.0.1:9', protocol: 'v1', useSsl: false, timeoutSeconds: 1, retries: 0 } });
+    return UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', folder: '/m', intraOp: 1, predictProba: false, warmup: [sample], predictor: { host: '127.0.0.1:9', protocol: 'v1', useSsl: false, timeoutSeconds: 1, retries: 0 } });
   }
 
   test('run as requests do: with parameters, the outputs wanted, and datatypes as declared', async () => {
@@ -178,11 +178,19 @@ describe('samples of warm-up', () => {
 test('an async generator needs declared inputs and outputs', async () => {
   jest.mocked(importModel).mockResolvedValue(defineModel({ async* predict() { yield {}; } } as never));
 
-  await expect(UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', intraOp: 1, predictProba: false })).rejects.toThrow("model 'm': predict is an async generator, which needs inputs and outputs; declare them");
+  await expect(UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', folder: '/m', intraOp: 1, predictProba: false })).rejects.toThrow("model 'm': predict is an async generator, which needs inputs and outputs; declare them");
 });
 
 test('a predictor that no call could reach is told when the model is loaded', async () => {
   jest.mocked(importModel).mockResolvedValue(defineModel({ preprocess: (payload: unknown) => payload } as never));
 
-  await expect(UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', intraOp: 1, predictProba: false, predictor: { host: 'http://p', protocol: 'v1', useSsl: true, timeoutSeconds: 1, retries: 0 } })).rejects.toThrow("the predictor's host 'http://p' says no TLS");
+  await expect(UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', folder: '/m', intraOp: 1, predictProba: false, predictor: { host: 'http://p', protocol: 'v1', useSsl: true, timeoutSeconds: 1, retries: 0 } })).rejects.toThrow("the predictor's host 'http://p' says no TLS");
+});
+
+test('load is told the folder of the model, not that of its file', async () => {
+  const load = jest.fn();
+  jest.mocked(importModel).mockResolvedValue(defineModel({ load, predict: (payload: unknown) => payload } as never));
+  await UserModel.load({ name: 'm', format: 'user', path: '/m/src/model.ts', folder: '/m', intraOp: 1, predictProba: false });
+
+  expect(load).toHaveBeenCalledWith({ name: 'm', version: undefined, folder: '/m', log: expect.anything() });
 });
