@@ -5,7 +5,7 @@ export const NODE_TYPES = '@types/node@^24';
 
 /**
  * Adds `packages/<dir>` as an npm workspace: one lock file, one install and one
- * jest run at the root serve it too.
+ * run of each check at the root serve it too.
  */
 export function addWorkspace(
   root: cdk8s.ConstructLibraryCdk8s,
@@ -32,6 +32,9 @@ export function addWorkspace(
     workspace.tryFindObjectFile('package.json')!.addDeletionOverride(`jest.${key}`);
   }
   root.tryFindObjectFile('package.json')!.addToArray('jest.projects', `<rootDir>/packages/${dir}`);
-  root.compileTask.exec('tsc --build', { cwd: `packages/${dir}` });
+  const cwd = `packages/${dir}`;
+  root.compileTask.exec('tsc --build', { cwd });
+  root.tasks.tryFind('check-types')!.exec('tsc -p test/tsconfig.json', { cwd });
+  root.testTask.exec('projen eslint', { cwd });
   return workspace;
 }
