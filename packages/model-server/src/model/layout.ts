@@ -1,8 +1,9 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { isOnnxHead } from '../engine/onnx/graph';
 import { isTreeModel } from '../trees';
 import { ModelConfig, readModelConfig } from './config';
+import { realPath } from './real-path';
 
 export type Format = 'onnx' | 'trees' | 'user';
 
@@ -60,7 +61,7 @@ const formatOf = (path: string): Format | 'pickle' | undefined => (USER_ENDINGS.
 
 /** A path beneath the root, or an error: models never read elsewhere. */
 function confined(root: string, path: string): string {
-  const real = realpathSync(path);
+  const real = realPath(path);
   if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
     throw new Error(`${path} leads out of ${root}`);
   }
@@ -230,7 +231,7 @@ function readFile(path: string, modelName: string | undefined): Layout {
   const beside = join(root, 'model.json');
   const settings = path === beside ? undefined : settingsIn(root, root);
   const named = settings?.file === undefined ? path : resolve(root, settings.file);
-  const config = existsSync(named) && realpathSync(named) === path ? settings : undefined;
+  const config = existsSync(named) && realPath(named) === path ? settings : undefined;
   const ignored = config === undefined && path !== beside && existsSync(beside) ? ['model.json'] : [];
   const name = modelName ?? config?.name ?? basename(path, extname(path));
   return { root, kind: 'single', models: new Map([[name, [{ name, format, path, folder: root, config: config ?? {}, ignored }]]]), broken: new Map() };
@@ -238,7 +239,7 @@ function readFile(path: string, modelName: string | undefined): Layout {
 
 /** Looks through a model directory, or takes a single file. */
 export function readLayout(path: string, modelName: string | undefined, multi: boolean): Layout {
-  const real = realpathSync(path);
+  const real = realPath(path);
   if (statSync(real).isFile()) {
     return readFile(real, modelName);
   }

@@ -223,6 +223,7 @@ export class Crew {
     const runner = new RunnerProcess({
       entry: this.options.entry,
       args: this.options.args,
+      nodeFlags: this.options.nodeFlags,
       nameOf: this.owner.nameOf,
       onExit: (reason) => this.ended(seat, runner, reason, 'crash'),
     });

@@ -33,5 +33,7 @@ export interface PoolOptions {
   readonly memoryMiB?: number;
   readonly loadSeconds: number;
   readonly args?: readonly string[];
+  /** Flags of Node for its runners, beside the server's own. */
+  readonly nodeFlags?: readonly string[];
   readonly events: PoolEvents;
 }

@@ -16,6 +16,7 @@ interface Pending {
 export interface RunnerProcessOptions {
   readonly entry: string;
   readonly args?: readonly string[];
+  readonly nodeFlags?: readonly string[];
   readonly nameOf: NameOf;
   readonly onExit: (reason: string) => void;
 }
@@ -30,7 +31,7 @@ export class RunnerProcess {
   private killReason: string | undefined;
 
   public constructor(private readonly options: RunnerProcessOptions) {
-    this.child = spawn(process.execPath, [...process.execArgv.filter((arg) => !arg.startsWith('--inspect')), options.entry, ...(options.args ?? [])], {
+    this.child = spawn(process.execPath, [...process.execArgv.filter((arg) => !arg.startsWith('--inspect')), ...(options.nodeFlags ?? []), options.entry, ...(options.args ?? [])], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     });
     this.child.on('error', (error) => this.lose(error.message));

@@ -11,6 +11,7 @@ import { runnerFor } from './placement';
 import { Executor, ServedModel } from './served';
 import { Metrics, Scope } from '../metrics/registry';
 import { ModelSource } from '../model/layout';
+import { isInOtherRoot } from '../model/real-path';
 import { PoolModel } from '../pool/options';
 import { RunnerPool } from '../pool/pool';
 import { JobQueue } from '../pool/queue';
@@ -150,6 +151,8 @@ export class ModelOpener {
       depth: user ? source.config.limits?.concurrency ?? 64 : 2,
       memoryMiB: source?.config.limits?.memoryMiB ?? this.settings.runner_memory_mib,
       loadSeconds: this.settings.max_load_seconds,
+      // Node would follow links by their text, which leads nowhere from another container's root
+      nodeFlags: user && isInOtherRoot(source.path) ? ['--preserve-symlinks'] : [],
       events: {
         onRestart: (reason) => this.metrics.server.value('runnerRestarts', reason).add(),
         log: (level, message, fields) => this.log[level]({ ...fields }, message),
