@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import './heap';
+import * as nodeModule from 'node:module';
 import pino from 'pino';
 import { buildModel } from './cli/build';
 import { helpText, parseFlags } from './cli/flags';
@@ -8,6 +9,9 @@ import { writeExample } from './examples/iris';
 import { startServer } from './serve';
 
 async function main(): Promise<void> {
+  if (!('registerHooks' in nodeModule)) {
+    throw new Error(`Node.js 22.15 or later is needed; this is ${process.version}`);
+  }
   if (process.argv[2] === 'build') {
     process.stdout.write(`${buildModel(process.argv.slice(3))}\n`);
     return;

@@ -21,6 +21,9 @@ export interface RunnerProcessOptions {
   readonly onExit: (reason: string) => void;
 }
 
+/** Node.js before 22.18 reads models in TypeScript only when told to. */
+const STRIP_TYPES: readonly string[] = process.features.typescript === false ? ['--experimental-strip-types'] : [];
+
 /** The front's side of one runner: a child process and the questions it has not answered. */
 export class RunnerProcess {
   private readonly child: ChildProcess;
@@ -31,7 +34,7 @@ export class RunnerProcess {
   private killReason: string | undefined;
 
   public constructor(private readonly options: RunnerProcessOptions) {
-    this.child = spawn(process.execPath, [...process.execArgv.filter((arg) => !arg.startsWith('--inspect')), ...(options.nodeFlags ?? []), options.entry, ...(options.args ?? [])], {
+    this.child = spawn(process.execPath, [...process.execArgv.filter((arg) => !arg.startsWith('--inspect')), ...STRIP_TYPES, ...(options.nodeFlags ?? []), options.entry, ...(options.args ?? [])], {
       stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
     });
     this.child.on('error', (error) => this.lose(error.message));

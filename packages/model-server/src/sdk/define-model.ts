@@ -23,7 +23,11 @@ export type TensorsOf<T extends TensorDefinitions> = {
 
 /** What a model may give for an output: a tensor, data with a shape, or nested values. */
 export type OutputValue<D extends Datatype> = InferTensor<D> | { readonly shape: readonly number[]; readonly data: DataOf<D> | readonly Nested[] } | DataOf<D> | readonly Nested[];
-export type OutputsOf<T extends TensorDefinitions> = { readonly [N in keyof T]?: OutputValue<T[N]['datatype']> };
+type OptionalOf<T extends TensorDefinitions> = { readonly [N in keyof T]: T[N]['optional'] extends true ? N : never }[keyof T];
+/** What a model gives: each output but those that are declared optional. */
+export type OutputsOf<T extends TensorDefinitions> =
+  & { readonly [N in Exclude<keyof T, OptionalOf<T>>]: OutputValue<T[N]['datatype']> }
+  & { readonly [N in OptionalOf<T>]?: OutputValue<T[N]['datatype']> | undefined };
 
 /** What a model knows when it is loaded. */
 export interface LoadContext {
@@ -72,6 +76,9 @@ export interface TypedModel<I extends TensorDefinitions, O extends TensorDefinit
 
 /** A model that takes requests as they are: V1 bodies as objects, V2 requests as InferRequest. */
 export interface FreeModel<S> {
+  /** Declared by a typed model alone. */
+  readonly inputs?: undefined;
+  readonly outputs?: undefined;
   readonly platform?: string;
   load?(context: LoadContext): MaybePromise<S>;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any

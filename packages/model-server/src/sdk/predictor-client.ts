@@ -4,6 +4,7 @@ import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { codeOf, invalid, ServerError } from '../errors';
 import { GrpcChannel, openGrpc } from './grpc-client';
 import { InferRequest, InferResponse } from './messages';
+import { pause, secondsOf } from './retry';
 import { nestedJson, valueJson } from '../json/write';
 import { Writer } from '../protobuf/wire';
 import { HEADER_LENGTH } from '../protocol/v2';
@@ -162,7 +163,7 @@ export class PredictorClient {
   private grpc(): GrpcChannel {
     const { hostname, port, protocol } = this.base;
     const useSsl = protocol === 'https:';
-    return this.channel ??= openGrpc(`${hostname}:${port || (useSsl ? 443 : 80)}`, useSsl, this.options.caFile);
+    return this.channel ??= openGrpc(`${hostname}:${port || (useSsl ? 443 : 80)}`, useSsl, this.options);
   }
 
   private headers(options: PredictorCallOptions): { [name: string]: string } {
@@ -186,13 +187,16 @@ export class PredictorClient {
       try {
         return await this.once(method, path, body, headers, signal);
       } catch (error) {
+        if (signal?.aborted === true) {
+          throw new ServerError('cancelled', 'the call was cancelled', { cause: error });
+        }
         const { code, stale } = error as NodeJS.ErrnoException & { stale?: boolean };
         const again = stale === true || (CONNECT_ERRORS.has(code ?? '') && attempt < (this.options.retries ?? 0));
         if (!again) {
           throw error instanceof ServerError ? error : new ServerError('unavailable', `the predictor at ${this.base.host} cannot be reached: ${(error as Error).message}`, { cause: error, retryAfterSeconds: 1 });
         }
         if (stale !== true) {
-          await new Promise((resolve) => setTimeout(resolve, Math.min(50 * 2 ** attempt, 1000)));
+          await pause(attempt);
         }
       }
     }
@@ -219,7 +223,7 @@ export class PredictorClient {
           if (reply.status >= 200 && reply.status < 300) {
             resolve(reply);
           } else {
-            reject(new ServerError(codeOf('http', reply.status) ?? (reply.status < 500 ? 'invalid' : 'inference'), messageOf(reply)));
+            reject(failureOf(reply));
           }
         });
       });
@@ -237,10 +241,16 @@ export class PredictorClient {
   }
 }
 
+/** A redirection, which the caller can do nothing about, is the predictor's failure as one of 500 and more is. */
+function failureOf(reply: Reply): ServerError {
+  const { status, headers } = reply;
+  return new ServerError(codeOf('http', status) ?? (status >= 400 && status < 500 ? 'invalid' : 'inference'), messageOf(reply), { retryAfterSeconds: secondsOf(headers['retry-after']) });
+}
+
 function messageOf(reply: Reply): string {
   try {
     const { error } = JSON.parse(reply.body.toString()) as { error?: unknown };
-    return `the predictor answered ${reply.status}: ${typeof error === 'string' ? error : JSON.stringify(error)}`;
+    return error === undefined ? `the predictor answered ${reply.status}` : `the predictor answered ${reply.status}: ${typeof error === 'string' ? error : JSON.stringify(error)}`;
   } catch {
     return `the predictor answered ${reply.status}`;
   }
@@ -250,6 +260,9 @@ function baseOf(host: string, useSsl: boolean): URL {
   const base = URL.parse(/^https?:\/\//i.test(host) ? host : `${useSsl ? 'https' : 'http'}://${host}`);
   if (base === null) {
     throw new Error(`the predictor's host '${host}' is no host; write name:port, with https:// before it for TLS`);
+  }
+  if (base.pathname !== '/' || base.search !== '' || base.hash !== '' || base.username !== '') {
+    throw new Error(`the predictor's host '${host}' is more than a host, but models are called at its root; write name:port, with https:// before it for TLS`);
   }
   if (useSsl && base.protocol === 'http:') {
     throw new Error(`the predictor's host '${host}' says no TLS, but useSsl (--predictor_use_ssl) asks for it; write https:// or leave the scheme out`);

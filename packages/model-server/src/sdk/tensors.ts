@@ -118,6 +118,10 @@ export class InferTensor<D extends Datatype = Datatype> implements Tensor {
     const info = infoOf(datatype);
     const own = isNumericData(data) ? (data as object as { [Symbol.toStringTag]: string })[Symbol.toStringTag] === info.array.name && info.kind !== 'bytes' : false;
     this.data = (own ? data : elementsAs(datatype, isNumericData(data) ? Array.from(data as Float32Array) : flatten(data as readonly Nested[], name).values, name)) as typeof this.data;
+    const noBool = own && info.kind === 'bool' ? (data as Uint8Array).find((value) => value > 1) : undefined;
+    if (noBool !== undefined) {
+      throw invalid(`'${name}' is BOOL, but holds the number ${noBool}`);
+    }
     const wrong = shape.find((size) => !Number.isInteger(size) || size < 0 || size > MAX_ELEMENTS);
     if (wrong !== undefined) {
       throw invalid(`'${name}': the shape [${shape.join(',')}] has the size ${wrong}, which is no integer from 0 to ${MAX_ELEMENTS}`);

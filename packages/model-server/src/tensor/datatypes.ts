@@ -81,7 +81,7 @@ export function elementCount(shape: readonly number[]): number {
 
 /** Whether a value is a typed array or Buffer, of whichever realm. */
 export function isNumericData(value: unknown): value is NumericData {
-  return ArrayBuffer.isView(value) && (value as unknown as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] !== undefined;
+  return ArrayBuffer.isView(value) && (value as unknown as { [Symbol.toStringTag]: string })[Symbol.toStringTag] !== 'DataView';
 }
 
 /** Little-endian bytes as the datatype's typed array: a view where alignment allows, else a copy. */

@@ -156,6 +156,7 @@ test('build puts a model and what it imports into one file, which is served wher
 
 test('TypeScript finds the types from both kinds of modules', () => {
   const source = "import { defineModel, InferTensor } from 'kserve-model-server';\nexport const t: InferTensor<'FP32'> = InferTensor.of('x', 'FP32', [1]);\nexport const m = defineModel({ predict: () => 1 });\n";
+  const io = "import { defineModel } from 'kserve-model-server';\nconst io = { inputs: { x: { datatype: 'FP32', shape: [-1] } }, outputs: { y: { datatype: 'FP32', shape: [-1] }, z: { datatype: 'FP32', shape: [-1], optional: true } } } as const;\n";
   const wrong = "import { InferTensor } from 'kserve-model-server';\nexport const t: InferTensor<'FP64'> = InferTensor.of('x', 'FP32', [1]);\n";
   const check = (files: { readonly [file: string]: string }): string => {
     Object.entries(files).forEach(([file, text]) => writeFileSync(join(project, file), text));
@@ -171,6 +172,9 @@ test('TypeScript finds the types from both kinds of modules', () => {
   };
 
   expect(check({ 'a.mts': source, 'b.cts': source })).toBe('');
+  expect(check({ 'd.mts': `${io}export default defineModel({ ...io, predict: ({ x }) => ({ y: x }) });\n` })).toBe('');
+  expect(check({ 'd.mts': `${io}export default defineModel({ ...io, predict: ({ x }) => ({ z: x }) });\n` })).toContain("Property 'y' is missing");
+  expect(check({ 'd.mts': `${io}export default defineModel({ ...io, predict: ({ x }) => ({ y: new Float64Array(x.data) }) });\n` })).toContain("Type 'Float64Array<ArrayBuffer>' is not assignable");
   expect(check({ 'c.mts': wrong })).toContain("Type 'InferTensor<\"FP32\">' is not assignable");
 }, 60_000);
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { AddressInfo, createServer, Socket } from 'node:net';
 import { join } from 'node:path';
 import * as grpc from '@grpc/grpc-js';
 import * as grpcClient from '../../src/sdk/grpc-client';
@@ -20,7 +21,7 @@ interface Seen {
 }
 
 /** A client of a predictor that answers any method with what `answer` gives for what it sees, or never. */
-async function serve(answer: (seen: Seen) => Buffer | grpc.status | undefined, credentials = grpc.ServerCredentials.createInsecure(), options: (port: number) => object = (port) => ({ host: `127.0.0.1:${port}` })): Promise<void> {
+async function serve(answer: (seen: Seen) => Buffer | grpc.status | undefined, credentials = grpc.ServerCredentials.createInsecure(), options: (port: number) => object = (port) => ({ host: `127.0.0.1:${port}` }), trailers?: grpc.Metadata): Promise<void> {
   service = new grpc.Server();
   const same = (bytes: Buffer): Buffer => bytes;
   const method = (name: string) => ({ path: `/inference.GRPCInferenceService/${name}`, requestStream: false, responseStream: false, requestSerialize: same, requestDeserialize: same, responseSerialize: same, responseDeserialize: same });
@@ -29,7 +30,7 @@ async function serve(answer: (seen: Seen) => Buffer | grpc.status | undefined, c
     if (result === undefined) {
       return;
     }
-    done(typeof result === 'number' ? { code: result, details: 'no' } : null, typeof result === 'number' ? undefined : result);
+    done(typeof result === 'number' ? { code: result, details: 'no', metadata: trailers } : null, typeof result === 'number' ? undefined : result);
   };
   service.addService({ infer: method('ModelInfer'), ready: method('ModelReady') }, { infer: handle('ModelInfer'), ready: handle('ModelReady') });
   const port = await new Promise<number>((resolve, reject) => service.bindAsync('127.0.0.1:0', credentials, (error, bound) => (error === null ? resolve(bound) : reject(error))));
@@ -105,6 +106,80 @@ test('headers are sent as metadata, but those of a connection or a body', async 
   await client.infer(REQUEST, { headers: { 'X-Tenant': 'acme', 'authorization': 'Bearer t', 'x-request-id': 'r', 'traceparent': '00-a-b-01', 'connection': 'close', 'transfer-encoding': 'chunked', 'upgrade': 'h2c', 'content-length': '3', 'grpc-encoding': 'gzip' } });
 
   expect(seen).toEqual({ 'user-agent': expect.stringContaining('grpc-node'), 'x-tenant': 'acme', 'authorization': 'Bearer t', 'x-request-id': 'r', 'traceparent': '00-a-b-01' });
+});
+
+test('a failure tells the wait that the predictor asks for', async () => {
+  const metadata = new grpc.Metadata();
+  metadata.set('retry-after', '9');
+  await serve(() => grpc.status.UNAVAILABLE, undefined, undefined, metadata);
+
+  await expect(client.infer(REQUEST)).rejects.toMatchObject({ code: 'unavailable', retryAfterSeconds: 9 });
+});
+
+describe('where no connection comes about', () => {
+  /** Connections that are made to a server that closes each after `closes` does its work. */
+  async function tries(closes: (socket: Socket) => void, retries: number): Promise<[unknown, number]> {
+    await serve(() => Buffer.of());
+    let count = 0;
+    const server = createServer((socket) => {
+      count++;
+      socket.on('error', () => undefined);
+      closes(socket);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    client.close();
+    client = new PredictorClient({ host: `127.0.0.1:${(server.address() as AddressInfo).port}`, protocol: 'grpc-v2', retries });
+    const failure = await client.infer(REQUEST).catch((error: unknown) => error);
+    client.close();
+    server.close();
+    return [failure, count];
+  }
+
+  test('a call is tried again as often as told, then unavailable', async () => {
+    const [failure, count] = await tries((socket) => socket.destroy(), 3);
+
+    expect(failure).toMatchObject({ code: 'unavailable', retryAfterSeconds: 1 });
+    expect(count).toBeGreaterThanOrEqual(4);
+  });
+
+  test('a predictor that comes back is found within about a second', async () => {
+    const gone = createServer();
+    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+    const { port } = gone.address() as AddressInfo;
+    gone.close();
+    await serve(() => Buffer.of());
+    const backoffs = new PredictorClient({ host: `127.0.0.1:${port}`, protocol: 'grpc-v2' });
+    const until = Date.now() + 6000;
+    while (Date.now() < until) {
+      await backoffs.infer(REQUEST).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await new Promise<void>((resolve, reject) => service.bindAsync(`127.0.0.1:${port}`, grpc.ServerCredentials.createInsecure(), (error) => (error === null ? resolve() : reject(error))));
+    const found = async (): Promise<number> => {
+      for (let tried = 1; ; tried++) {
+        if (await backoffs.infer(REQUEST).then(() => true, () => false)) {
+          return tried;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    };
+    const tried = await found();
+    backoffs.close();
+
+    expect(tried).toBeLessThan(20);
+  }, 30_000);
+
+  test('a call whose connection is lost amid it is not sent again', async () => {
+    let calls = 0;
+    await serve(() => {
+      calls++;
+      service.forceShutdown();
+      return undefined;
+    }, undefined, (port) => ({ host: `127.0.0.1:${port}`, retries: 3 }));
+
+    await expect(client.infer(REQUEST)).rejects.toMatchObject({ code: expect.stringMatching(/unavailable|cancelled/) });
+    expect(calls).toBe(1);
+  });
 });
 
 describe('a signal', () => {

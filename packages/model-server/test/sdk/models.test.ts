@@ -239,3 +239,21 @@ test.each([
 ])('a module with %s is refused at start with the reason', async (_, source, message) => {
   await expect(TestServer.start([folderWith({ 'model.ts': source })])).rejects.toThrow(message);
 }, 20_000);
+
+describe('on another Node.js', () => {
+  const model = "import { defineModel } from 'kserve-model-server';\nexport default defineModel({ predict: (payload: { readonly instances: unknown }) => ({ predictions: payload.instances }) });\n";
+
+  test('that reads TypeScript only when told to, a model in TypeScript is served', async () => {
+    const other = await TestServer.start([folderWith({ 'model.ts': model }), '--model_name=m'], { execArgv: ['--no-experimental-strip-types'] });
+    const reply = await other.call('/v1/models/m:predict', { body: { instances: [1] } });
+    await other.stop();
+
+    expect(reply).toMatchObject({ status: 200, json: { predictions: [1] } });
+  }, 60_000);
+
+  test('that is too old the server says so', async () => {
+    const old = ['--import', "data:text/javascript,import m from 'node:module'; delete m.registerHooks;"];
+
+    await expect(TestServer.start([folderWith({ 'model.ts': model })], { execArgv: old })).rejects.toThrow(`kserve-model-server: Node.js 22.15 or later is needed; this is ${process.version}`);
+  });
+});

@@ -118,6 +118,28 @@ test.each<[string, () => Promise<unknown>, string]>([
   await expect(call()).rejects.toMatchObject({ code: 'inference', message: expect.stringContaining("the predictor's reply cannot be read") });
 });
 
+test.each([
+  ['503, with the wait it asks for', 503, { 'retry-after': '9' }, '{"error":"x"}', { code: 'unavailable', retryAfterSeconds: 9, message: 'the predictor answered 503: x' }],
+  ['429, with no wait where it gives a date', 429, { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }, '{"error":"x"}', { code: 'exhausted', retryAfterSeconds: undefined, message: 'the predictor answered 429: x' }],
+  ['500 in the form of another server', 500, {}, '{"detail":"x"}', { code: 'internal', message: 'the predictor answered 500' }],
+  ['a redirection, for which the caller is not to blame', 301, { location: '/' }, '', { code: 'inference', message: 'the predictor answered 301' }],
+])('an answer of %s is told', async (_, status, headers, body, failure) => {
+  server = createHttpServer((req, res) => req.resume().on('end', () => res.writeHead(status, headers as { [name: string]: string }).end(body)));
+  await listen();
+
+  await expect(client.predict('m', {})).rejects.toMatchObject(failure);
+});
+
+test.each([
+  ['before the call', () => AbortSignal.abort(), []],
+  ['during the call', () => AbortSignal.timeout(100), ['POST']],
+])('a signal that is aborted %s cancels it', async (_, signal, sent) => {
+  await start(() => undefined);
+
+  await expect(client.predict('m', {}, { signal: signal() })).rejects.toMatchObject({ code: 'cancelled' });
+  expect(heads).toEqual(sent);
+});
+
 test('who is asked whether a model is ready sees the key, and has five seconds', async () => {
   const limits: number[] = [];
   const { timeout } = AbortSignal;
@@ -177,6 +199,7 @@ describe('the headers of a call', () => {
 
 test.each([
   ['whose scheme contradicts useSsl', { host: 'http://predictor', useSsl: true }, "the predictor's host 'http://predictor' says no TLS, but useSsl (--predictor_use_ssl) asks for it; write https:// or leave the scheme out"],
+  ['with a path', { host: 'http://gateway/models/' }, "the predictor's host 'http://gateway/models/' is more than a host, but models are called at its root; write name:port, with https:// before it for TLS"],
   ['that is none', { host: 'my predictor:80' }, "the predictor's host 'my predictor:80' is no host; write name:port, with https:// before it for TLS"],
 ])('a host %s is refused', (_, options, message) => {
   expect(() => new PredictorClient(options)).toThrow(message);

@@ -14,6 +14,11 @@ test.each([
   expect(() => InferTensor.of('x', datatype, [value])).toThrow(`'x' is ${datatype}, but holds the ${typeof value} ${value}`);
 });
 
+test('a BOOL tensor holds 0 and 1 alone', () => {
+  expect(() => new InferTensor('x', 'BOOL', [2], Uint8Array.of(1, 2))).toThrow("'x' is BOOL, but holds the number 2");
+  expect(new InferTensor('x', 'BOOL', [2], Uint8Array.of(1, 0)).nested()).toEqual([true, false]);
+});
+
 test('the largest and smallest 64-bit integers are kept', () => {
   expect(InferTensor.of('x', 'UINT64', [0, 2n ** 64n - 1n]).nested()).toEqual([0n, 2n ** 64n - 1n]);
   expect(InferTensor.of('x', 'INT64', [-(2n ** 63n), 2n ** 63n - 1n]).nested()).toEqual([-(2n ** 63n), 2n ** 63n - 1n]);

@@ -23,6 +23,8 @@ type AnyTyped = TypedModel<TensorDefinitions, TensorDefinitions, unknown>;
 
 const specsOf = (definitions: TensorDefinitions): TensorSpec[] => Object.entries(definitions).map(([name, definition]) => ({ name, ...definition }));
 
+const isStream = (made: unknown): made is AsyncIterable<object> => typeof made === 'object' && made !== null && Symbol.asyncIterator in made;
+
 /** An output in whichever form the model gave it. */
 function toTensor(spec: TensorSpec, value: OutputValue<Datatype>, rows: number | undefined): Tensor {
   if (value instanceof InferTensor) {
@@ -88,9 +90,9 @@ export class UserModel {
   private readonly client: PredictorClient | undefined;
 
   private constructor(private readonly spec: LoadSpec, model: DefinedModel) {
-    const definition = model.definition as Partial<AnyTyped> & FreeModel<unknown>;
+    const definition = model.definition as Partial<AnyTyped>;
     this.log = lineLogger({ model: spec.name });
-    this.free = definition as FreeModel<unknown>;
+    this.free = model.definition as FreeModel<unknown>;
     const { inputs, outputs } = definition;
     if ((inputs === undefined) !== (outputs === undefined)) {
       throw new Error(`model '${spec.name}' declares only its ${inputs === undefined ? 'outputs' : 'inputs'}; declare inputs and outputs, or neither`);
@@ -159,8 +161,8 @@ export class UserModel {
       named = await typed.preprocess(named, context) as Named;
     }
     const made = typed.predict(named, context);
-    let outputs: object;
-    if (Symbol.asyncIterator in made) {
+    let outputs: unknown;
+    if (isStream(made)) {
       // a caller that does not stream gets the last piece
       outputs = {};
       for await (const piece of made) {
@@ -184,7 +186,7 @@ export class UserModel {
       named = await typed.preprocess(named, context) as Named;
     }
     const made = typed.predict(named, context);
-    if (!(Symbol.asyncIterator in made)) {
+    if (!isStream(made)) {
       throw new ServerError('unimplemented', `Model with name ${this.spec.name} does not stream.`);
     }
     for await (const piece of made) {
@@ -236,7 +238,11 @@ export class UserModel {
     return named;
   }
 
-  private collect(outputs: object, wanted: readonly number[] | undefined, rows: number | undefined): IndexedTensor[] {
+  private collect(outputs: unknown, wanted: readonly number[] | undefined, rows: number | undefined): IndexedTensor[] {
+    if (typeof outputs !== 'object' || outputs === null) {
+      const [first = 'output'] = Object.keys(this.typed!.outputs);
+      throw new ServerError('inference', `the model must return its outputs in an object, such as { ${first}: … }, but returned ${outputs === null ? 'null' : typeof outputs}`);
+    }
     const given = outputs as { [name: string]: OutputValue<Datatype> | undefined };
     const indexes = wanted ?? this.metadata.outputs.flatMap((spec, i) => (spec.optional === true && given[spec.name] === undefined ? [] : [i]));
     return indexes.map((index) => {

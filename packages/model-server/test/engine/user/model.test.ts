@@ -29,6 +29,7 @@ const forms = {
   array: Float32Array.of(1, 2, 3, 4),
   nested: [1, 2, 3, 4],
   two: [1, 2, 3, 4, 5, 6],
+  view: new DataView(new ArrayBuffer(12)),
   fraction: { shape: [4 / 3, 3], data: [1, 2, 3, 4] },
 };
 export default defineModel({
@@ -113,6 +114,7 @@ describe('the values of an output', () => {
   test.each([
     ['array', "output 'y' is declared as [-1,3], which 4 values cannot fill"],
     ['nested', "output 'y' is declared as [-1,3], which 4 values cannot fill"],
+    ['view', "output 'y' must be a tensor, { shape, data }, an array of the datatype or nested values"],
     ['fraction', `output 'y': the shape [${4 / 3},3] has the size ${4 / 3}, which is no integer from 0 to 2147483647`],
   ])('that no shape holds are 500 and told (%s)', async (name, message) => {
     expect(await form(name)).toMatchObject({ status: 500, json: { error: message } });
@@ -126,7 +128,8 @@ describe('samples of warm-up', () => {
     outputs: { y: { datatype: 'FP32', shape: [-1] }, z: { datatype: 'FP32', shape: [-1] } },
     predict({ a, b }, { parameters }) {
       saw.push([a.datatype, [...a.data], b === undefined, parameters]);
-      return { y: a.data };
+      // what a compiler would refuse
+      return { y: a.data } as never;
     },
   });
   const free = defineModel({ predict: (request: InferRequest, { protocol }: CallContext) => saw.push([protocol, request.input('a').nested()]) });
@@ -173,6 +176,16 @@ describe('samples of warm-up', () => {
 
     expect(saw).toEqual([]);
   });
+});
+
+test.each([['undefined', undefined], ['null', null], ['number', 5]])('a model that returns %s hears that it must return its outputs', async (given, value) => {
+  const inputs = { x: { datatype: 'FP32', shape: [-1] } } as const;
+  const sample = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [1] }] };
+  for (const predict of [() => value, async () => value]) {
+    jest.mocked(importModel).mockResolvedValue(defineModel({ inputs, outputs: { y: { datatype: 'FP32', shape: [-1] } }, predict: predict as never }));
+
+    await expect(UserModel.load({ name: 'm', format: 'user', path: '/m/model.ts', folder: '/m', intraOp: 1, predictProba: false, warmup: [sample] })).rejects.toThrow(`the model must return its outputs in an object, such as { y: … }, but returned ${given}`);
+  }
 });
 
 test('an async generator needs declared inputs and outputs', async () => {
