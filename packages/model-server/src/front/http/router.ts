@@ -18,7 +18,7 @@ function segmentsOf(path: string): string[] {
   if (segments.length > 1 && segments.at(-1) === '') {
     segments.pop();
   }
-  const last = segments.at(-1)!;
+  const last = segments.at(-1) ?? ''; // the target * has none
   const colon = last.indexOf(':');
   if (colon > 0) {
     segments.splice(-1, 1, last.slice(0, colon), last.slice(colon));
@@ -87,8 +87,9 @@ export class Router<H> {
   }
 }
 
-/** The path of a request's target. */
+/** The path of a request's target; one meant for a proxy begins with scheme and host. */
 export function pathOf(url: string): string {
   const mark = url.indexOf('?');
-  return mark === -1 ? url : url.slice(0, mark);
+  const path = mark === -1 ? url : url.slice(0, mark);
+  return path.startsWith('/') ? path : path.replace(/^https?:\/\/[^/]*/i, '') || '/';
 }

@@ -28,6 +28,9 @@ const UNPARSED: { readonly [code: string]: readonly [status: string, error: stri
   [LATE]: ['408 Request Timeout', 'the request did not come to its end in time'],
 };
 
+/** Clients that would rather speak HTTP/2, as Java's, offer it with a request that is to be answered. */
+const asksForWebSocket = (req: IncomingMessage): boolean => /\bwebsocket\b/i.test(req.headers.upgrade ?? '');
+
 /** What answers a route: alike on every connection, and where it may answer with a stream. */
 interface Entry {
   readonly whole?: Handler;
@@ -61,7 +64,7 @@ export class HttpFront {
     const keepAliveTimeout = settings.timeout_keep_alive * 1000;
     const headersTimeout = keepAliveTimeout + 5000;
     const requestTimeout = Math.max(REQUEST_MS, headersTimeout);
-    const options = { ...ALIVE, keepAliveTimeout, headersTimeout, requestTimeout, noDelay: true };
+    const options = { ...ALIVE, keepAliveTimeout, headersTimeout, requestTimeout, noDelay: true, shouldUpgradeCallback: asksForWebSocket };
     const listener = (req: IncomingMessage, res: ServerResponse): void => this.handle(req, res);
     if (tls === undefined) {
       this.server = createServer(options, listener);

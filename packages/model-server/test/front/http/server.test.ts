@@ -94,3 +94,42 @@ export default defineModel({
   expect(reply).toMatch(/^HTTP\/1\.1 200 /);
   expect(reply).not.toContain('400');
 }, 30_000);
+
+describe('requests that are seldom seen', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await TestServer.start([folderWith({ 'model.onnx': identityModel(ELEMENT.FLOAT) }), '--model_name=m']);
+  }, 30_000);
+
+  afterAll(() => server.stop());
+
+  const body = '{"instances":[[1,2]]}';
+  const chunked = `Transfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
+
+  test('a target that is no path ends nothing, also on a connection that Node serves', async () => {
+    let said = false;
+    const reply = await replyTo(server.httpPort, `POST /v1/models/m:predict HTTP/1.1\r\nHost: a\r\n${chunked}`, (socket, got) => {
+      if (!said && got.includes('predictions')) {
+        said = true;
+        socket.write('OPTIONS * HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+      }
+    });
+
+    expect(reply).toMatch(/^HTTP\/1\.1 200 OK[^]*\{"predictions":\[\[1,2\]\]\}HTTP\/1\.1 404 Not Found[^]*\{"error":"there is nothing at OPTIONS \*"\}$/);
+    expect((await server.call('/v2/health/live')).status).toBe(200);
+  });
+
+  test.each([
+    ['a target with scheme and host, as for a proxy', 'POST http://a.example:8080/v1/models/m:predict HTTP/1.1\r\nHost: a\r\n', ''],
+    ['an offer of HTTP/2, as of Java', 'POST /v1/models/m:predict HTTP/1.1\r\nHost: a\r\n', 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n'],
+  ])('%s is answered', async (_, head, headers) => {
+    const reply = await replyTo(server.httpPort, `${head}${headers}Content-Length: ${body.length}\r\n\r\n${body}`, (socket, got) => {
+      if (/\r\n\r\n./.test(got)) {
+        socket.destroy();
+      }
+    });
+
+    expect(reply).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n\{"predictions":\[\[1,2\]\]\}$/);
+  });
+});
