@@ -102,7 +102,7 @@ export class ModelRegistry {
       throw new ServerError('not-found', `Model with name ${name.slice(0, 100)} does not exist.`);
     }
     if (version !== undefined) {
-      const model = entry.versions.get(String(Number(version))) ?? entry.versions.get(version);
+      const model = entry.versions.get(/^\d+$/.test(version) ? String(Number(version)) : version);
       if (model === undefined) {
         throw new ServerError('not-found', `Model with name ${name} has no version ${quote(version)}${entry.versions.size > 0 ? `; loaded: ${[...entry.versions.keys()].filter((key) => key !== '').join(', ') || 'one without a version'}` : ''}.`);
       }

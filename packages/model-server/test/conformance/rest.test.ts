@@ -94,6 +94,10 @@ describe('1. routes', () => {
     expect((await server.call('/v1/models/versions/versions/1:predict', { body: { instances: [[1, 2]] } })).json).toEqual({ predictions: [[1, 2]] });
   });
 
+  test.each(['0x1', '1e0', '%201', '1.0', '3'])('%s is no version of it', async (version) => {
+    expect((await server.call(`/v2/models/versions/versions/${version}/ready`)).status).toBe(404);
+  });
+
   test('an unknown version or model is 404', async () => {
     await refused(server.call('/v2/models/versions/versions/3'), 404, /has no version '3'; loaded: 1, 2/);
     await refused(server.call('/v2/models/nothing/infer', { body: {} }), 404, /Model with name nothing does not exist/);
@@ -329,8 +333,8 @@ describe('9. limits', () => {
   test('a body that is too large only after decompression is 413', () =>
     refused(infer('fp32', gzipSync(Buffer.alloc(50_000_000)), { 'content-encoding': 'gzip' }), 413, /larger than the 2000000 bytes/));
 
-  test('a compressed body is read', async () => {
-    const reply = await infer('fp32', gzipSync(JSON.stringify(input('FP32', [1, 2], [3, 4]))), { 'content-encoding': 'gzip' });
+  test.each(['gzip', 'GZip', 'x-gzip'])('a compressed body is read: %s', async (encoding) => {
+    const reply = await infer('fp32', gzipSync(JSON.stringify(input('FP32', [1, 2], [3, 4]))), { 'content-encoding': encoding });
 
     expect(reply.json.outputs[0].data).toEqual([3, 4]);
   });

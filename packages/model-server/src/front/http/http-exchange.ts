@@ -35,7 +35,7 @@ export class HttpExchange extends Exchange implements StreamingExchange {
       this.refuse(refusal);
       return;
     }
-    const encoding = req.headers['content-encoding'];
+    const encoding = req.headers['content-encoding']?.toLowerCase();
     const inflater = encoding === undefined || encoding === 'identity' ? undefined : inflaterOf(encoding);
     if (encoding !== undefined && encoding !== 'identity' && inflater === undefined) {
       this.refuse(new ServerError('unsupported-media', 'Content-Encoding must be gzip, deflate, br or identity'));
