@@ -83,6 +83,17 @@ test('token ids, base64 and dimensions are taken', async () => {
   expect((await post('embeddings', { model: 'plain', input: [4], dimensions: 2 })).json.data[0].embedding).toHaveLength(2);
 });
 
+test('options that are null are as if they were not there', async () => {
+  expect((await post('embeddings', { model: 'plain', input: [4], dimensions: null, encoding_format: null })).json.data[0].embedding).toHaveLength(WIDTH);
+  expect((await post('rerank', { model: 'ranker', query: 'day', documents: ['bad', 'good'], top_n: null })).json.results).toHaveLength(2);
+});
+
+test.each([2 ** 31, 2 ** 64 + 4096, 1e300, -1, 1.5])('%s is no token id', async (id) => {
+  const { status, json } = await post('embeddings', { model: 'plain', input: [[2, id]] });
+
+  expect([status, json.error.message]).toEqual([400, 'input[0] must be a text or a list of token ids']);
+});
+
 test('a text that is too long is 400, unless it may be cut', async () => {
   const input = 'good '.repeat(20);
 

@@ -122,7 +122,10 @@ function truncation(body: Body): number | undefined {
   return value as number;
 }
 
-const isIds = (value: unknown): value is number[] => Array.isArray(value) && value.length > 0 && value.every((id) => Number.isInteger(id) && id >= 0);
+/** A larger one would be another where the model takes 32-bit integers. */
+const MOST_ID = 2 ** 31 - 1;
+
+const isIds = (value: unknown): value is number[] => Array.isArray(value) && value.length > 0 && value.every((id) => Number.isInteger(id) && id >= 0 && id <= MOST_ID);
 
 /** What the caller has found. */
 const tokensIn = (ids: readonly number[]): Tokens => ({ ids, count: ids.length });
@@ -156,7 +159,7 @@ export function embeddings(context: FrontContext, exchange: Exchange): void {
     if (format !== 'float' && format !== 'base64') {
       throw invalid("'encoding_format' must be float or base64");
     }
-    const { dimensions } = body;
+    const dimensions = body.dimensions ?? undefined;
     if (dimensions !== undefined && (!Number.isInteger(dimensions) || (dimensions as number) < 1)) {
       throw invalid("'dimensions' must be an integer of 1 or more");
     }
@@ -196,7 +199,7 @@ export function rerank(context: FrontContext, exchange: Exchange): void {
       }
       return text;
     });
-    const { top_n: top = texts.length } = body;
+    const top = body.top_n ?? texts.length;
     if (!Number.isInteger(top) || (top as number) < 1) {
       throw invalid("'top_n' must be an integer of 1 or more");
     }
