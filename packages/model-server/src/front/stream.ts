@@ -1,11 +1,10 @@
-import { FrontContext } from './context';
 import { remainingMs } from './deadline';
-import { hotOf, rowsIn, submit, Wait } from './infer';
-import { watch } from './observation';
+import { rowsIn, submit, Wait } from './infer';
+import { ObservedCall } from './observed-call';
+import { seriesOf } from './series';
 import { callerGone, ServerError, toServerError } from '../errors';
 import { Frame, Op } from '../frames/frame';
 import { Job, JobPayload } from '../pool/job';
-import type { Headers } from '../protocol/cloud-event';
 import { Bound, Caller, callMeta } from '../protocol/raw';
 import { ServedModel } from '../registry/served';
 
@@ -16,16 +15,8 @@ export interface StreamEvents {
   onEnd(error: ServerError | undefined): void;
 }
 
-/** Since when a caller waits, and how many milliseconds it will. */
-export interface Patience {
-  readonly startedAt: number;
-  readonly ms: number | undefined;
-}
-
 /** What a stream runs on: tensors, or a body as it came. */
-export interface StreamInput extends Pick<JobPayload, 'inputs' | 'bytes'> {
-  readonly meta: { readonly headers?: { readonly [name: string]: string } };
-}
+export type StreamInput = Pick<JobPayload, 'inputs' | 'bytes' | 'meta'>;
 
 /** A decoded request as the input of a stream. */
 export function streamInput(model: ServedModel, bound: Bound, caller: Caller): StreamInput {
@@ -33,17 +24,13 @@ export function streamInput(model: ServedModel, bound: Bound, caller: Caller): S
   return { inputs: bound.inputs, meta: callMeta(bound, caller) };
 }
 
-/** Starts a stream; what is given back may be abandoned, which ends the model's generator. */
-export function openStream(context: FrontContext, model: ServedModel, headers: Headers, input: StreamInput, { startedAt, ms }: Patience, events: StreamEvents): Wait {
+/** Starts a stream, whose end is the call's; what is given back may be abandoned, which ends the model's generator. */
+export function openStream(model: ServedModel, call: ObservedCall, input: StreamInput, patienceMs: number | undefined, events: StreamEvents): Wait {
   if (model.metadata.streams !== true) {
     throw new ServerError('unimplemented', `Model with name ${model.name} does not stream.`);
   }
-  const call = watch(context, model, 'stream', headers, startedAt);
-  const { inputs, bytes, meta } = input;
   const job = new Job({
-    inputs,
-    bytes,
-    meta: meta.headers === undefined ? meta : { ...meta, headers: call.forward(meta.headers) },
+    ...input,
     op: Op.STREAM,
     rows: -1,
     key: 'stream',
@@ -59,20 +46,19 @@ export function openStream(context: FrontContext, model: ServedModel, headers: H
       }
     },
   }, (error, result) => {
-    call.end(error, result);
     if (result !== undefined) {
-      hotOf(model).queueTime.observe(result.queuedMs / 1000);
+      seriesOf(model).queueTime.observe(result.queuedMs / 1000);
     }
+    call.ran(result);
+    call.end(error);
     events.onEnd(error);
-  }, ms === undefined ? undefined : remainingMs(startedAt, ms));
+  }, patienceMs === undefined ? undefined : remainingMs(call.startedAt, patienceMs));
   submit(model, job);
   return {
     get over() { return job.over; },
     abandon() {
-      if (!job.over) {
-        job.abandon();
-        call.end(callerGone());
-      }
+      job.abandon();
+      call.end(callerGone());
     },
   };
 }

@@ -1,6 +1,6 @@
 import * as errors from '../../src/errors';
 import { IndexedTensor } from '../../src/frames/frame';
-import { infer, outcomeOf, outcomeOfStatus, Wait } from '../../src/front/infer';
+import { infer, Wait } from '../../src/front/infer';
 import { Metrics } from '../../src/metrics/registry';
 import { ModelMetadata } from '../../src/model/metadata';
 import { Job } from '../../src/pool/job';
@@ -88,11 +88,4 @@ test('a refused request to a cached model has one answer: what it is refused wit
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(told).toEqual([]);
   expect([model.executor.queue.joined, jobs]).toEqual([0, []]);
-});
-
-test.each([
-  ['invalid', 'client_error'], ['unimplemented', 'client_error'], ['exhausted', 'overload'], ['unavailable', 'overload'],
-  ['deadline', 'timeout'], ['cancelled', 'cancelled'], ['inference', 'server_error'], ['internal', 'server_error'],
-] as const)('an error %s counts as %s in every protocol', (code, outcome) => {
-  expect([outcomeOf(new errors.ServerError(code, '')), outcomeOfStatus(errors.STATUSES[code].http)]).toEqual([outcome, outcome]);
 });

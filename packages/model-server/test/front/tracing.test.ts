@@ -101,24 +101,25 @@ export default defineModel({
 });
 `;
 
-test('a stream is a span and a line of the log to its end, failure or leave', async () => {
+test('a stream is a span and a line of the log to its end, refusal, failure or leave', async () => {
   const { server, spans } = await traced({ 'model.mjs': STREAM }, ['--access_log_sample=1']);
   const url = `http://127.0.0.1:${server.httpPort}/v2/models/m/generate_stream`;
-  const ask = (x: number, signal?: AbortSignal): Promise<Response> => fetch(url, { method: 'POST', body: JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [x] }] }), headers: HEADERS, signal });
+  const ask = (x: unknown, signal?: AbortSignal): Promise<Response> => fetch(url, { method: 'POST', body: JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1], data: [x] }] }), headers: HEADERS, signal });
   const [seen] = /00-\w+-\w+-01/.exec(await (await ask(1)).text())!;
   await (await ask(2)).text();
+  await (await ask('none')).text();
   const left = new AbortController();
   await (await ask(3, left.signal)).body!.getReader().read();
   left.abort();
   const lines = (): { readonly [key: string]: unknown }[] => server.output.split('\n').filter((text) => text.includes('"msg":"request"')).map((text) => JSON.parse(text) as { [key: string]: unknown });
-  for (const end = performance.now() + 10_000; lines().length < 3 && performance.now() < end;) {
+  for (const end = performance.now() + 10_000; lines().length < 4 && performance.now() < end;) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   await server.stop();
 
-  expect(spans().map(({ trace, parent, attributes, status }) => [trace, parent, attributes['server.protocol'], attributes['response.status'], status])).toEqual([200, 500, 499].map((status) => [TRACE, CALLER, 'stream', status, status === 500 ? 2 : 0]));
+  expect(spans().map(({ trace, parent, attributes, status }) => [trace, parent, attributes['server.protocol'], attributes['response.status'], status])).toEqual([200, 500, 400, 499].map((status) => [TRACE, CALLER, 'stream', status, status === 500 ? 2 : 0]));
   expect(seen).toBe(`00-${TRACE}-${spans()[0]!.id}-01`);
-  expect(lines().map(({ protocol, status, milliseconds }) => [protocol, status, typeof milliseconds])).toEqual([['stream', 200, 'number'], ['stream', 500, 'number'], ['stream', 499, 'number']]);
+  expect(lines().map(({ protocol, status, milliseconds }) => [protocol, status, typeof milliseconds])).toEqual([['stream', 200, 'number'], ['stream', 500, 'number'], ['stream', 400, 'number'], ['stream', 499, 'number']]);
 }, 30_000);
 
 test('the SDK is started where OTEL_ variables are set and it is installed, and sends what is left at the end', async () => {

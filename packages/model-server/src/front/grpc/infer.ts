@@ -1,23 +1,26 @@
 import type { GrpcCall } from './call';
 import type { RawUnary, Streaming } from './server';
-import { ServerError, shuttingDown, STATUSES, toServerError } from '../../errors';
+import { callerGone, invalid, ServerError, shuttingDown, toServerError } from '../../errors';
 import { Op } from '../../frames/frame';
 import type { CallRequest, RawReplyHead, RawRequest } from '../../frames/meta';
-import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../../grpc/infer-codec';
+import { decodeInferRequest, decodeInferResponse, encodeInferResponse, GrpcInferCall } from '../../grpc/infer-codec';
 import { peekModel } from '../../grpc/peek';
 import { MESSAGES } from '../../grpc/schema';
 import { bindInputs, bindOutputs } from '../../model/metadata';
 import { Job } from '../../pool/job';
 import { encodeMessage } from '../../protobuf/message';
 import { Writer } from '../../protobuf/wire';
+import { encodeV2, encodeV2Request } from '../../protocol/v2';
 import { InlineExecutor } from '../../registry/inline-executor';
 import { ServedModel } from '../../registry/served';
 import { leadingRows } from '../../tensor/rows';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';
 import { FrontContext } from '../context';
-import { count, hotOf, infer, outcomeOf, submit, Wait } from '../infer';
-import { logFailure, Observation } from '../observation';
+import { JSON_TYPE } from '../http/exchange';
+import { infer, submit, Wait } from '../infer';
+import { ObservedCall } from '../observed-call';
 import { repliesAtLength, sawReply } from '../replies';
+import { seriesOf } from '../series';
 
 type Done = (error: ServerError | undefined, message: Buffer | undefined) => void;
 
@@ -32,16 +35,29 @@ interface Incoming {
   readonly envelope: (reply: Buffer) => Buffer;
 }
 
+/** A request as the log has it: the same in JSON, made when it is sent. */
+function requestAsJson(bytes: Buffer): Buffer {
+  const call = decodeInferRequest(bytes);
+  const { chunks: [json], jsonLength } = encodeV2Request({ ...call, outputs: call.outputs?.map(({ name }) => name) }, false);
+  if (jsonLength !== undefined) {
+    throw invalid('a tensor of the request has no form in JSON');
+  }
+  return json as Buffer;
+}
+
+function responseAsJson(bytes: Buffer): Buffer {
+  const { outputs, ...head } = decodeInferResponse(bytes);
+  return Buffer.from(encodeV2(head, outputs, { inputs: [] }).body as string);
+}
+
 /** A request for a model that is known, to be answered once or given up. */
 class Inference implements Wait {
-  private readonly observation: Observation | undefined;
+  private readonly call: ObservedCall;
   private job: Wait | undefined;
 
-  public constructor(private readonly context: FrontContext, private readonly model: ServedModel, private readonly incoming: Incoming, private readonly done: Done) {
-    const { bytes, call } = incoming;
-    context.metrics.inFlight.add(1);
-    this.observation = context.observing ? Observation.begin(context, model, 'grpc', call.metadata, PATH) : undefined;
-    this.observation?.request(bytes, undefined);
+  public constructor(context: FrontContext, private readonly model: ServedModel, private readonly incoming: Incoming, private readonly done: Done) {
+    this.call = new ObservedCall(context, model, 'grpc', { get headers() { return incoming.call.metadata; } }, incoming.startedAt, PATH);
+    this.call.request({ bytes: incoming.bytes, type: JSON_TYPE, convert: requestAsJson });
   }
 
   public get over(): boolean {
@@ -51,9 +67,7 @@ class Inference implements Wait {
   public abandon(): void {
     if (!this.over) {
       this.job!.abandon();
-      this.context.metrics.inFlight.add(-1);
-      count(this.model, 'grpc', 'cancelled', this.incoming.startedAt);
-      this.observation?.end(STATUSES.cancelled.grpc, false);
+      this.call.end(callerGone());
     }
   }
 
@@ -75,18 +89,13 @@ class Inference implements Wait {
   }
 
   private finish(failure: ServerError | undefined, reply: Buffer | undefined): void {
-    const { model, observation, incoming } = this;
+    const { call, incoming } = this;
     const message = reply === undefined ? undefined : incoming.envelope(reply);
     const error = failure ?? incoming.call.refusalOf(message!);
-    this.context.metrics.inFlight.add(-1);
-    count(model, 'grpc', outcomeOf(error), incoming.startedAt);
-    if (observation !== undefined) {
-      observation.grpcReply(error, reply);
-      observation.end(error === undefined ? 0 : STATUSES[error.code].grpc, error !== undefined && STATUSES[error.code].http >= 500);
+    if (call.keepsBodies) {
+      call.reply(error === undefined ? { bytes: reply!, type: JSON_TYPE, convert: responseAsJson } : { bytes: Buffer.from(JSON.stringify({ error: error.message })), type: JSON_TYPE });
     }
-    if (error !== undefined) {
-      logFailure(this.context, model, 'grpc', incoming.call.metadata, error);
-    }
+    call.end(error);
     this.done(error, message);
   }
 
@@ -100,9 +109,9 @@ class Inference implements Wait {
     const { model, incoming } = this;
     const start = performance.now();
     const job = new Job({ op, rows: -1, key: 'raw', meta, bytes: [incoming.bytes] }, (error, result) => {
-      const { predict, queueTime } = hotOf(model);
+      const { predict, queueTime } = seriesOf(model);
       predict.observe((performance.now() - start) / 1000);
-      this.observation?.ran(result);
+      this.call.ran(result);
       if (result === undefined) {
         this.finish(error, undefined);
         return;
@@ -120,16 +129,16 @@ class Inference implements Wait {
 
   /** Runs a decoded request. */
   private run(request: GrpcInferCall): void {
-    const { model, observation, incoming } = this;
+    const { model, call, incoming } = this;
     const bound = { call: request, inputs: bindInputs(model.metadata, request.inputs), outputs: bindOutputs(model.metadata, request.outputs) };
-    hotOf(model).preprocess.observe((performance.now() - incoming.startedAt) / 1000);
+    seriesOf(model).preprocess.observe((performance.now() - incoming.startedAt) / 1000);
     const rows = leadingRows(bound.inputs);
     if (repliesAtLength(model, 'grpc', rows)) {
       this.forwardWhole();
       return;
     }
     this.job = infer(model, bound, model.isUser ? { protocol: 'v2', headers: this.headers() } : undefined, incoming.call.patienceMs, (error, tensors, result) => {
-      observation?.ran(result);
+      call.ran(result);
       if (error !== undefined) {
         this.finish(error, undefined);
         return;
@@ -138,9 +147,9 @@ class Inference implements Wait {
       let reply: Buffer | undefined;
       try {
         reply = encodeInferResponse(model.name, model.version, request, tensors!);
-        hotOf(model).postprocess.observe((performance.now() - start) / 1000);
+        seriesOf(model).postprocess.observe((performance.now() - start) / 1000);
         sawReply(model, 'grpc', rows, reply.length);
-        if (this.observation?.keepsBodies !== true) {
+        if (!call.keepsBodies) {
           recycleBody(incoming.bytes);
         }
       } catch (thrown) {
@@ -152,9 +161,8 @@ class Inference implements Wait {
   }
 
   /** Headers for user code. */
-  private headers(): { [name: string]: string } {
-    const { metadata } = this.incoming.call;
-    return this.observation?.forward(metadata) ?? metadata;
+  private headers(): { readonly [name: string]: string } {
+    return this.call.forward(this.incoming.call.metadata);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import { ServerError, STATUSES, toServerError } from '../../errors';
+import { callerGone, ServerError, STATUSES, toServerError } from '../../errors';
 import type { Headers } from '../../protocol/cloud-event';
 import { REPLY_HEADER_LENGTH } from '../../protocol/v2';
-import type { Observation } from '../observation';
+import type { ObservedCall } from '../observed-call';
 
 export const JSON_TYPE = 'application/json';
 
@@ -39,17 +39,15 @@ export abstract class Exchange {
   public readonly startedAt = performance.now();
   /** Told when the client goes away before the reply. */
   public onGone: (() => void) | undefined;
-  /** Told the status of whatever was sent. */
-  public onSent: ((status: number) => void) | undefined;
   /** Errors are written in this form where a protocol has one of its own. */
   public errorBody: ((error: ServerError, status: number) => string) | undefined;
   /** Puts a good reply into an envelope. */
   public envelope: ((body: readonly Uint8Array[]) => Wrapped) | undefined;
-  /** What traces and logs are told. */
-  public observation: Observation | undefined;
-  /** What was answered instead of a result. */
-  public error: ServerError | undefined;
+  /** The call of a model that this is, which ends with it. */
+  public call: ObservedCall | undefined;
   protected sent = false;
+  /** What is answered instead of a result. */
+  private error: ServerError | undefined;
 
   public constructor(
     /** Parts of the path that the route names. */
@@ -72,10 +70,6 @@ export abstract class Exchange {
   /** Ends the connection, whatever has been written. */
   protected abstract drop(): void;
 
-  public get over(): boolean {
-    return this.sent;
-  }
-
   public header(name: string): string | undefined {
     const value = this.headers[name];
     return Array.isArray(value) ? value[0] : value as string | undefined;
@@ -93,8 +87,8 @@ export abstract class Exchange {
       this.bytes(status, [Buffer.from(body)], type, headers);
       return;
     }
-    if (this.observation?.keepsBodies === true) {
-      this.observation.reply({ bytes: Buffer.from(body), type });
+    if (this.call?.keepsBodies === true) {
+      this.call.reply({ bytes: Buffer.from(body), type });
     }
     this.deliver(status, type, headers, body);
   }
@@ -109,9 +103,9 @@ export abstract class Exchange {
       this.bytes(status, wrapped.body, wrapped.type, [...headers, ...wrapped.headers]);
       return;
     }
-    if (this.observation?.keepsBodies === true) {
+    if (this.call?.keepsBodies === true) {
       const at = headers.indexOf(REPLY_HEADER_LENGTH);
-      this.observation.reply({ bytes: Buffer.concat(chunks), type, jsonLength: at === -1 ? undefined : headers[at + 1] });
+      this.call.reply({ bytes: Buffer.concat(chunks), type, jsonLength: at === -1 ? undefined : headers[at + 1] });
     }
     this.deliver(status, type, headers, chunks);
   }
@@ -143,10 +137,8 @@ export abstract class Exchange {
     } catch (error) {
       this.error = toServerError(error);
       this.drop();
-      this.onSent?.(STATUSES[this.error.code].http);
-      return;
     }
-    this.onSent?.(status);
+    this.call?.end(this.error);
   }
 
   /** The connection has ended. */
@@ -154,7 +146,7 @@ export abstract class Exchange {
     if (!this.sent) {
       this.sent = true;
       this.onGone?.();
-      this.onSent?.(STATUSES.cancelled.http);
+      this.call?.end(callerGone());
     }
   }
 }

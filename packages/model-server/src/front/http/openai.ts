@@ -7,9 +7,9 @@ import { Job } from '../../pool/job';
 import { InlineExecutor } from '../../registry/inline-executor';
 import { ServedModel } from '../../registry/served';
 import { FrontContext } from '../context';
-import { count, infer, outcomeOfStatus, submit } from '../infer';
+import { infer, submit } from '../infer';
 import { Exchange, JSON_TYPE } from './exchange';
-import { deadlineOf, observe } from './predict';
+import { deadlineOf, logRequest, observe } from './predict';
 
 /** Texts in one run of the model; longer lists take several. */
 const BATCH = 32;
@@ -55,8 +55,8 @@ function begin(context: FrontContext, exchange: Exchange, work: (body: Body, mod
       throw invalid("the body must be an object with 'model'");
     }
     const model = context.registry.ready(body.model);
-    observe(context, exchange, model, 'openai', (status) => count(model, 'openai', outcomeOfStatus(status), exchange.startedAt));
-    exchange.observation?.request(bytes, exchange.header('content-type'));
+    observe(context, exchange, model, 'openai');
+    logRequest(exchange, bytes);
     work(body, model, need(model)).then((reply) => exchange.bytes(200, reply, JSON_TYPE), (error: unknown) => exchange.fail(error));
   });
 }

@@ -17,9 +17,10 @@ import { leadingRows } from '../../tensor/rows';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';
 import { FrontContext } from '../context';
 import { patienceIn, remainingMs } from '../deadline';
-import { count, hotOf, infer, outcomeOfStatus, submit } from '../infer';
-import { logFailure, Observation } from '../observation';
+import { infer, submit } from '../infer';
+import { ObservedCall } from '../observed-call';
 import { repliesAtLength, sawReply } from '../replies';
+import { seriesOf } from '../series';
 
 const BINARY_TYPE = 'application/octet-stream';
 
@@ -35,16 +36,16 @@ export function deadlineOf(exchange: Exchange): number | undefined {
 }
 
 /** Headers that user code sees, below the span of this call. */
-export function headersOf(exchange: Exchange): { [name: string]: string } {
+export function headersOf(exchange: Exchange): { readonly [name: string]: string } {
   const headers = callerHeaders(exchange.headers);
-  return exchange.observation?.forward(headers) ?? headers;
+  return exchange.call?.forward(headers) ?? headers;
 }
 
 /** Writes a reply and sends it; gives its length. */
 function finish(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', call: InferCall, tensors: readonly IndexedTensor[]): number {
   const start = performance.now();
   const { body, jsonLength } = protocol === 'v1' ? { body: encodeV1(tensors), jsonLength: undefined } : encodeV2({ model: model.name, version: model.version, id: call.id }, tensors, call);
-  hotOf(model).postprocess.observe((performance.now() - start) / 1000);
+  seriesOf(model).postprocess.observe((performance.now() - start) / 1000);
   if (typeof body === 'string') {
     exchange.text(200, body);
     return body.length;
@@ -62,9 +63,9 @@ function relay(exchange: Exchange, model: ServedModel, body: readonly Buffer[], 
       exchange.fail(error);
       return;
     }
-    hotOf(model).queueTime.observe(result!.queuedMs / 1000);
-    exchange.observation?.ran(result);
-    if (exchange.observation?.keepsBodies !== true) {
+    seriesOf(model).queueTime.observe(result!.queuedMs / 1000);
+    exchange.call?.ran(result);
+    if (exchange.call?.keepsBodies !== true) {
       body.forEach(recycleBody);
     }
     const { rows, jsonLength } = result!.meta as RawReplyHead;
@@ -93,7 +94,7 @@ export function rawRequest(exchange: Exchange, model: ServedModel, protocol: 'v1
 
 /** Forwards a body to the runner, which decodes, runs and encodes. */
 function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', chunks: readonly Buffer[]): void {
-  const done = relay(exchange, model, chunks, hotOf(model).predict, (rows, bytes) => sawReply(model, protocol, rows, bytes));
+  const done = relay(exchange, model, chunks, seriesOf(model).predict, (rows, bytes) => sawReply(model, protocol, rows, bytes));
   const job = new Job({ op: Op.RAW, rows: -1, key: 'raw', meta: rawRequest(exchange, model, protocol), bytes: chunks }, done, deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
@@ -102,26 +103,19 @@ function forward(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', 
 /** Forwards a call to user code that takes bodies as they are; an event says itself whether its data is JSON. */
 export function callFree(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', verb: 'predict' | 'explain', chunks: readonly Buffer[], isJson?: boolean): void {
   const meta: CallRequest = { verb, wire: protocol, isJson, protocol, headerLength: exchange.header(HEADER_LENGTH), model: model.name, version: model.version, headers: headersOf(exchange) };
-  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: chunks }, relay(exchange, model, chunks, hotOf(model)[verb]), deadlineOf(exchange));
+  const job = new Job({ op: Op.CALL, rows: -1, key: 'call', meta, bytes: chunks }, relay(exchange, model, chunks, seriesOf(model)[verb]), deadlineOf(exchange));
   exchange.onGone = () => job.abandon();
   submit(model, job);
 }
 
-/** Logs and traces what an exchange is about to do; `sent` counts it when it is over. */
-export function observe(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: Protocol, sent: (status: number) => void): void {
-  const inFlight = context.metrics.inFlight;
-  inFlight.add(1);
-  const { headers, url } = exchange;
-  const observation = Observation.begin(context, model, protocol, headers, url);
-  exchange.observation = observation;
-  exchange.onSent = (status) => {
-    inFlight.add(-1);
-    sent(status);
-    observation?.end(status, status >= 500);
-    if (exchange.error !== undefined) {
-      logFailure(context, model, protocol, headers, exchange.error);
-    }
-  };
+/** Makes an exchange the call of a model. */
+export function observe(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: Protocol): void {
+  exchange.call = new ObservedCall(context, model, protocol, exchange, exchange.startedAt, exchange.url);
+}
+
+/** Tells the log of the body that came. */
+export function logRequest(exchange: Exchange, bytes: Buffer): void {
+  exchange.call!.request({ bytes, type: exchange.header('content-type') ?? JSON_TYPE, jsonLength: exchange.header(HEADER_LENGTH) });
 }
 
 /** The CloudEvent that a body may be; the reply then becomes one too. */
@@ -139,22 +133,22 @@ function openEvent(context: FrontContext, exchange: Exchange, model: ServedModel
 
 /** Reads the body of an observed call, out of its CloudEvent, which says whether it is JSON; a large one comes in chunks unless all of it is looked at here. */
 export function readCall(context: FrontContext, exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', then: (body: readonly Buffer[], isJson?: boolean) => void): void {
-  const { observation } = exchange;
+  const keepsBodies = exchange.call!.keepsBodies;
   const take = (received: readonly Buffer[]): void => {
-    if (observation?.keepsBodies === true) {
-      observation.request(received[0]!, exchange.header('content-type'));
+    if (keepsBodies) {
+      logRequest(exchange, received[0]!);
     }
     const event = protocol === 'v1' ? openEvent(context, exchange, model, received) : undefined;
     then(event?.data ?? received, event?.isJson);
   };
-  const whole = observation?.keepsBodies === true || model.executor instanceof InlineExecutor;
+  const whole = keepsBodies || model.executor instanceof InlineExecutor;
   exchange.readBody((body) => take([body]), protocol === 'v1' && isStructuredEvent(exchange.headers) ? undefined : { beyond: whole ? Infinity : LONGEST_WHOLE, then: take });
 }
 
 /** Answers a prediction by V1 or V2. */
 export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
   const model = context.registry.ready(name, version);
-  observe(context, exchange, model, protocol, (status) => count(model, protocol, outcomeOfStatus(status), exchange.startedAt));
+  observe(context, exchange, model, protocol);
   readCall(context, exchange, model, protocol, (chunks, isJson) => {
     if (model.metadata.untyped === true) {
       callFree(exchange, model, protocol, 'predict', chunks, isJson);
@@ -170,25 +164,25 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
 function run(exchange: Exchange, model: ServedModel, protocol: 'v1' | 'v2', body: Buffer): void {
   const start = performance.now();
   const bound = decodeBody(model.metadata, protocol, body, exchange.header(HEADER_LENGTH));
-  hotOf(model).preprocess.observe((performance.now() - start) / 1000);
+  seriesOf(model).preprocess.observe((performance.now() - start) / 1000);
   const rows = leadingRows(bound.inputs);
   if (repliesAtLength(model, protocol, rows)) {
     forward(exchange, model, protocol, [body]);
     return;
   }
   const job = infer(model, bound, model.isUser ? { protocol, headers: headersOf(exchange) } : undefined, deadlineOf(exchange), (error, tensors, result) => {
-    exchange.observation?.ran(result);
+    exchange.call?.ran(result);
     if (error !== undefined) {
       exchange.fail(error);
       return;
     }
     try {
       sawReply(model, protocol, rows, finish(exchange, model, protocol, bound.call, tensors!));
-      if (exchange.observation?.keepsBodies !== true) {
+      if (exchange.call?.keepsBodies !== true) {
         recycleBody(body);
       }
     } catch (thrown) {
-      exchange.fail(thrown instanceof ServerError ? thrown : new ServerError('internal', (thrown as Error).message, { cause: thrown }));
+      exchange.fail(thrown);
     }
   });
   exchange.onGone = () => job.abandon();

@@ -4,7 +4,6 @@ import { CATALOGUE } from '../../metrics/catalogue';
 import { ModelMetadata } from '../../model/metadata';
 import { checkAdmin } from '../admin';
 import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
-import { count, outcomeOfStatus } from '../infer';
 import { Exchange, StreamingExchange } from './exchange';
 import { encoderOf } from './openai';
 import { openApi } from './openapi';
@@ -83,7 +82,7 @@ function explain(context: FrontContext, exchange: Exchange): void {
   if (model.metadata.explains !== true) {
     throw new ServerError('unimplemented', `Model with name ${model.name} does not explain its predictions.`);
   }
-  observe(context, exchange, model, 'v1', (status) => count(model, 'v1', outcomeOfStatus(status), exchange.startedAt));
+  observe(context, exchange, model, 'v1');
   readCall(context, exchange, model, 'v1', (chunks, isJson) => callFree(exchange, model, 'v1', 'explain', chunks, isJson));
 }
 

@@ -4,7 +4,8 @@ import { decodeBody, encodePiece } from '../../protocol/raw';
 import { HEADER_LENGTH } from '../../protocol/v2';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';
 import { FrontContext } from '../context';
-import { count, outcomeOfStatus, Wait } from '../infer';
+import { Wait } from '../infer';
+import { ObservedCall } from '../observed-call';
 import { openStream, StreamInput, streamInput } from '../stream';
 import { StreamingExchange } from './exchange';
 import { headersOf, patienceOf, rawRequest } from './predict';
@@ -15,13 +16,8 @@ const END = Buffer.from('\n\n');
 /** Answers in server-sent events, one reply each; a failure is an event of its own, then the end. */
 export function streamEvents(context: FrontContext, exchange: StreamingExchange, protocol: 'v1' | 'v2', name: string, version: string | undefined): void {
   const model = context.registry.ready(name, version);
-  let job: Wait | undefined;
-  let ended = false;
-  exchange.onSent = (status) => {
-    if (job === undefined && !ended) { // refused before it began, which nobody else counts
-      count(model, 'stream', outcomeOfStatus(status), exchange.startedAt);
-    }
-  };
+  const call = new ObservedCall(context, model, 'stream', exchange, exchange.startedAt);
+  exchange.call = call;
   const open = (body: readonly Buffer[], input: StreamInput, eventOf: (piece: Frame) => string | Uint8Array): void => {
     const { res } = exchange;
     let begun = false;
@@ -44,7 +40,7 @@ export function streamEvents(context: FrontContext, exchange: StreamingExchange,
         exchange.fail(error);
       }
     };
-    job = openStream(context, model, exchange.headers, input, { startedAt: exchange.startedAt, ms: patienceOf(exchange) }, {
+    const job: Wait = openStream(model, call, input, patienceOf(exchange), {
       onPiece(piece, next) {
         const event = eventOf(piece);
         begin();
@@ -56,7 +52,6 @@ export function streamEvents(context: FrontContext, exchange: StreamingExchange,
         }
       },
       onEnd(error) {
-        ended = true;
         if (error === undefined) {
           body.forEach(recycleBody);
         }
@@ -64,13 +59,13 @@ export function streamEvents(context: FrontContext, exchange: StreamingExchange,
       },
     });
     const end = (): void => {
-      job!.abandon();
+      job.abandon();
       finish(shuttingDown());
     };
     context.streams.add(end);
     res.on('close', () => {
       context.streams.delete(end);
-      job!.abandon();
+      job.abandon();
     });
   };
   exchange.readBody((body) => {

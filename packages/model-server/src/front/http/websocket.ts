@@ -5,14 +5,14 @@ import { callerHeaders } from './caller-headers';
 import { pathOf, Router } from './router';
 import { callerGone, ErrorCode, ServerError, shuttingDown, STATUSES, toServerError } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
-import { Bound, decodeBody } from '../../protocol/raw';
+import { Bound, Caller, decodeBody } from '../../protocol/raw';
 import { encodeV2 } from '../../protocol/v2';
 import { ServedModel } from '../../registry/served';
 import { FrontContext } from '../context';
 import { patienceIn, remainingMs } from '../deadline';
-import { count, infer, outcomeOf, rowsIn, Wait } from '../infer';
-import { watch } from '../observation';
-import { openStream, Patience, streamInput } from '../stream';
+import { infer, Wait } from '../infer';
+import { ObservedCall } from '../observed-call';
+import { openStream, streamInput } from '../stream';
 
 const GOING_AWAY = 1001;
 const TOO_BIG = 1009;
@@ -129,6 +129,8 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
     }
     const protocol = model.metadata.streams === true ? 'stream' : 'v2';
     const running = protocol === 'stream' ? pieces : answers;
+    const call = new ObservedCall(context, model, protocol, { headers }, startedAt);
+    const caller = { protocol: 'v2', headers: call.forward(headers) } as const;
     let job: Wait | undefined;
     const done: Done = (error) => {
       if (job !== undefined) {
@@ -154,8 +156,8 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
         }
       };
       // Envoy's header tells of the connection, this one of each request
-      const patience = { startedAt, ms: patienceIn(headers['x-request-timeout-ms']) };
-      job = protocol === 'v2' ? answer(context, model, headers, bound, patience, send, done) : openStream(context, model, headers, streamInput(model, bound, { protocol: 'v2', headers }), patience, {
+      const patienceMs = patienceIn(headers['x-request-timeout-ms']);
+      job = protocol === 'v2' ? answer(model, call, bound, caller, patienceMs, send, done) : openStream(model, call, streamInput(model, bound, caller), patienceMs, {
         onPiece: ({ tensors }, next) => send(tensors!, next),
         onEnd: (error) => {
           if (error === undefined) {
@@ -169,18 +171,15 @@ function converse(client: WebSocket, context: FrontContext, find: () => ServedMo
       }
     } catch (error) {
       const refusal = toServerError(error);
-      count(model, protocol, outcomeOf(refusal), startedAt);
+      call.end(refusal);
       fail(refusal);
     }
   });
 }
 
-/** Answers one message of a model that does not stream, counted and observed as any other request. */
-function answer(context: FrontContext, model: ServedModel, headers: Headers, bound: Bound, { startedAt, ms }: Patience, send: (tensors: readonly IndexedTensor[]) => void, done: Done): Wait {
-  rowsIn(model, bound);
-  const call = watch(context, model, 'v2', headers, startedAt);
-  const caller = model.isUser ? { protocol: 'v2', headers: call.forward(headers) } as const : undefined;
-  const wait = infer(model, bound, caller, ms === undefined ? undefined : remainingMs(startedAt, ms), (failure, tensors, result) => {
+/** Answers one message of a model that does not stream. */
+function answer(model: ServedModel, call: ObservedCall, bound: Bound, caller: Caller, patienceMs: number | undefined, send: (tensors: readonly IndexedTensor[]) => void, done: Done): Wait {
+  const wait = infer(model, bound, model.isUser ? caller : undefined, patienceMs === undefined ? undefined : remainingMs(call.startedAt, patienceMs), (failure, tensors, result) => {
     let error = failure;
     if (error === undefined) {
       try {
@@ -189,16 +188,15 @@ function answer(context: FrontContext, model: ServedModel, headers: Headers, bou
         error = toServerError(thrown);
       }
     }
-    call.end(error, result);
+    call.ran(result);
+    call.end(error);
     done(error);
   });
   return {
     get over() { return wait.over; },
     abandon() {
-      if (!wait.over) {
-        wait.abandon();
-        call.end(callerGone());
-      }
+      wait.abandon();
+      call.end(callerGone());
     },
   };
 }

@@ -1,5 +1,5 @@
 import { Exchange } from '../../../src/front/http/exchange';
-import type { Observation } from '../../../src/front/observation';
+import type { ObservedCall } from '../../../src/front/observed-call';
 import type { Headers } from '../../../src/protocol/cloud-event';
 
 class Written extends Exchange {
@@ -16,7 +16,7 @@ test.each([[true, 1], [false, 0]])('a reply is copied for the log only where one
   const told = (['bytes', 'text'] as const).map((form) => {
     const exchange = new Written([], '/', { most: 1, front: 1 });
     const reply = jest.fn();
-    exchange.observation = { keepsBodies, reply } as unknown as Observation;
+    exchange.call = { keepsBodies, reply, end: () => undefined } as unknown as ObservedCall;
     if (form === 'bytes') {
       exchange.bytes(200, [Buffer.from('a'), Buffer.from('b')], 'x', ['Inference-Header-Content-Length', '1']);
     } else {

@@ -53,12 +53,13 @@ test.each([
   const { createServer } = http;
   const { setTimeout } = globalThis;
   const timers = jest.spyOn(globalThis, 'setTimeout').mockImplementation(((then: () => void, ms: number) => setTimeout(then, ms === 405_000 ? 300 : ms)) as typeof setTimeout);
+  const metrics = new Metrics();
   let given: http.ServerOptions = {};
   const spy = jest.spyOn(http, 'createServer').mockImplementation(((options: http.ServerOptions, listener: http.RequestListener) => {
     given = options;
     return createServer({ ...options, headersTimeout: 200, requestTimeout: 300, connectionsCheckingInterval: 20 }, listener);
   }) as typeof createServer);
-  const front = new HttpFront({ env: {}, settings: parseFlags(['--timeout_keep_alive=400'], {}).settings, registry: { ready: () => ({ metadata: {}, metrics: new Metrics().openModel('m', undefined) }) } } as unknown as FrontContext, undefined);
+  const front = new HttpFront({ env: {}, settings: parseFlags(['--timeout_keep_alive=400'], {}).settings, metrics, registry: { ready: () => ({ metadata: {}, metrics: metrics.openModel('m', undefined) }) } } as unknown as FrontContext, undefined);
   spy.mockRestore();
   const port = await front.listen(0, '127.0.0.1');
   const reply = await replyTo(port, `POST /v2/models/m/${request}`);
