@@ -209,7 +209,7 @@ export function decodeV2(body: Uint8Array, header: string | undefined, raw?: Raw
   if (end !== body.length) {
     throw invalid(`${body.length - end} bytes follow the last binary input`);
   }
-  const { id } = json;
+  const id = json.id ?? undefined; // null is what clients write that keep a field for it
   if (id !== undefined && typeof id !== 'string') {
     throw invalid("'id' must be a string");
   }

@@ -8,6 +8,12 @@ test('a request and a reply may be without tensors', () => {
   expect(decodeV2Reply(text({ outputs: [] }), undefined).outputs).toEqual([]);
 });
 
+test('what is null is as if it were not there', () => {
+  const { id, parameters, outputs } = decodeV2(text({ id: null, parameters: null, inputs: [{ ...GOOD, parameters: null }], outputs: null }), undefined);
+
+  expect({ id, parameters, outputs }).toEqual({ id: undefined, parameters: undefined, outputs: undefined });
+});
+
 test.each([[[1]], [[[]]], [{}], [null]])('%j is no list of tensors', (list) => {
   expect(() => decodeV2(text({ inputs: list }), undefined)).toThrow(/^('inputs' must be an array of tensors|inputs\[0\] must be an object)/);
   expect(() => decodeV2Reply(text({ outputs: list }), undefined)).toThrow(/^(the reply must be an object with 'outputs'|outputs\[0\] must be an object)/);

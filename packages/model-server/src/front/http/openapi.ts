@@ -64,13 +64,15 @@ export function openApi(context: FrontContext): Json {
   for (const { name, metadata } of context.registry.all()) {
     const v1 = v1Schemas(metadata);
     const encoded = encodeURIComponent(name);
+    // components are named in fewer characters than models; those of a repository keep to them
+    const component = name.replace(/[^\w.-]/g, '_');
     paths[`/v1/models/${encoded}:predict`] = {
       post: { summary: `Predicts with ${name} (V1)`, operationId: `predict_${name}`, requestBody: { required: true, ...content(v1.request) }, responses: { 200: { description: 'Predictions', ...content(v1.response) }, ...errors } },
     };
-    schemas[`${name}_request`] = { type: 'object', required: ['inputs'], properties: { id: { type: 'string' }, parameters: { type: 'object' }, inputs: { type: 'array', items: v2Tensor(metadata.inputs) }, outputs: { type: 'array', items: { type: 'object', required: ['name'], properties: { name: { type: 'string' }, parameters: { type: 'object' } } } } } };
-    schemas[`${name}_response`] = { type: 'object', required: ['model_name', 'outputs'], properties: { model_name: { const: name }, model_version: { type: 'string' }, id: { type: 'string' }, outputs: { type: 'array', items: v2Tensor(metadata.outputs) } } };
+    schemas[`${component}_request`] = { type: 'object', required: ['inputs'], properties: { id: { type: 'string' }, parameters: { type: 'object' }, inputs: { type: 'array', items: v2Tensor(metadata.inputs) }, outputs: { type: 'array', items: { type: 'object', required: ['name'], properties: { name: { type: 'string' }, parameters: { type: 'object' } } } } } };
+    schemas[`${component}_response`] = { type: 'object', required: ['model_name', 'outputs'], properties: { model_name: { const: name }, model_version: { type: 'string' }, id: { type: 'string' }, outputs: { type: 'array', items: v2Tensor(metadata.outputs) } } };
     paths[`/v2/models/${encoded}/infer`] = {
-      post: { summary: `Infers with ${name} (V2)`, operationId: `infer_${name}`, requestBody: { required: true, ...content(ref(`${name}_request`)) }, responses: { 200: { description: 'Outputs', ...content(ref(`${name}_response`)) }, ...errors } },
+      post: { summary: `Infers with ${name} (V2)`, operationId: `infer_${name}`, requestBody: { required: true, ...content(ref(`${component}_request`)) }, responses: { 200: { description: 'Outputs', ...content(ref(`${component}_response`)) }, ...errors } },
     };
     paths[`/v2/models/${encoded}`] = { get: { summary: `Metadata of ${name}`, operationId: `metadata_${name}`, responses: { 200: { description: 'Inputs and outputs', ...content({ type: 'object' }) }, 404: errors[404] } } };
   }
