@@ -180,7 +180,7 @@ function u32(bytes: Uint8Array, at: number): number {
 }
 
 /** Names of the inputs or outputs of a slot, by which tensors get their names back. */
-export type NameOf = (slot: number, index: number, op: number) => string;
+export type NameOf = (slot: number, index: number) => string;
 
 /** Decodes one whole frame that begins at an address divisible by 8. */
 export function decodeFrame(buffer: Uint8Array, nameOf: NameOf): Frame {
@@ -206,7 +206,7 @@ export function decodeFrame(buffer: Uint8Array, nameOf: NameOf): Frame {
       at += 4;
     }
     at = pad8(at);
-    tensors[i] = { index, name: nameOf(slot, index, op), datatype: info.datatype, shape, data: [] };
+    tensors[i] = { index, name: nameOf(slot, index), datatype: info.datatype, shape, data: [] };
   }
   let meta: unknown;
   if (metaLength > 0) {

@@ -1,5 +1,4 @@
 import { LONGEST_WHOLE } from './bodies';
-import { InlineExecutor } from '../registry/inline-executor';
 import { ServedModel } from '../registry/served';
 
 type Wire = 'v1' | 'v2' | 'grpc';
@@ -18,7 +17,7 @@ function declaredBytes({ metadata }: ServedModel): number {
 /** Whether a reply is likely to be so large that its writing would hold up the front: the runner is to write it. Answers that are kept are written here. */
 export function repliesAtLength(model: ServedModel, wire: Wire, rows: number): boolean {
   const bytes = rows * (ROW_BYTES[wire].get(model) ?? declaredBytes(model));
-  return bytes > LONGEST_WHOLE && model.cache === undefined && !(model.executor instanceof InlineExecutor);
+  return bytes > LONGEST_WHOLE && model.cache === undefined && !model.executor.inline;
 }
 
 /** Remembers how long a reply was. */

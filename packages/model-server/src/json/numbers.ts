@@ -9,8 +9,6 @@ export interface NumberArray {
   readonly shape: number[];
   /** Whether `true` or `false` was among the values. */
   readonly bools: boolean;
-  /** Whether something other than booleans was among the values. */
-  readonly numbers: boolean;
   /** Whether `null` was among the values; it stands as NaN. */
   readonly nulls: boolean;
   /** Whether an integer has more digits than a double holds for certain. */
@@ -70,7 +68,6 @@ export function scanNumbers(source: Uint8Array, start: number): NumberArray | un
   let rank = -1;
   let count = 0;
   let bools = false;
-  let numbers = false;
   let nulls = false;
   let big = false;
   const length = source.length;
@@ -179,7 +176,6 @@ export function scanNumbers(source: Uint8Array, start: number): NumberArray | un
           big ||= !fractional && significant > 15;
           values[count++] = Number(Buffer.prototype.latin1Slice.call(source, first, at));
         }
-        numbers = true;
       } else if (c === 0x74 && source[at + 1] === 0x72 && source[at + 2] === 0x75 && source[at + 3] === 0x65) {
         at += 4;
         bools = true;
@@ -191,7 +187,6 @@ export function scanNumbers(source: Uint8Array, start: number): NumberArray | un
       } else if (c === 0x6e && source[at + 1] === 0x75 && source[at + 2] === 0x6c && source[at + 3] === 0x6c) {
         at += 4;
         nulls = true;
-        numbers = true;
         values[count++] = NaN;
       } else {
         return undefined;
@@ -228,7 +223,7 @@ export function scanNumbers(source: Uint8Array, start: number): NumberArray | un
         for (let i = 0; i < rank; i++) {
           shape[i] = dims[i]!;
         }
-        return { values: values.slice(0, count), shape, bools, numbers, nulls, big, start, end: at, source };
+        return { values: values.slice(0, count), shape, bools, nulls, big, start, end: at, source };
       }
       counts[depth - 1]!++;
     }

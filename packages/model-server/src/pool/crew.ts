@@ -190,7 +190,7 @@ export class Crew {
       }
       if (this.specs.has(slot)) {
         seat.refused.set(slot, (error as Error).message);
-        this.options.events.log?.('error', `a runner cannot open model '${spec.name}' again: ${(error as Error).message}`);
+        this.options.events.log('error', `a runner cannot open model '${spec.name}' again: ${(error as Error).message}`);
       }
       return;
     }
@@ -237,8 +237,8 @@ export class Crew {
     }
     seat.crashed();
     this.lastEnd = reason;
-    this.options.events.log?.('error', `a runner ended: ${reason}`, { crashes: seat.recentCrashes });
-    this.options.events.onRestart?.(why);
+    this.options.events.log('error', `a runner ended: ${reason}`, { crashes: seat.recentCrashes });
+    this.options.events.onRestart(why);
     if (!this.healthy) {
       this.owner.onDown(reason);
     }
@@ -281,7 +281,7 @@ export class Crew {
         continue;
       }
       const used = Math.round(bytes / MIB);
-      this.options.events.log?.('warn', `a runner uses ${used} MiB, its soft limit is ${limit} MiB: it restarts`);
+      this.options.events.log('warn', `a runner uses ${used} MiB, its soft limit is ${limit} MiB: it restarts`);
       if (bytes > limit * MIB * 1.25) {
         this.end(seat, 'memory', `it used ${used} MiB, more than 1.25 times its limit of ${limit} MiB`);
       } else {
@@ -294,7 +294,7 @@ export class Crew {
   private async replace(seat: Seat): Promise<void> {
     const old = seat.process;
     seat.vacate();
-    this.options.events.onRestart?.('memory');
+    this.options.events.onRestart('memory');
     await Promise.all([old?.stop(STOP_MS), this.raise(seat)]);
   }
 }

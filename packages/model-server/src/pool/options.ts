@@ -1,13 +1,12 @@
 import { JobQueue } from './queue';
-import { LoadSpec } from '../engine/engine';
 import { ModelMetadata } from '../model/metadata';
 
 /** A model version as a pool holds it. */
 export interface PoolModel {
   readonly slot: number;
-  readonly spec: LoadSpec;
+  readonly name: string;
   readonly queue: JobQueue;
-  metadata: ModelMetadata;
+  readonly metadata: ModelMetadata;
   /** A pure function of its inputs: may be batched and run again. */
   readonly pure: boolean;
   /** Seconds after which the watchdog ends a run. */
@@ -20,8 +19,8 @@ export interface PoolModel {
 export type RestartReason = 'crash' | 'memory' | 'watchdog';
 
 export interface PoolEvents {
-  onRestart?(reason: RestartReason): void;
-  log?(level: 'info' | 'warn' | 'error', message: string, fields?: object): void;
+  onRestart(reason: RestartReason): void;
+  log(level: 'warn' | 'error', message: string, fields?: object): void;
 }
 
 export interface PoolOptions {

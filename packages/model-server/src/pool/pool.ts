@@ -23,7 +23,7 @@ export class RunnerPool {
       onRoom: () => this.pump(),
       onDown: (reason) => {
         for (const model of this.models.values()) {
-          model.queue.failAll(unavailable(`the runner of model '${model.spec.name}' keeps ending: ${reason}`, 10));
+          model.queue.failAll(unavailable(`the runner of model '${model.name}' keeps ending: ${reason}`, 10));
         }
       },
     });
@@ -38,7 +38,7 @@ export class RunnerPool {
 
   /** Why a model cannot be run now nor in a moment. */
   public unready(model: PoolModel): string | undefined {
-    const { name } = model.spec;
+    const { name } = model;
     if (!this.healthy) {
       return `the runner of model '${name}' keeps ending`;
     }
@@ -279,7 +279,7 @@ export class RunnerPool {
         if (flight.runner !== seat.process || since === undefined || now - since < limit) {
           continue;
         }
-        const reason = `a run of model '${flight.model.spec.name}' took longer than ${flight.model.runSeconds} s`;
+        const reason = `a run of model '${flight.model.name}' took longer than ${flight.model.runSeconds} s`;
         if (flight.jobs.length === 1) {
           // alone, so surely the cause: it is not run again
           flight.jobs[0]!.fail(new ServerError('deadline', reason));
@@ -291,6 +291,6 @@ export class RunnerPool {
   }
 }
 
-const unloaded = (model: PoolModel): ServerError => unavailable(`model '${model.spec.name}' has been unloaded`);
+const unloaded = (model: PoolModel): ServerError => unavailable(`model '${model.name}' has been unloaded`);
 
 const inputsOf = ({ payload }: Job): IndexedTensor[] => indexed(payload.inputs ?? []);

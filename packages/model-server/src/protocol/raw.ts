@@ -2,7 +2,7 @@ import { decodeV1, encodeV1 } from './v1';
 import { decodeV2, encodeV2, RawInput, ReplyHead } from './v2';
 import { ServerError } from '../errors';
 import type { CallMeta, RawReplyHead, RawRequest } from '../frames/meta';
-import { decodeInferRequest, encodeInferResponse, GrpcInferCall } from '../grpc/infer-codec';
+import { decodeInferRequest, encodeInferResponse } from '../grpc/infer-codec';
 import { bindInputs, bindOutputs, InferCall, ModelMetadata } from '../model/metadata';
 import { infoOf } from '../tensor/datatypes';
 import { leadingRows } from '../tensor/rows';
@@ -72,14 +72,18 @@ export async function runRaw(metadata: ModelMetadata, request: RawRequest, body:
   const bound = openRaw(metadata, request, body);
   const { call, rows } = bound;
   const results = await run(bound);
-  if (request.protocol === 'v1') {
-    return { head: { rows }, body: [Buffer.from(encodeV1(results))] };
+  return request.protocol === 'v1'
+    ? { head: { rows }, body: [Buffer.from(encodeV1(results))] }
+    : encodeReply(request.protocol, { model: request.model, version: request.version, id: call.id }, call, results, rows);
+}
+
+/** The reply to a request of V2, with the outputs and in the form that it asks for. */
+export function encodeReply(protocol: 'v2' | 'grpc', head: ReplyHead, call: InferCall & { readonly raw?: boolean }, tensors: readonly Tensor[], rows: number): RawReply {
+  if (protocol === 'grpc') {
+    return { head: { rows }, body: [encodeInferResponse(head.model, head.version, { id: head.id, raw: call.raw === true }, tensors, head.parameters)] };
   }
-  if (request.protocol === 'grpc') {
-    return { head: { rows }, body: [encodeInferResponse(request.model, request.version, call as GrpcInferCall, results)] };
-  }
-  const reply = encodeV2({ model: request.model, version: request.version, id: call.id }, results, call);
-  return { head: { rows, jsonLength: reply.jsonLength }, body: typeof reply.body === 'string' ? [Buffer.from(reply.body)] : reply.body };
+  const { body, jsonLength } = encodeV2(head, tensors, call);
+  return { head: { rows, jsonLength }, body: typeof body === 'string' ? [Buffer.from(body)] : body };
 }
 
 /** A piece of a stream of server-sent events, which are text whatever was asked for. */

@@ -3,7 +3,7 @@ import { judge } from '../engine/judge';
 import { ServerError, toServerError, unavailable } from '../errors';
 import { Executor } from './served';
 import { IndexedTensor } from '../frames/frame';
-import { Job, JobPayload, JobResult } from '../pool/job';
+import { Job, JobResult } from '../pool/job';
 import { JobQueue } from '../pool/queue';
 import { concatRows, sliceRows } from '../tensor/rows';
 
@@ -13,6 +13,7 @@ const TURN_MS = 1;
 /** Runs jobs in the front process itself: no isolation, no watchdog, no memory limit. */
 export class InlineExecutor implements Executor {
   public readonly unready = undefined;
+  public readonly inline = true;
   private scheduled = false;
   /** The latest work, done or under way. */
   private working: Promise<void> = Promise.resolve();
@@ -73,7 +74,7 @@ export class InlineExecutor implements Executor {
     }
     try {
       const inputs = jobs.length === 1 ? jobs[0]!.payload.inputs! : concatRows(jobs.map((job) => job.payload.inputs! as IndexedTensor[]));
-      const tensors = await this.run(inputs, jobs[0]!.payload);
+      const tensors = await judge(() => this.engine.run(inputs, jobs[0]!.payload.outputs));
       const now = performance.now();
       this.onRun(rows, now - start);
       if (jobs.length > 1 && tensors.some((tensor) => tensor.shape[0] !== rows)) {
@@ -95,9 +96,5 @@ export class InlineExecutor implements Executor {
         await this.runBatch([job], done);
       }
     }
-  }
-
-  private run(inputs: JobPayload['inputs'] & object, payload: JobPayload): IndexedTensor[] | Promise<IndexedTensor[]> {
-    return judge(() => this.engine.run(inputs, payload.outputs));
   }
 }

@@ -123,7 +123,7 @@ export class ModelOpener {
       const loaded = await pool.load(slot, spec);
       const model: PoolModel = {
         slot,
-        spec: { ...spec, policy: loaded.policy },
+        name: spec.name,
         queue,
         metadata: loaded.metadata,
         pure: source.format !== 'user',

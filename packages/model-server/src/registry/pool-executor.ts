@@ -6,6 +6,8 @@ import { JobQueue } from '../pool/queue';
 
 /** Runs jobs in a pool of runner processes. */
 export class PoolExecutor implements Executor {
+  public readonly inline = false;
+
   /** `owned` pools serve this model only and end with it. */
   public constructor(
     private readonly pool: RunnerPool,

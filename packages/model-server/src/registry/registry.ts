@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { Settings } from '../cli/flags';
 import { quote, ServerError, toServerError, unavailable } from '../errors';
-import { InlineExecutor } from './inline-executor';
 import { ModelOpener } from './opener';
 import { ServedModel } from './served';
 import { Metrics } from '../metrics/registry';
@@ -178,7 +177,7 @@ export class ModelRegistry {
 
   public async stop(): Promise<void> {
     await this.opener.stop();
-    await Promise.all(this.all().filter((model) => model.executor instanceof InlineExecutor).map((model) => model.executor.close()));
+    await Promise.all(this.all().filter((model) => model.executor.inline).map((model) => model.executor.close()));
   }
 
   /** Process ids of all runners. */

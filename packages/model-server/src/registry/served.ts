@@ -12,6 +12,8 @@ import { tooManyRows } from '../protocol/raw';
 export interface Executor {
   /** Why it takes no work; undefined when it does. */
   readonly unready: string | undefined;
+  /** Runs in the front process. */
+  readonly inline: boolean;
   /** What waits for a run. */
   readonly queue: JobQueue;
   submit(job: Job): void;

@@ -1,12 +1,11 @@
 import { UserModel } from '../engine/user/model';
 import { invalid, ServerError } from '../errors';
 import type { CallRequest } from '../frames/meta';
-import { decodeInferRequest, encodeInferResponse } from '../grpc/infer-codec';
+import { decodeInferRequest } from '../grpc/infer-codec';
 import { valueJson } from '../json/write';
-import { InferCall } from '../model/metadata';
-import { RawReply } from '../protocol/raw';
+import { encodeReply, RawReply } from '../protocol/raw';
 import { encodeV1 } from '../protocol/v1';
-import { decodeV2, encodeV2 } from '../protocol/v2';
+import { decodeV2 } from '../protocol/v2';
 import { InferRequest, InferResponse } from '../sdk/messages';
 
 /** Content types whose body is JSON; curl's default among them. */
@@ -31,14 +30,10 @@ export async function runCall(model: UserModel, request: CallRequest, body: Uint
     const text = result instanceof InferResponse ? encodeV1(result.outputs) : valueJson(result) ?? 'null';
     return { head: { rows: 1 }, body: [Buffer.from(text)] };
   }
-  const decoded: InferCall & { readonly raw?: boolean } = request.wire === 'grpc' ? decodeInferRequest(body) : decodeV2(body, request.headerLength);
+  const decoded = request.wire === 'grpc' ? decodeInferRequest(body) : decodeV2(body, request.headerLength);
   const result = await model.call(InferRequest._fromCall(request.model, decoded, request.version), { ...request, id: decoded.id, parameters: decoded.parameters }, signal);
   if (!(result instanceof InferResponse)) {
     throw new ServerError('inference', 'a V2 request needs a reply that is an InferResponse; return one from postprocess or predict');
   }
-  if (request.wire === 'grpc') {
-    return { head: { rows: 1 }, body: [encodeInferResponse(request.model, request.version, { id: decoded.id, raw: decoded.raw === true }, result.outputs, result.parameters)] };
-  }
-  const reply = encodeV2({ model: request.model, version: request.version, id: decoded.id, parameters: result.parameters }, result.outputs, decoded);
-  return { head: { rows: 1, jsonLength: reply.jsonLength }, body: typeof reply.body === 'string' ? [Buffer.from(reply.body)] : reply.body };
+  return encodeReply(request.wire, { model: request.model, version: request.version, id: decoded.id, parameters: result.parameters }, decoded, result.outputs, 1);
 }

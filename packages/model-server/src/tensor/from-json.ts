@@ -191,7 +191,6 @@ export function tensorFromJson(info: DatatypeInfo, value: JsonValue, name: strin
     values: Float64Array.from(leaves.values),
     shape: leaves.shape,
     bools: leaves.bools,
-    numbers: true,
     nulls: leaves.nulls,
     big: false,
     start: 0,

@@ -17,7 +17,7 @@ let told: string[];
 beforeEach(() => {
   jobs = [];
   told = [];
-  const executor: Executor = { unready: undefined, queue: new JobQueue('m', { maxWaiting: 2, maxBatch: 1 }), submit: (job) => jobs.push(job), close: () => Promise.resolve() };
+  const executor: Executor = { unready: undefined, inline: false, queue: new JobQueue('m', { maxWaiting: 2, maxBatch: 1 }), submit: (job) => jobs.push(job), close: () => Promise.resolve() };
   const metadata: ModelMetadata = { platform: 'test', inputs: [SPEC], outputs: [SPEC] };
   model = new ServedModel('m', undefined, metadata, { maxBatch: 1, reason: '' }, { name: 'm', format: 'onnx', path: '', folder: '', intraOp: 1, predictProba: false }, { deterministic: true }, '', 100, executor, new Metrics().openModel('m', undefined));
 });

@@ -153,8 +153,9 @@ export const specOf = (slot: number): LoadSpec => ({ name: `m${slot}`, format: '
 /** Loads a model of that slot. */
 export async function addModel(pool: RunnerPool, slot: number, settings: Partial<PoolModel> = {}): Promise<PoolModel> {
   const spec = specOf(slot);
+  const { name } = spec;
   const { metadata } = await pool.load(slot, spec);
-  const model: PoolModel = { slot, spec, queue: new JobQueue(spec.name, { maxWaiting: 10, maxBatch: 1 }), metadata, pure: true, runSeconds: 30, ...settings };
+  const model: PoolModel = { slot, name, queue: new JobQueue(name, { maxWaiting: 10, maxBatch: 1 }), metadata, pure: true, runSeconds: 30, ...settings };
   pool.add(model);
   return model;
 }

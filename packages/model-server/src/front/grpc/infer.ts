@@ -11,7 +11,6 @@ import { Job } from '../../pool/job';
 import { encodeMessage } from '../../protobuf/message';
 import { Writer } from '../../protobuf/wire';
 import { encodeV2, encodeV2Request } from '../../protocol/v2';
-import { InlineExecutor } from '../../registry/inline-executor';
 import { ServedModel } from '../../registry/served';
 import { leadingRows } from '../../tensor/rows';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';
@@ -78,7 +77,7 @@ class Inference implements Wait {
     try {
       if (model.metadata.untyped === true) {
         this.forward(Op.CALL, { verb: 'predict', wire: 'grpc', protocol: 'v2', model: name, version, headers: this.headers() });
-      } else if (request === undefined && !(model.executor instanceof InlineExecutor)) {
+      } else if (request === undefined && !model.executor.inline) {
         this.forwardWhole();
       } else {
         this.run(request ?? decodeInferRequest(this.incoming.bytes));

@@ -4,7 +4,6 @@ import type { TokenizeRequest } from '../../frames/meta';
 import { Encoder, normalized } from '../../openai/encoder';
 import { cut, Tokens } from '../../openai/tokenizer';
 import { Job } from '../../pool/job';
-import { InlineExecutor } from '../../registry/inline-executor';
 import { ServedModel } from '../../registry/served';
 import { FrontContext } from '../context';
 import { infer, submit } from '../infer';
@@ -73,7 +72,7 @@ interface Inputs {
 
 /** The tokens of texts, from the runner: to find those of 1 MiB may take half a second. */
 async function tokenize(exchange: Exchange, model: ServedModel, encoder: Encoder, request: Omit<TokenizeRequest, 'folder'>): Promise<readonly Tokens[]> {
-  if (model.executor instanceof InlineExecutor) {
+  if (model.executor.inline) {
     return encoder.tokenize(request);
   }
   return new Promise((resolve, reject) => {

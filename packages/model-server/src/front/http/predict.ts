@@ -11,7 +11,6 @@ import { CloudEvent, isStructuredEvent, readCloudEvent } from '../../protocol/cl
 import { decodeBody } from '../../protocol/raw';
 import { encodeV1 } from '../../protocol/v1';
 import { encodeV2, HEADER_LENGTH, REPLY_HEADER_LENGTH } from '../../protocol/v2';
-import { InlineExecutor } from '../../registry/inline-executor';
 import { ServedModel } from '../../registry/served';
 import { leadingRows } from '../../tensor/rows';
 import { LONGEST_WHOLE, recycleBody } from '../bodies';
@@ -141,7 +140,7 @@ export function readCall(context: FrontContext, exchange: Exchange, model: Serve
     const event = protocol === 'v1' ? openEvent(context, exchange, model, received) : undefined;
     then(event?.data ?? received, event?.isJson);
   };
-  const whole = keepsBodies || model.executor instanceof InlineExecutor;
+  const whole = keepsBodies || model.executor.inline;
   exchange.readBody((body) => take([body]), protocol === 'v1' && isStructuredEvent(exchange.headers) ? undefined : { beyond: whole ? Infinity : LONGEST_WHOLE, then: take });
 }
 
@@ -152,7 +151,7 @@ export function predict(context: FrontContext, exchange: Exchange, protocol: 'v1
   readCall(context, exchange, model, protocol, (chunks, isJson) => {
     if (model.metadata.untyped === true) {
       callFree(exchange, model, protocol, 'predict', chunks, isJson);
-    } else if (bytesIn(chunks) > LONGEST_WHOLE && !(model.executor instanceof InlineExecutor)) {
+    } else if (bytesIn(chunks) > LONGEST_WHOLE && !model.executor.inline) {
       forward(exchange, model, protocol, chunks);
     } else {
       run(exchange, model, protocol, chunks[0]!);
