@@ -64,6 +64,9 @@ export function quote(value: unknown): string {
   return `'${text.length > 80 ? `${text.slice(0, 80)}…` : text}'`;
 }
 
+/** The stack behind a failure, for the server's log: callers never see it. */
+export const stackOf = (error: unknown): string | undefined => ((error as Error).cause as { stack?: string } | undefined)?.stack;
+
 /** Any thrown value as an error for the caller. */
 export function toServerError(error: unknown): ServerError {
   if (error instanceof ServerError) {

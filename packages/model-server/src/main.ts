@@ -5,6 +5,7 @@ import pino from 'pino';
 import { buildModel } from './cli/build';
 import { helpText, parseFlags } from './cli/flags';
 import { greeting } from './cli/greeting';
+import { stackOf } from './errors';
 import { writeExample } from './examples/iris';
 import { startServer } from './serve';
 
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
       process.stdout.write(greeting(server));
     }
   } catch (error) {
-    log.fatal((error as Error).message);
+    log.fatal({ stack: stackOf((error as Error).cause ?? {}) }, (error as Error).message);
     process.exitCode = 1;
     await server.stop();
     process.exit(1);

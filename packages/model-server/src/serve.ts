@@ -120,7 +120,11 @@ export async function startServer(settings: Settings, path: string | undefined, 
     await registry.open(layout, settings.multi_model || layout.kind !== 'single');
     predictor.begin();
   })();
-  loaded.catch((error: Error) => { registry.blocked = error.message; });
+  let failed = false;
+  loaded.catch((error: Error) => {
+    failed = true;
+    registry.blocked = error.message;
+  });
 
   const server: RunningServer = {
     httpPort,
@@ -130,8 +134,8 @@ export async function startServer(settings: Settings, path: string | undefined, 
     async stop() {
       draining = true;
       http.discourage();
-      // endpoints learn of the change while requests still come
-      await sleep(settings.drain_delay_seconds * 1000);
+      // endpoints learn of the change while requests still come; they never knew of a server that could not load
+      await sleep(failed ? 0 : settings.drain_delay_seconds * 1000);
       context.streams.endAll();
       const timeoutMs = settings.drain_timeout_seconds * 1000;
       await Promise.all([http.close(timeoutMs), grpc?.close(timeoutMs)]);

@@ -2,7 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import { FrontContext } from './context';
 import { outcomeOf, seriesOf } from './series';
 import { endSpan, startSpan, withSpan } from './trace';
-import { ServerError, STATUSES } from '../errors';
+import { ServerError, stackOf, STATUSES } from '../errors';
 import type { Body, LoggedCall } from '../logging/request-log';
 import { Protocol } from '../metrics/catalogue';
 import type { JobResult } from '../pool/job';
@@ -75,8 +75,7 @@ export class ObservedCall {
     }
     if (error?.code === 'inference' || error?.code === 'internal') {
       // the caller's mistakes are the caller's
-      const { stack } = (error.cause ?? {}) as { stack?: string };
-      this.context.log.error({ ...this.identity, stack }, error.message);
+      this.context.log.error({ ...this.identity, stack: stackOf(error) }, error.message);
     }
   }
 

@@ -1,4 +1,5 @@
 import { ServerError } from '../errors';
+import { isNumericData } from '../tensor/datatypes';
 import { NumericData, Tensor } from '../tensor/tensor';
 
 /** A number as JSON has it: NaN is null, infinity has no form. */
@@ -72,9 +73,17 @@ function elements(tensor: Tensor, from: number, to: number): string {
 /** Known to Node.js before TypeScript's libraries have it. */
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 
-/** Any value as JSON in which 64-bit integers are whole; undefined where it has none. */
+function entryJson(_: string, entry: unknown): unknown {
+  if (typeof entry === 'bigint') {
+    return rawJSON(String(entry));
+  }
+  // the data of a tensor, which JSON takes for an object of indexes
+  return isNumericData(entry) ? Array.from(entry as ArrayLike<unknown>) : entry;
+}
+
+/** Any value as JSON in which 64-bit integers are whole and typed arrays are lists; undefined where it has none. */
 export function valueJson(value: unknown): string | undefined {
-  return JSON.stringify(value, (_, entry: unknown) => (typeof entry === 'bigint' ? rawJSON(String(entry)) : entry)) as string | undefined;
+  return JSON.stringify(value, entryJson) as string | undefined;
 }
 
 /** A tensor's data as one flat JSON array. */

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { Settings } from '../cli/flags';
-import { quote, ServerError, toServerError, unavailable } from '../errors';
+import { quote, ServerError, stackOf, toServerError, unavailable } from '../errors';
 import { ModelOpener } from './opener';
 import { ServedModel } from './served';
 import { Metrics } from '../metrics/registry';
@@ -68,7 +68,7 @@ export class ModelRegistry {
         if (!multi) {
           throw new Error(message, { cause: error });
         }
-        this.log.error({ model: name }, message);
+        this.log.error({ model: name, stack: stackOf(error) }, message);
       }
     }));
     this.blocked = undefined;

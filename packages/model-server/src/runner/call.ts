@@ -27,7 +27,10 @@ export async function runCall(model: UserModel, request: CallRequest, body: Uint
     const payload = request.isJson ?? (type === undefined || TEXTUAL.test(type)) ? parse(body) : body;
     const result = request.verb === 'explain' ? await model.explain(payload, request, signal) : await model.call(payload, request, signal);
     // an InferResponse is what a predictor of V2 answers
-    const text = result instanceof InferResponse ? encodeV1(result.outputs) : valueJson(result) ?? 'null';
+    const text = result instanceof InferResponse ? encodeV1(result.outputs) : valueJson(result);
+    if (text === undefined) {
+      throw new ServerError('inference', `the model must return its reply, such as { predictions: [] }, but returned ${typeof result}`);
+    }
     return { head: { rows: 1 }, body: [Buffer.from(text)] };
   }
   const decoded = request.wire === 'grpc' ? decodeInferRequest(body) : decodeV2(body, request.headerLength);

@@ -240,6 +240,30 @@ test.each([
   await expect(TestServer.start([folderWith({ 'model.ts': source })])).rejects.toThrow(message);
 }, 20_000);
 
+test('a model whose load fails is told with its stack, and the server ends without a wait for requests that never came', async () => {
+  const model = "import { defineModel } from 'kserve-model-server';\nconst weights = () => { throw new TypeError('no weights'); };\nexport default defineModel({ load: () => weights(), predict: () => 1 });\n";
+
+  await expect(TestServer.start([folderWith({ 'model.ts': model }), '--drain_delay_seconds=30'])).rejects.toThrow(/"stack":"TypeError: no weights\\n {4}at weights \(file:.*model\.ts:2:.*cannot be loaded: no weights/);
+}, 20_000);
+
+describe('a reply of free form', () => {
+  const FREE = "import { defineModel } from 'kserve-model-server';\nexport default defineModel({ predict: ({ instances: [kind] }: { readonly instances: readonly string[] }) => (kind === 'nothing' ? undefined : { predictions: Float32Array.of(1, NaN, 0.5), ids: BigInt64Array.of(9007199254740993n) }) });\n";
+  let free: TestServer;
+
+  beforeAll(async () => { free = await TestServer.start([folderWith({ 'model.ts': FREE }), '--model_name=m']); });
+  afterAll(() => free.stop());
+
+  test('has typed arrays as lists', async () => {
+    const { status, body } = await free.call('/v1/models/m:predict', { body: { instances: ['arrays'] } });
+
+    expect([status, body.toString()]).toEqual([200, '{"predictions":[1,null,0.5],"ids":[9007199254740993]}']);
+  });
+
+  test('that is forgotten is the failure of the model', async () => {
+    expect(await free.call('/v1/models/m:predict', { body: { instances: ['nothing'] } })).toMatchObject({ status: 500, json: { error: 'the model must return its reply, such as { predictions: [] }, but returned undefined' } });
+  });
+});
+
 describe('on another Node.js', () => {
   const model = "import { defineModel } from 'kserve-model-server';\nexport default defineModel({ predict: (payload: { readonly instances: unknown }) => ({ predictions: payload.instances }) });\n";
 

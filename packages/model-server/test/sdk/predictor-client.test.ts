@@ -94,6 +94,10 @@ describe('a V1 body', () => {
     expect(await bodyOf({ instances: [[9007199254740993n]] })).toBe('{"instances":[[9007199254740993]]}');
   });
 
+  test('has the data of a tensor as a list', async () => {
+    expect(await bodyOf({ instances: InferTensor.of('x', 'FP32', [1, 2]).data })).toBe('{"instances":[1,2]}');
+  });
+
   test('is made of a request with one tensor', async () => {
     expect(await bodyOf(new InferRequest('m', [InferTensor.of('x', 'INT64', [[9007199254740993n, -1]])]))).toBe('{"instances":[[9007199254740993,-1]]}');
   });
