@@ -17,6 +17,7 @@ const ROW_BUCKETS: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 export const OUTCOMES = ['success', 'client_error', 'overload', 'timeout', 'server_error', 'cancelled'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** How a call came. Streams of events and of a WebSocket are one: they last as long as they like. */
 export const PROTOCOLS = ['v1', 'v2', 'grpc', 'openai', 'stream'] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 

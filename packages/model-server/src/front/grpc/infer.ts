@@ -116,6 +116,9 @@ class Inference implements Wait {
         return;
       }
       queueTime.observe(result.queuedMs / 1000);
+      if (!this.call.keepsBodies) {
+        recycleBody(incoming.bytes);
+      }
       const reply = Buffer.concat(result.bytes ?? []);
       if (op === Op.RAW) {
         sawReply(model, 'grpc', (result.meta as RawReplyHead).rows, reply.length);
