@@ -14,19 +14,22 @@ function sample(spec: TensorSpec, axis: number): unknown {
 
 /** How to call what has been loaded. */
 export function greeting(server: RunningServer): string {
-  const base = `http://localhost:${server.httpPort}`;
+  const { settings } = server.context;
+  const secure = settings.ssl_certfile !== undefined && settings.ssl_keyfile !== undefined;
+  const base = `${secure ? 'https' : 'http'}://localhost:${server.httpPort}`;
+  const curl = secure ? `curl --cacert ${settings.ssl_certfile}` : 'curl';
   const lines = ['', `REST at ${base}${server.grpcPort === undefined ? '' : `, gRPC at localhost:${server.grpcPort}`}. Try:`, ''];
   for (const model of server.context.registry.all().slice(0, 3)) {
     const { inputs } = model.metadata;
     if (inputs.length === 0 || inputs.some((input) => input.shape.slice(1).some((size) => size > 8))) {
-      lines.push(`  curl ${base}/v2/models/${model.name}`);
+      lines.push(`  ${curl} ${base}/v2/models/${model.name}`);
       continue;
     }
     const row = inputs.length === 1
       ? (sample(inputs[0]!, 0) as unknown[])[0] ?? sample(inputs[0]!, 0)
       : Object.fromEntries(inputs.map((input) => [input.name, (sample(input, 0) as unknown[])[0]]));
-    const body = server.context.settings.example === 'iris' ? '{"instances":[[5.1,3.5,1.4,0.2]]}' : JSON.stringify({ instances: [row] });
-    lines.push(`  curl ${base}/v1/models/${model.name}:predict -d '${body}'`, `  curl ${base}/v2/models/${model.name}`);
+    const body = settings.example === 'iris' ? '{"instances":[[5.1,3.5,1.4,0.2]]}' : JSON.stringify({ instances: [row] });
+    lines.push(`  ${curl} ${base}/v1/models/${model.name}:predict -d '${body}'`, `  ${curl} ${base}/v2/models/${model.name}`);
   }
   return `${lines.join('\n')}\n\n`;
 }

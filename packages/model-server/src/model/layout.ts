@@ -68,12 +68,13 @@ function confined(root: string, path: string): string {
   return real;
 }
 
-interface Entries {
+export interface Entries {
   readonly files: string[];
   readonly folders: string[];
 }
 
-function list(folder: string): Entries {
+/** The files and folders of a folder, links followed. */
+export function list(folder: string): Entries {
   const files: string[] = [];
   const folders: string[] = [];
   for (const name of readdirSync(folder).sort()) {

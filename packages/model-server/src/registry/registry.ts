@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { Settings } from '../cli/flags';
@@ -6,7 +5,7 @@ import { quote, ServerError, stackOf, toServerError, unavailable } from '../erro
 import { ModelOpener } from './opener';
 import { ServedModel } from './served';
 import { Metrics } from '../metrics/registry';
-import { findVersions, isModelName, Layout, ModelSource } from '../model/layout';
+import { findVersions, isModelName, Layout, list, ModelSource } from '../model/layout';
 
 /** A model of any number of versions. */
 interface Entry {
@@ -133,23 +132,23 @@ export class ModelRegistry {
 
   /** What the repository holds: loaded, failed and, on disk, not loaded. */
   public index(readyOnly: boolean): IndexEntry[] {
-    const list: IndexEntry[] = [];
+    const found: IndexEntry[] = [];
     for (const entry of this.entries.values()) {
       for (const [version, model] of entry.versions) {
-        list.push({ name: entry.name, version: version || undefined, state: model.ready ? 'READY' : 'UNAVAILABLE', reason: model.executor.unready ?? '' });
+        found.push({ name: entry.name, version: version || undefined, state: model.ready ? 'READY' : 'UNAVAILABLE', reason: model.executor.unready ?? '' });
       }
       if (entry.versions.size === 0) {
-        list.push({ name: entry.name, state: entry.state === 'loading' ? 'LOADING' : 'UNAVAILABLE', reason: entry.reason });
+        found.push({ name: entry.name, state: entry.state === 'loading' ? 'LOADING' : 'UNAVAILABLE', reason: entry.reason });
       }
     }
     if (this.multi && this.root !== '') {
       for (const folder of this.folders()) {
         if (!this.entries.has(folder)) {
-          list.push({ name: folder, state: 'UNAVAILABLE', reason: 'not loaded' });
+          found.push({ name: folder, state: 'UNAVAILABLE', reason: 'not loaded' });
         }
       }
     }
-    return readyOnly ? list.filter((entry) => entry.state === 'READY') : list;
+    return readyOnly ? found.filter((entry) => entry.state === 'READY') : found;
   }
 
   /** Loads or loads again a model of the repository; done when the new version serves. */
@@ -187,7 +186,7 @@ export class ModelRegistry {
 
   private folders(): string[] {
     try {
-      return readdirSync(this.root, { withFileTypes: true }).filter((item) => item.isDirectory() && isModelName(item.name)).map((item) => item.name);
+      return list(this.root).folders.filter(isModelName);
     } catch {
       return [];
     }

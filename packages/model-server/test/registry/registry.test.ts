@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs';
 import { pino } from 'pino';
 import { parseFlags } from '../../src/cli/flags';
 import { ServerError } from '../../src/errors';
@@ -125,4 +126,13 @@ test('--max_models holds at the start and for models that failed there', async (
   ]);
   expect(await codeOf(registry.load('b'))).toBe('exhausted');
   expect(await codeOf(registry.load('c'))).toBe('exhausted');
+});
+
+test('a folder by way of a link is in the index before it is loaded', () => {
+  const root = folderWith({ 'a/model.bst': '{"learner":{},"version":[2,0,0]}' });
+  symlinkSync('a', `${root}/linked`);
+  const registry = new ModelRegistry(parseFlags([], {}).settings, new Metrics(), pino({ level: 'silent' }), () => '');
+  void registry.open({ root, kind: 'multi', models: new Map(), broken: new Map() }, true);
+
+  expect(registry.index(false).map(({ name, reason }) => [name, reason])).toEqual([['a', 'not loaded'], ['linked', 'not loaded']]);
 });

@@ -9,10 +9,10 @@ const PREFIX = 5;
 /** Messages up to this size are sent in one piece with their prefix: a copy is cheaper than a second write. */
 const COPY_LIMIT = 64 * 1024;
 
-const INFLATERS: { readonly [encoding: string]: typeof gunzip } = { gzip: gunzip, deflate: inflate };
+const INFLATERS: ReadonlyMap<string, typeof gunzip> = new Map([['gzip', gunzip], ['deflate', inflate]]);
 
 /** Encodings a message may come in, as the header that says so. */
-export const ACCEPTED_ENCODINGS = ['identity', ...Object.keys(INFLATERS)].join(',');
+export const ACCEPTED_ENCODINGS = ['identity', ...INFLATERS.keys()].join(',');
 
 /** Decodes a request by its type; what is malformed is the caller's error. */
 export function decodeRequest(type: `.${string}`, bytes: Uint8Array): Decoded {
@@ -162,7 +162,7 @@ export class MessageReader {
 
   private decompress(message: Buffer): Promise<Buffer> {
     const { encoding = 'identity' } = this;
-    const inflater = INFLATERS[encoding];
+    const inflater = INFLATERS.get(encoding);
     if (inflater === undefined) {
       throw encoding === 'identity'
         ? new ServerError('internal', 'a message is compressed, but grpc-encoding is missing')

@@ -51,12 +51,17 @@ export function serveWebSockets(server: Server, context: FrontContext): void {
   const maxPayload = Math.min(front, most);
   const tooBig = `a message may have ${maxPayload} bytes, see --${front < most ? 'max_front_body_bytes' : 'max_body_bytes'}`;
   const sockets = new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false, WebSocket: connections(tooBig) });
-  server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+  server.on('upgrade', (req: IncomingMessage, socket: Duplex & { readonly _httpMessage?: unknown }, head: Buffer) => {
     const refuse = (error: ServerError): void => {
       const body = JSON.stringify({ error: error.message });
       socket.end(`HTTP/1.1 ${STATUSES[error.code].http} Refused\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
     };
     socket.on('error', () => undefined);
+    if (socket._httpMessage !== undefined && socket._httpMessage !== null) {
+      // whoever waits for the reply to an earlier request would take this one for it
+      socket.destroy();
+      return;
+    }
     try {
       const match = PATHS.find('GET', pathOf(req.url!));
       if (match === undefined || !('params' in match)) {

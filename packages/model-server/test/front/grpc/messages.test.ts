@@ -57,6 +57,7 @@ test.each([
   ['a message beyond the limit', framed(new Uint8Array(11)), { limit: 10 }, 'too-large'],
   ['one that grows beyond the limit', [compressed(gzipSync(new Uint8Array(1000)))], { limit: 100, encoding: 'gzip' }, 'too-large'],
   ['an encoding that is not offered', [compressed(Buffer.from('x'))], { encoding: 'br' }, 'unimplemented'],
+  ['an encoding called as a member of all objects', [compressed(Buffer.from('x'))], { encoding: 'constructor' }, 'unimplemented'],
   ['a compressed message without grpc-encoding', [compressed(Buffer.from('x'))], {}, 'internal'],
   ['data that is not compressed as it says', [compressed(Buffer.from('x'))], { encoding: 'gzip' }, 'internal'],
   ['an unknown flag', [Buffer.from([2, 0, 0, 0, 0])], {}, 'internal'],

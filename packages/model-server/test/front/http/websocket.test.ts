@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { ELEMENT } from '../../../src/engine/onnx/onnx-model';
 import { identityModel } from '../../support/models';
@@ -249,3 +250,24 @@ test('who reads no replies is heard no further until it does', async () => {
 
   expect(unheard).toBeGreaterThan(20_000_000);
 }, 30_000);
+
+test.each(['/v2/models/waits/stream', '/v2/models/absent/stream'])('an upgrade to %s behind a request without a reply yet ends the connection: its reply would be taken for the other', async (path) => {
+  const body = JSON.stringify(input(100));
+  const heard = await new Promise<string>((resolve) => {
+    let text = '';
+    const socket = connect(server.httpPort, '127.0.0.1', () => socket.write(
+      // in chunks, which Node's own server takes
+      `POST /v2/models/waits/infer HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`
+      + `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`,
+    ));
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+      socket.destroy();
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(text));
+  });
+
+  expect(heard).toBe('');
+  expect((await server.call('/v2/models/waits/infer', { body: input(0) })).status).toBe(200);
+});
