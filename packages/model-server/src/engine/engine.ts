@@ -1,6 +1,7 @@
 import { IndexedTensor } from '../frames/frame';
 import type { TensorConfig } from '../model/config';
 import { ModelMetadata } from '../model/metadata';
+import type { EncoderSettings } from '../openai/encoder';
 import { Tensor } from '../tensor/tensor';
 
 /** A loaded model that is a pure function of its inputs. */
@@ -68,6 +69,8 @@ export interface Policy {
 
 /** A runner's answer to a load. */
 export interface Loaded {
+  /** Of a model that takes texts. */
+  readonly encoder?: EncoderSettings;
   readonly metadata: ModelMetadata;
   readonly policy: Policy;
 }

@@ -43,8 +43,6 @@ export interface RawReplyHead {
 
 /** Texts to be tokenized. */
 export interface TokenizeRequest {
-  /** The folder with the tokenizer. */
-  readonly folder: string;
   readonly texts: readonly string[];
   /** What each of them is paired with, where it is. */
   readonly query?: string;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openTokenizer, readJson, Tokenize, Tokens } from './tokenizer';
+import { readJson, Tokenize, Tokens } from './tokenizer';
 import { invalid, ServerError } from '../errors';
 import { ModelMetadata, TensorSpec } from '../model/metadata';
 import { Tensor } from '../tensor/tensor';
@@ -9,55 +9,64 @@ type Pooling = 'mean' | 'cls' | 'last' | 'max' | 'none';
 
 const INPUTS = ['input_ids', 'attention_mask', 'token_type_ids', 'position_ids'];
 
+/** What the files beside an encoder's model say of it. */
+export interface EncoderSettings {
+  readonly pooling: Pooling;
+  readonly normalize: boolean;
+  /** Most tokens of one text. */
+  readonly maxTokens: number;
+  readonly padId: number;
+}
+
+/** The output that is made vectors or scores of. */
+function outputOf({ outputs }: ModelMetadata): TensorSpec | undefined {
+  return outputs.find((spec) => /embedding|logits/.test(spec.name) && spec.shape.length === 2) ?? outputs.find((spec) => spec.datatype === 'FP32');
+}
+
+/** Reads the settings in an encoder's folder; undefined where the model has no tokenizer or other inputs than an encoder's. */
+export function readEncoder(folder: string, metadata: ModelMetadata): EncoderSettings | undefined {
+  const names = metadata.inputs.map((input) => input.name);
+  const output = outputOf(metadata);
+  if (!existsSync(join(folder, 'tokenizer.json')) || output === undefined || !names.includes('input_ids') || names.some((name) => !INPUTS.includes(name))) {
+    return undefined;
+  }
+  const pooling = readJson(folder, '1_Pooling', 'config.json');
+  const config = readJson(folder, 'config.json');
+  const modes: readonly (readonly [string, Pooling])[] = [['pooling_mode_cls_token', 'cls'], ['pooling_mode_max_tokens', 'max'], ['pooling_mode_lasttoken', 'last'], ['pooling_mode_mean_tokens', 'mean']];
+  const modulesPath = join(folder, 'modules.json');
+  const lengths = [readJson(folder, 'sentence_bert_config.json')?.max_seq_length, readJson(folder, 'tokenizer_config.json')?.model_max_length, config?.max_position_embeddings];
+  return {
+    pooling: output.shape.length === 2 ? 'none' : modes.find(([key]) => pooling?.[key] === true)?.[1] ?? 'mean',
+    normalize: existsSync(modulesPath) && readFileSync(modulesPath, 'utf8').includes('models.Normalize'),
+    maxTokens: Math.min(...lengths.filter((length): length is number => typeof length === 'number' && length > 0 && length < 1e9), 1e6),
+    padId: typeof config?.pad_token_id === 'number' ? config.pad_token_id : 0,
+  };
+}
+
 /** A model that turns texts into vectors or scores. */
 export class Encoder {
-  public readonly pooling: Pooling;
-  public readonly normalize: boolean;
-  public readonly maxTokens: number;
-  private readonly padId: number;
-  private opened: Tokenize | undefined;
+  private readonly output: TensorSpec;
 
-  private constructor(private readonly metadata: ModelMetadata, private readonly output: TensorSpec, private readonly folder: string) {
-    const pooling = readJson(folder, '1_Pooling', 'config.json');
-    const config = readJson(folder, 'config.json');
-    const modes: readonly (readonly [string, Pooling])[] = [['pooling_mode_cls_token', 'cls'], ['pooling_mode_max_tokens', 'max'], ['pooling_mode_lasttoken', 'last'], ['pooling_mode_mean_tokens', 'mean']];
-    this.pooling = output.shape.length === 2 ? 'none' : modes.find(([key]) => pooling?.[key] === true)?.[1] ?? 'mean';
-    const modulesPath = join(folder, 'modules.json');
-    this.normalize = existsSync(modulesPath) && readFileSync(modulesPath, 'utf8').includes('models.Normalize');
-    const lengths = [readJson(folder, 'sentence_bert_config.json')?.max_seq_length, readJson(folder, 'tokenizer_config.json')?.model_max_length, config?.max_position_embeddings];
-    this.maxTokens = Math.min(...lengths.filter((length): length is number => typeof length === 'number' && length > 0 && length < 1e9), 1e6);
-    this.padId = typeof config?.pad_token_id === 'number' ? config.pad_token_id : 0;
-  }
-
-  /** The encoder of a model; undefined where it has no tokenizer or other inputs than an encoder's. */
-  public static open(folder: string, metadata: ModelMetadata): Encoder | undefined {
-    const names = metadata.inputs.map((input) => input.name);
-    const output = metadata.outputs.find((spec) => /embedding|logits/.test(spec.name) && spec.shape.length === 2) ?? metadata.outputs.find((spec) => spec.datatype === 'FP32');
-    if (!existsSync(join(folder, 'tokenizer.json')) || output === undefined || !names.includes('input_ids') || names.some((name) => !INPUTS.includes(name))) {
-      return undefined;
-    }
-    return new Encoder(metadata, output, folder);
+  /** `tokenize` is there for a model that runs in this process; else its runner tokenizes, which may take long. */
+  public constructor(private readonly metadata: ModelMetadata, private readonly settings: EncoderSettings, public readonly tokenize?: Tokenize) {
+    this.output = outputOf(metadata)!;
   }
 
   /** What the metadata tells of it. */
   public get facts(): { [key: string]: unknown } {
-    return { pooling: this.pooling, normalize: this.normalize, max_tokens: this.maxTokens };
-  }
-
-  /** The tokenizer, for a model that runs in this process; else its runner tokenizes, which may take long. */
-  public get tokenize(): Tokenize {
-    return this.opened ??= openTokenizer(this.folder);
+    const { pooling, normalize, maxTokens } = this.settings;
+    return { pooling, normalize, max_tokens: maxTokens };
   }
 
   /** Most tokens of one text. */
   public mostTokens(truncate: number | undefined): number {
-    return truncate === undefined || truncate === -1 ? this.maxTokens : Math.min(truncate, this.maxTokens);
+    return truncate === undefined || truncate === -1 ? this.settings.maxTokens : Math.min(truncate, this.settings.maxTokens);
   }
 
   /** Refuses what was too long, unless it was to be cut. */
   public check({ count }: Tokens, truncate: number | undefined, where: string): void {
-    if (truncate === undefined && count > this.maxTokens) {
-      throw invalid(`${where} has ${count} tokens, more than the ${this.maxTokens} of the model; shorten it or set truncate_prompt_tokens`);
+    if (truncate === undefined && count > this.settings.maxTokens) {
+      throw invalid(`${where} has ${count} tokens, more than the ${this.settings.maxTokens} of the model; shorten it or set truncate_prompt_tokens`);
     }
   }
 
@@ -73,7 +82,7 @@ export class Encoder {
     };
     return this.metadata.inputs.map((spec) => {
       switch (spec.name) {
-        case 'input_ids': return fill(spec, (tokens, i) => tokens.ids[i] ?? this.padId);
+        case 'input_ids': return fill(spec, (tokens, i) => tokens.ids[i] ?? this.settings.padId);
         case 'attention_mask': return fill(spec, (tokens, i) => (i < tokens.ids.length ? 1 : 0));
         case 'token_type_ids': return fill(spec, (tokens, i) => tokens.types?.[i] ?? 0);
         default: return fill(spec, (_, i) => i);
@@ -95,16 +104,17 @@ export class Encoder {
       const used = tensor.shape.length === 3 ? Math.min(tokens.ids.length, length) : 1;
       const token = (i: number): Float32Array => data.subarray(start + i * width, start + (i + 1) * width);
       const vector = this.pool(used, width, token);
-      return this.normalize ? normalized(vector) : vector;
+      return this.settings.normalize ? normalized(vector) : vector;
     });
   }
 
   /** One vector of those of all tokens, which are read in the order they lie in memory. */
   private pool(used: number, width: number, token: (i: number) => Float32Array): Float32Array {
-    if (this.pooling !== 'mean' && this.pooling !== 'max') {
-      return token(this.pooling === 'last' ? used - 1 : 0).slice();
+    const { pooling } = this.settings;
+    if (pooling !== 'mean' && pooling !== 'max') {
+      return token(pooling === 'last' ? used - 1 : 0).slice();
     }
-    const isMax = this.pooling === 'max';
+    const isMax = pooling === 'max';
     const pooled = new Float64Array(width).fill(isMax ? -Infinity : 0);
     for (let i = 0; i < used; i++) {
       const values = token(i);

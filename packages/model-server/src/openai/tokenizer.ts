@@ -22,7 +22,7 @@ export interface Tokens {
 }
 
 /** Gives the tokens of texts. */
-export type Tokenize = (request: Pick<TokenizeRequest, 'texts' | 'query' | 'most'>) => Tokens[];
+export type Tokenize = (request: TokenizeRequest) => Tokens[];
 
 /** The first tokens and the closing one of a text that has too many. */
 export function cut(ids: readonly number[], types: readonly number[] | undefined, most: number): Tokens {
@@ -33,14 +33,27 @@ export function cut(ids: readonly number[], types: readonly number[] | undefined
 /** A JSON file of a model's folder; undefined where there is none. */
 export function readJson(...path: readonly string[]): { [key: string]: unknown } | undefined {
   const file = join(...path);
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) as { [key: string]: unknown } : undefined;
+  if (!existsSync(file)) {
+    return undefined;
+  }
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as { [key: string]: unknown };
+  } catch (error) {
+    throw new Error(`${file} is not valid JSON: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** Opens the tokenizer in a model's folder. */
 export function openTokenizer(folder: string): Tokenize {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { Tokenizer } = require('@huggingface/tokenizers') as { Tokenizer: TokenizerClass };
-  const tokenizer = new Tokenizer(readJson(folder, 'tokenizer.json')!, readJson(folder, 'tokenizer_config.json') ?? {});
+  const [rules, config] = [readJson(folder, 'tokenizer.json')!, readJson(folder, 'tokenizer_config.json') ?? {}];
+  let tokenizer: TokenizerLike;
+  try {
+    tokenizer = new Tokenizer(rules, config);
+  } catch (error) {
+    throw new Error(`${join(folder, 'tokenizer.json')} is no tokenizer that can be used: ${(error as Error).message}; write it with Hugging Face's tokenizer.save_pretrained(), or remove it to serve the model without texts`, { cause: error });
+  }
   return ({ texts, query, most }) => texts.map((text) => {
     const { ids, token_type_ids: types } = tokenizer.encode(query ?? text, { text_pair: query === undefined ? undefined : text, return_token_type_ids: true });
     return cut(ids, types, most);

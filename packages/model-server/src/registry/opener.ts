@@ -12,11 +12,22 @@ import { Executor, ServedModel } from './served';
 import { Metrics, Scope } from '../metrics/registry';
 import { ModelSource } from '../model/layout';
 import { isInOtherRoot } from '../model/real-path';
+import { Encoder } from '../openai/encoder';
+import { loadEncoder, LoadedEncoder } from '../openai/load';
+import type { Tokenize } from '../openai/tokenizer';
 import { PoolModel } from '../pool/options';
 import { RunnerPool } from '../pool/pool';
 import { JobQueue } from '../pool/queue';
 
 const INLINE_LIMIT_MS = 1;
+
+/** A model that can run. */
+interface Opened {
+  readonly executor: Executor;
+  readonly loaded: Loaded;
+  /** Of an encoder in this process. */
+  readonly tokenize?: Tokenize;
+}
 
 /** Opens models in runners or in the front. */
 export class ModelOpener {
@@ -88,20 +99,20 @@ export class ModelOpener {
     const scope = this.metrics.openModel(name, version);
     try {
       const queue = new JobQueue(name, { maxWaiting: config.limits?.queue ?? this.settings.max_queue, maxBatch: 1 });
-      const { executor, loaded } = inline ? await this.openInline(spec, queue, scope) : await this.openPooled(source, spec, queue, scope);
-      const { metadata, policy } = loaded;
+      const { executor, loaded, tokenize } = inline ? await this.openInline(spec, queue, scope) : await this.openPooled(source, spec, queue, scope);
+      const { metadata, policy, encoder } = loaded;
       queue.limits.maxBatch = policy.maxBatch;
       const seconds = (performance.now() - start) / 1000;
       scope.value('loadTime').set(seconds);
       this.log.info({ model: name, version, format: source.format, seconds: Number(seconds.toFixed(3)), maxBatch: policy.maxBatch, singleMs: policy.singleMs, batching: policy.reason }, `model ${name} is ready`);
-      return new ServedModel(name, version, metadata, policy, spec, config, source.folder, config.limits?.rows ?? this.settings.max_rows, executor, scope);
+      return new ServedModel(name, version, metadata, policy, spec, config, encoder && new Encoder(metadata, encoder, tokenize), config.limits?.rows ?? this.settings.max_rows, executor, scope);
     } catch (error) {
       this.metrics.closeModel(scope);
       throw error;
     }
   }
 
-  private async openInline(spec: LoadSpec, queue: JobQueue, scope: Scope): Promise<{ executor: Executor; loaded: Loaded }> {
+  private async openInline(spec: LoadSpec, queue: JobQueue, scope: Scope): Promise<Opened> {
     const { engine, loaded } = await loadEngine(spec);
     const { policy } = loaded;
     const { singleMs = Infinity, measured } = policy;
@@ -111,10 +122,17 @@ export class ModelOpener {
     }
     const most = measured === undefined || measured.ms > INLINE_LIMIT_MS ? 1 : measured.rows;
     const fitted: Loaded = policy.maxBatch > most ? { ...loaded, policy: { ...policy, maxBatch: most, reason: 'a larger batch would keep the server from others' } } : loaded;
-    return { executor: new InlineExecutor(engine, queue, runObserver(scope)), loaded: fitted };
+    let encoder: LoadedEncoder | undefined;
+    try {
+      encoder = loadEncoder(spec.folder, loaded.metadata);
+    } catch (error) {
+      await engine.release();
+      throw error;
+    }
+    return { executor: new InlineExecutor(engine, queue, runObserver(scope)), loaded: { ...fitted, encoder: encoder?.settings }, tokenize: encoder?.tokenize };
   }
 
-  private async openPooled(source: ModelSource, spec: LoadSpec, queue: JobQueue, scope: Scope): Promise<{ executor: Executor; loaded: Loaded }> {
+  private async openPooled(source: ModelSource, spec: LoadSpec, queue: JobQueue, scope: Scope): Promise<Opened> {
     const { config } = source;
     const owned = source.format === 'user' || !this.multi || runnerFor(source) === 'dedicated';
     const pool = owned ? this.makePool(source) : (this.shared ??= this.makePool(undefined));

@@ -4,6 +4,7 @@ import type { CallMeta } from '../frames/meta';
 import { Scope } from '../metrics/registry';
 import { ModelConfig } from '../model/config';
 import { ModelMetadata } from '../model/metadata';
+import { Encoder } from '../openai/encoder';
 import { Job } from '../pool/job';
 import { JobQueue } from '../pool/queue';
 import { tooManyRows } from '../protocol/raw';
@@ -33,7 +34,8 @@ export class ServedModel {
     public readonly policy: Policy,
     public readonly spec: LoadSpec,
     public readonly config: ModelConfig,
-    public readonly folder: string,
+    /** Where texts are taken. */
+    public readonly encoder: Encoder | undefined,
     public readonly maxRows: number,
     public readonly executor: Executor,
     public readonly metrics: Scope,

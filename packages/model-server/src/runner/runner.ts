@@ -8,6 +8,7 @@ import { Channel } from '../frames/channel';
 import { Frame, indexed, IndexedTensor, Op } from '../frames/frame';
 import type { CallMeta, CallRequest, RawRequest, TokenizeRequest } from '../frames/meta';
 import { ModelMetadata } from '../model/metadata';
+import { loadEncoder, LoadedEncoder } from '../openai/load';
 import type { Tokenize } from '../openai/tokenizer';
 import { callMeta, encodePiece, openRaw, RawReply, runRaw } from '../protocol/raw';
 import { Tensor } from '../tensor/tensor';
@@ -20,8 +21,8 @@ interface Slot {
   readonly metadata: ModelMetadata;
   readonly engine?: Engine;
   readonly user?: UserModel;
-  /** Of a model with texts, once it was used. */
-  tokenize?: Tokenize;
+  /** Of an encoder. */
+  readonly tokenize?: Tokenize;
 }
 
 /** A call of user code under way. */
@@ -73,7 +74,7 @@ export class Runner {
       case Op.UNLOAD: return this.unload(frame);
       case Op.CALL: return this.call(frame);
       case Op.STREAM: return this.stream(frame);
-      case Op.TOKENIZE: return this.tokenize(frame);
+      case Op.TOKENIZE: this.tokenize(frame); return undefined;
       case Op.PULL: this.active.get(frame.id)?.pull?.(); return undefined;
       case Op.CANCEL: this.cancel(frame.id); return undefined;
       case Op.STOP: return this.stop();
@@ -217,37 +218,45 @@ export class Runner {
     }
   }
 
-  private async tokenize(frame: Frame): Promise<void> {
-    const slot = this.slot(frame);
-    const request = frame.meta as TokenizeRequest;
-    slot.tokenize ??= (await import('../openai/tokenizer')).openTokenizer(request.folder);
-    this.channel.send({ op: Op.RESULT, id: frame.id, slot: frame.slot, meta: slot.tokenize(request) });
+  private tokenize(frame: Frame): void {
+    const { tokenize } = this.slot(frame);
+    this.channel.send({ op: Op.RESULT, id: frame.id, slot: frame.slot, meta: tokenize!(frame.meta as TokenizeRequest) });
   }
 
   private async load(frame: Frame): Promise<void> {
     const spec = frame.meta as LoadSpec;
     // the answers of what was asked before leave first
     await new Promise((resolve) => setImmediate(resolve));
+    let slot: Slot;
     let loaded: Loaded;
     if (spec.format === 'user') {
       await endWithFront();
       const { UserModel: Model } = await import('../engine/user/model');
       const made = await Model.load(spec);
-      this.slots.set(frame.slot, { metadata: made.model.metadata, user: made.model });
+      slot = { metadata: made.model.metadata, user: made.model };
       ({ loaded } = made);
     } else {
       const made = await loadEngine(spec, endWithFront);
-      this.slots.set(frame.slot, { metadata: made.engine.metadata, engine: made.engine });
+      slot = { metadata: made.engine.metadata, engine: made.engine };
       ({ loaded } = made);
     }
-    this.channel.send({ op: Op.LOADED, id: frame.id, slot: frame.slot, meta: loaded });
+    let encoder: LoadedEncoder | undefined;
+    try {
+      encoder = loadEncoder(spec.folder, slot.metadata);
+    } catch (error) {
+      await release(slot);
+      throw error;
+    }
+    this.slots.set(frame.slot, { ...slot, tokenize: encoder?.tokenize });
+    this.channel.send({ op: Op.LOADED, id: frame.id, slot: frame.slot, meta: { ...loaded, encoder: encoder?.settings } satisfies Loaded });
   }
 
   private async unload(frame: Frame): Promise<void> {
     const slot = this.slots.get(frame.slot);
     this.slots.delete(frame.slot);
-    await slot?.engine?.release();
-    await slot?.user?.release();
+    if (slot !== undefined) {
+      await release(slot);
+    }
     this.channel.send({ op: Op.RESULT, id: frame.id, slot: frame.slot });
   }
 
@@ -255,8 +264,7 @@ export class Runner {
   private async stop(): Promise<void> {
     for (const [id, slot] of this.slots) {
       this.slots.delete(id);
-      await slot.engine?.release();
-      await slot.user?.release();
+      await release(slot);
     }
     this.channel.end();
   }
@@ -291,6 +299,11 @@ export class Runner {
 }
 
 /** A model that cannot be loaded is its owner's mistake, told in its own words. */
+async function release({ engine, user }: Slot): Promise<void> {
+  await engine?.release();
+  await user?.release();
+}
+
 function refusal(error: unknown): ServerError {
   return error instanceof ServerError ? error : new ServerError('invalid', (error as Error).message ?? String(error), { cause: error });
 }

@@ -1,4 +1,7 @@
-import { Encoder } from '../../src/openai/encoder';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ModelMetadata } from '../../src/model/metadata';
+import { Encoder, readEncoder } from '../../src/openai/encoder';
 import { embedder, encoderFiles, ranker, table, WIDTH } from '../support/encoders';
 import { folderWith, HttpReply, TestServer } from '../support/server';
 
@@ -59,10 +62,9 @@ test('texts of many batches come back in their order', async () => {
 test('pooling takes the largest, the last or the mean of the tokens, without those of padding', () => {
   const hidden = { name: 'h', datatype: 'FP32', shape: [2, 3, 2], data: Float32Array.of(1, -6, 3, -2, 2, -4, 5, 1, 9, 9, 9, 9) } as const;
   const batch = [{ ids: [1, 2, 3], count: 3 }, { ids: [1], count: 1 }];
-  const pooled = (mode: string): number[][] => Encoder.open(
-    folderWith({ 'tokenizer.json': '{}', '1_Pooling/config.json': JSON.stringify({ [`pooling_mode_${mode}`]: true }) }),
-    { platform: 'onnx', inputs: [{ name: 'input_ids', datatype: 'INT64', shape: [-1, -1] }], outputs: [{ name: 'h', datatype: 'FP32', shape: [-1, -1, 2] }] },
-  )!.vectors(hidden, batch).map((vector) => [...vector]);
+  const metadata: ModelMetadata = { platform: 'onnx', inputs: [{ name: 'input_ids', datatype: 'INT64', shape: [-1, -1] }], outputs: [{ name: 'h', datatype: 'FP32', shape: [-1, -1, 2] }] };
+  const settings = (mode: string) => readEncoder(folderWith({ 'tokenizer.json': '{}', '1_Pooling/config.json': JSON.stringify({ [`pooling_mode_${mode}`]: true }) }), metadata)!;
+  const pooled = (mode: string): number[][] => new Encoder(metadata, settings(mode)).vectors(hidden, batch).map((vector) => [...vector]);
 
   expect([pooled('max_tokens'), pooled('lasttoken'), pooled('mean_tokens'), pooled('cls_token')]).toEqual([[[3, -2], [5, 1]], [[2, -4], [5, 1]], [[2, -4], [5, 1]], [[1, -6], [5, 1]]]);
 });
@@ -115,3 +117,35 @@ test('models are listed, errors have the shape that OpenAI\'s clients read', asy
   expect(await post('embeddings', { model: 'nothing', input: 'x' })).toMatchObject({ status: 404, json: { error: { type: 'not_found_error' } } });
   expect(await post('embeddings', { model: 'plain', input: 5 })).toMatchObject({ status: 400, json: { error: { type: 'invalid_request_error' } } });
 });
+
+test.each([
+  ['tokenizer.json', 'no json', 'tokenizer.json is not valid JSON: '],
+  ['tokenizer.json', '{}', 'tokenizer.json is no tokenizer that can be used: '],
+  ['config.json', '{', 'config.json is not valid JSON: '],
+])('a %s that holds %s is told when the model is loaded', async (file, text, message) => {
+  for (const placement of ['runner', 'inline']) {
+    const odd = folderWith({ ...encoderFiles('odd'), 'odd/model.onnx': embedder, 'odd/model.json': JSON.stringify({ placement }), [`odd/${file}`]: text });
+    const broken = await TestServer.start([odd, '--multi_model']);
+    const { json } = await broken.call('/v2/repository/index', { method: 'POST' });
+    await broken.stop();
+
+    expect(json).toEqual([{ name: 'odd', state: 'UNAVAILABLE', reason: expect.stringContaining(message) }]);
+  }
+}, 30_000);
+
+test('a folder that is replaced changes nothing until the model is loaded again', async () => {
+  const folder = folderWith({ ...encoderFiles('m'), 'm/model.onnx': embedder });
+  const own = await TestServer.start([folder, '--multi_model']);
+  const ask = async (): Promise<unknown> => (await own.call('/openai/v1/embeddings', { body: { model: 'm', input: 'good' } })).json.data[0].embedding;
+  const tokenizer = join(folder, 'm', 'tokenizer.json');
+  const text = readFileSync(tokenizer, 'utf8');
+  // the words change their places
+  writeFileSync(tokenizer, text.replace('"good":4', '"good":5').replace('"bad":5', '"bad":4'));
+  writeFileSync(join(folder, 'm', 'tokenizer_config.json'), '{"model_max_length":7}');
+  const before = [await ask(), (await own.call('/v2/models/m')).json.parameters.max_tokens];
+  await own.call('/v2/repository/models/m/load', { method: 'POST' });
+  const after = [await ask(), (await own.call('/v2/models/m')).json.parameters.max_tokens];
+  await own.stop();
+
+  expect([before, after]).toEqual([[mean([row(2), row(4), row(3)]), 8], [mean([row(2), row(5), row(3)]), 7]]);
+}, 30_000);

@@ -19,7 +19,7 @@ beforeEach(() => {
   told = [];
   const executor: Executor = { unready: undefined, inline: false, queue: new JobQueue('m', { maxWaiting: 2, maxBatch: 1 }), submit: (job) => jobs.push(job), close: () => Promise.resolve() };
   const metadata: ModelMetadata = { platform: 'test', inputs: [SPEC], outputs: [SPEC] };
-  model = new ServedModel('m', undefined, metadata, { maxBatch: 1, reason: '' }, { name: 'm', format: 'onnx', path: '', folder: '', intraOp: 1, predictProba: false }, { deterministic: true }, '', 100, executor, new Metrics().openModel('m', undefined));
+  model = new ServedModel('m', undefined, metadata, { maxBatch: 1, reason: '' }, { name: 'm', format: 'onnx', path: '', folder: '', intraOp: 1, predictProba: false }, { deterministic: true }, undefined, 100, executor, new Metrics().openModel('m', undefined));
 });
 
 const tensor = (value: number): IndexedTensor => ({ index: 0, name: 'x', datatype: 'FP32', shape: [1, 1], data: Float32Array.of(value) });

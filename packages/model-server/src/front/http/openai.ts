@@ -20,22 +20,9 @@ const TYPES: { readonly [status: number]: string } = { 401: 'authentication_erro
 const errorBody = (error: ServerError, status: number): string =>
   JSON.stringify({ error: { message: error.message, type: TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'server_error'), param: null, code: status } });
 
-const ENCODERS = new WeakMap<ServedModel, Encoder | null>();
-
-/** The encoder of a model, opened once. */
-export function encoderOf(model: ServedModel): Encoder | undefined {
-  let encoder = ENCODERS.get(model);
+function need({ name, encoder }: ServedModel): Encoder {
   if (encoder === undefined) {
-    encoder = Encoder.open(model.folder, model.metadata) ?? null;
-    ENCODERS.set(model, encoder);
-  }
-  return encoder ?? undefined;
-}
-
-function need(model: ServedModel): Encoder {
-  const encoder = encoderOf(model);
-  if (encoder === undefined) {
-    throw new ServerError('unimplemented', `Model with name ${model.name} is no encoder: it needs tokenizer.json beside it and the inputs input_ids and attention_mask`);
+    throw new ServerError('unimplemented', `Model with name ${name} is no encoder: it needs tokenizer.json beside it and the inputs input_ids and attention_mask`);
   }
   return encoder;
 }
@@ -71,12 +58,9 @@ interface Inputs {
 }
 
 /** The tokens of texts, from the runner: to find those of 1 MiB may take half a second. */
-async function tokenize(exchange: Exchange, model: ServedModel, encoder: Encoder, request: Omit<TokenizeRequest, 'folder'>): Promise<readonly Tokens[]> {
-  if (model.executor.inline) {
-    return encoder.tokenize(request);
-  }
-  return new Promise((resolve, reject) => {
-    const job = new Job({ op: Op.TOKENIZE, rows: -1, key: 'tokenize', meta: { folder: model.folder, ...request } satisfies TokenizeRequest }, (error, result) => (error === undefined ? resolve(result!.meta as Tokens[]) : reject(error)), deadlineOf(exchange));
+async function tokenize(exchange: Exchange, model: ServedModel, encoder: Encoder, request: TokenizeRequest): Promise<readonly Tokens[]> {
+  return encoder.tokenize?.(request) ?? new Promise((resolve, reject) => {
+    const job = new Job({ op: Op.TOKENIZE, rows: -1, key: 'tokenize', meta: request }, (error, result) => (error === undefined ? resolve(result!.meta as Tokens[]) : reject(error)), deadlineOf(exchange));
     exchange.onGone = () => job.abandon();
     submit(model, job);
   });

@@ -5,7 +5,6 @@ import { ModelMetadata } from '../../model/metadata';
 import { checkAdmin } from '../admin';
 import { EXTENSIONS, FrontContext, SERVER_NAME } from '../context';
 import { Exchange, StreamingExchange } from './exchange';
-import { encoderOf } from './openai';
 import { openApi } from './openapi';
 import { callFree, observe, predict, readCall } from './predict';
 import { streamEvents } from './sse';
@@ -56,7 +55,7 @@ function modelReady(context: FrontContext, exchange: Exchange): void {
 function modelMetadata(context: FrontContext, exchange: Exchange): void {
   const [name, version] = exchange.params as [string, string | undefined];
   const model = context.registry.find(name, version);
-  const facts = encoderOf(model)?.facts;
+  const facts = model.encoder?.facts;
   exchange.json(200, metadataJson(name, context.registry.versionsOf(name), facts === undefined ? model.metadata : { ...model.metadata, parameters: { ...model.metadata.parameters, ...facts } }));
 }
 
