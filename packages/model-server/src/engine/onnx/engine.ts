@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { readEnsemble } from './ensemble';
+import { EnsembleEngine } from './trees';
 import { invalid } from '../../errors';
 import { IndexedTensor } from '../../frames/frame';
 import { ModelMetadata, TensorSpec } from '../../model/metadata';
+import { isInOtherRoot } from '../../model/real-path';
 import { chunksOf, Field, numberOf, readFields } from '../../protobuf/fields';
 import { checkAccepts } from '../../tensor/convert';
 import { Datatype, NumericData, Tensor } from '../../tensor/tensor';
@@ -10,7 +13,7 @@ import { Engine, LoadSpec } from '../engine';
 import { GraphFacts, isOnnx, prepareGraph, readValue } from './graph';
 import { ELEMENT_TYPES, Feeds, loadOrt, Ort, OrtSession, OrtValue } from './ort';
 import { repairGraph } from './repair';
-import { EnsembleEngine } from './trees';
+import { readWeightFiles } from './weight-files';
 
 /** ONNX Runtime's element types and ours; in its arrays, strings stand as JavaScript strings. */
 const TYPES: readonly (readonly [Datatype, string])[] = [
@@ -172,11 +175,14 @@ export async function loadOnnx(spec: LoadSpec): Promise<Engine> {
     return loadEnsemble(facts, spec);
   }
   const ort = loadOrt();
-  const session = await ort.load(facts.external ? spec.path : repairGraph(facts.bytes), {
+  // ONNX Runtime looks for files by the text of links, which leads nowhere from another container's root
+  const copied = facts.external && isInOtherRoot(spec.path);
+  const session = await ort.load(facts.external && !copied ? spec.path : repairGraph(facts.bytes), {
     intraOpNumThreads: spec.intraOp,
     interOpNumThreads: 1,
     executionMode: 'sequential',
     logSeverityLevel: 3,
+    ...(copied ? { externalData: readWeightFiles(facts.bytes, dirname(spec.path)) } : {}),
   });
   try {
     return new OnnxEngine(ort, session, metadataOf(session, facts, spec), facts.loops);
