@@ -65,7 +65,16 @@ export class HttpFront {
     const headersTimeout = keepAliveTimeout + 5000;
     const requestTimeout = Math.max(REQUEST_MS, headersTimeout);
     const options = { ...ALIVE, keepAliveTimeout, headersTimeout, requestTimeout, noDelay: true, shouldUpgradeCallback: asksForWebSocket };
-    const listener = (req: IncomingMessage, res: ServerResponse): void => this.handle(req, res);
+    const onError = (error: unknown): void => context.log.error({ err: error }, 'a connection was ended by a failure');
+    const listener = (req: IncomingMessage, res: ServerResponse): void => {
+      try {
+        this.handle(req, res);
+      } catch (error) {
+        // thrown on, it would end the server with all its connections
+        res.destroy();
+        onError(error);
+      }
+    };
     if (tls === undefined) {
       this.server = createServer(options, listener);
       this.direct = new DirectConnections(this.server, {
@@ -82,7 +91,7 @@ export class HttpFront {
           return { params: match.params, handle: (exchange) => this.run(whole, exchange) };
         },
         closing: () => this.closing,
-        onError: (error) => context.log.error({ err: error }, 'a connection was ended by a failure'),
+        onError,
       });
     } else {
       const secure = createTlsServer({ ...options, ...tls.read() }, listener);
@@ -143,12 +152,12 @@ export class HttpFront {
   }
 
   private handle(req: IncomingMessage, res: ServerResponse): void {
+    const path = pathOf(req.url!);
+    const match = this.router.find(req.method!, path);
     this.active++;
     if (this.closing) {
       res.setHeader('Connection', 'close');
     }
-    const path = pathOf(req.url!);
-    const match = this.router.find(req.method!, path);
     const exchange = new HttpExchange(req, res, match !== undefined && 'params' in match ? match.params : [], this.limits, () => { this.active--; });
     if (match === undefined) {
       req.resume();

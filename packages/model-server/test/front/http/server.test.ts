@@ -3,6 +3,7 @@ import { connect, Socket } from 'node:net';
 import { parseFlags } from '../../../src/cli/flags';
 import { ELEMENT } from '../../../src/engine/onnx/onnx-model';
 import { FrontContext } from '../../../src/front/context';
+import { Router } from '../../../src/front/http/router';
 import { HttpFront } from '../../../src/front/http/server';
 import { Metrics } from '../../../src/metrics/registry';
 import { identityModel } from '../../support/models';
@@ -133,4 +134,21 @@ describe('requests that are seldom seen', () => {
 
     expect(reply).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*\r\n\r\n\{"predictions":\[\[1,2\]\]\}$/);
   });
+});
+
+test('a failure before a request has its handler ends that connection alone, and is told', async () => {
+  const log = { error: jest.fn() };
+  const front = new HttpFront({ env: {}, log, settings: parseFlags([], {}).settings, metrics: new Metrics() } as unknown as FrontContext, undefined);
+  const port = await front.listen(0, '127.0.0.1');
+  const find = jest.spyOn(Router.prototype, 'find').mockImplementationOnce(() => { throw new TypeError('oh'); });
+  // by HTTP/1.0, which Node's own server takes
+  const failed = await replyTo(port, 'GET /nothing HTTP/1.0\r\n\r\n');
+  const next = await replyTo(port, 'GET /nothing HTTP/1.0\r\n\r\n');
+  find.mockRestore();
+  front.destroy();
+  await front.close(0);
+
+  expect(failed).toBe('');
+  expect(next).toMatch(/^HTTP\/1\.1 404 /);
+  expect(log.error).toHaveBeenCalledWith({ err: expect.objectContaining({ message: 'oh' }) }, 'a connection was ended by a failure');
 });
