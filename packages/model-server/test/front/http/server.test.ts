@@ -140,15 +140,19 @@ test('a failure before a request has its handler ends that connection alone, and
   const log = { error: jest.fn() };
   const front = new HttpFront({ env: {}, log, settings: parseFlags([], {}).settings, metrics: new Metrics() } as unknown as FrontContext, undefined);
   const port = await front.listen(0, '127.0.0.1');
-  const find = jest.spyOn(Router.prototype, 'find').mockImplementationOnce(() => { throw new TypeError('oh'); });
-  // by HTTP/1.0, which Node's own server takes
-  const failed = await replyTo(port, 'GET /nothing HTTP/1.0\r\n\r\n');
+  const request = 'OPTIONS /nothing HTTP/1.1\r\nHost: a\r\n\r\n';
+  let find: jest.SpyInstance | undefined;
+  // the first request gives the connection to Node's own server
+  const heard = await replyTo(port, request, (socket) => {
+    find ??= jest.spyOn(Router.prototype, 'find').mockImplementationOnce(() => { throw new TypeError('oh'); });
+    socket.write(request);
+  });
+  find!.mockRestore();
   const next = await replyTo(port, 'GET /nothing HTTP/1.0\r\n\r\n');
-  find.mockRestore();
   front.destroy();
   await front.close(0);
 
-  expect(failed).toBe('');
+  expect(heard.match(/HTTP\/1\.1 404 /g)).toHaveLength(1);
   expect(next).toMatch(/^HTTP\/1\.1 404 /);
   expect(log.error).toHaveBeenCalledWith({ err: expect.objectContaining({ message: 'oh' }) }, 'a connection was ended by a failure');
 });
