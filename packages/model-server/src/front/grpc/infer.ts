@@ -55,8 +55,13 @@ class Inference implements Wait {
   private job: Wait | undefined;
 
   public constructor(context: FrontContext, private readonly model: ServedModel, private readonly incoming: Incoming, private readonly done: Done) {
-    this.call = new ObservedCall(context, model, 'grpc', { get headers() { return incoming.call.metadata; } }, incoming.startedAt, PATH);
+    this.call = new ObservedCall(context, model, 'grpc', this, incoming.startedAt, PATH);
     this.call.request({ bytes: incoming.bytes, type: JSON_TYPE, convert: requestAsJson });
+  }
+
+  /** The caller's. */
+  public get headers(): { readonly [name: string]: string } {
+    return this.incoming.call.metadata;
   }
 
   public get over(): boolean {
@@ -76,7 +81,7 @@ class Inference implements Wait {
     const { name, version } = model;
     try {
       if (model.metadata.untyped === true) {
-        this.forward(Op.CALL, { verb: 'predict', wire: 'grpc', protocol: 'v2', model: name, version, headers: this.headers() });
+        this.forward(Op.CALL, { verb: 'predict', wire: 'grpc', protocol: 'v2', model: name, version, headers: this.forwarded() });
       } else if (request === undefined && !model.executor.inline) {
         this.forwardWhole();
       } else {
@@ -100,7 +105,7 @@ class Inference implements Wait {
 
   private forwardWhole(): void {
     const { name, version, maxRows, isUser } = this.model;
-    this.forward(Op.RAW, { protocol: 'grpc', model: name, version, maxRows, headers: isUser ? this.headers() : undefined });
+    this.forward(Op.RAW, { protocol: 'grpc', model: name, version, maxRows, headers: isUser ? this.forwarded() : undefined });
   }
 
   /** Hands the message as it is to the runner, which decodes, runs and encodes. */
@@ -139,7 +144,7 @@ class Inference implements Wait {
       this.forwardWhole();
       return;
     }
-    this.job = infer(model, bound, model.isUser ? { protocol: 'v2', headers: this.headers() } : undefined, incoming.call.patienceMs, (error, tensors, result) => {
+    this.job = infer(model, bound, model.isUser ? { protocol: 'v2', headers: this.forwarded() } : undefined, incoming.call.patienceMs, (error, tensors, result) => {
       call.ran(result);
       if (error !== undefined) {
         this.finish(error, undefined);
@@ -163,8 +168,8 @@ class Inference implements Wait {
   }
 
   /** Headers for user code. */
-  private headers(): { readonly [name: string]: string } {
-    return this.call.forward(this.incoming.call.metadata);
+  private forwarded(): { readonly [name: string]: string } {
+    return this.call.forward(this.headers);
   }
 }
 
