@@ -298,12 +298,12 @@ export class Runner {
   }
 }
 
-/** A model that cannot be loaded is its owner's mistake, told in its own words. */
 async function release({ engine, user }: Slot): Promise<void> {
   await engine?.release();
   await user?.release();
 }
 
+/** A model that cannot be loaded is its owner's mistake, told in its own words. */
 function refusal(error: unknown): ServerError {
   return error instanceof ServerError ? error : new ServerError('invalid', (error as Error).message ?? String(error), { cause: error });
 }
