@@ -12,7 +12,6 @@ import { RequestLog } from './logging/request-log';
 import { watchProcess } from './metrics/process';
 import { Metrics } from './metrics/registry';
 import { Layout, readLayout } from './model/layout';
-import { realPath } from './model/real-path';
 import { packageVersion, runnerEntry } from './paths';
 import { ModelRegistry } from './registry/registry';
 import { PredictorClient } from './sdk/predictor-client';
@@ -53,7 +52,7 @@ function layoutOf(path: string | undefined, settings: Settings): Layout {
     }
     throw new Error(`${folder} does not exist; give the path of a model, or try --example iris`);
   }
-  return readLayout(realPath(folder), settings.model_name, settings.multi_model);
+  return readLayout(folder, settings.model_name, settings.multi_model);
 }
 
 /** Watches the predictor behind a transformer from `begin` on, when the models have been loaded. */

@@ -15,9 +15,9 @@ function sample(spec: TensorSpec, axis: number): unknown {
 /** How to call what has been loaded. */
 export function greeting(server: RunningServer): string {
   const { settings } = server.context;
-  const secure = settings.ssl_certfile !== undefined && settings.ssl_keyfile !== undefined;
-  const base = `${secure ? 'https' : 'http'}://localhost:${server.httpPort}`;
-  const curl = secure ? `curl --cacert ${settings.ssl_certfile}` : 'curl';
+  const certificate = settings.ssl_certfile; // the flags refuse one without its key
+  const [scheme, curl] = certificate === undefined ? ['http', 'curl'] : ['https', `curl --cacert ${certificate}`];
+  const base = `${scheme}://localhost:${server.httpPort}`;
   const lines = ['', `REST at ${base}${server.grpcPort === undefined ? '' : `, gRPC at localhost:${server.grpcPort}`}. Try:`, ''];
   for (const model of server.context.registry.all().slice(0, 3)) {
     const { inputs } = model.metadata;

@@ -1,9 +1,9 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve, sep } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { isOnnxHead } from '../engine/onnx/graph';
 import { isTreeModel } from '../trees';
 import { ModelConfig, readModelConfig } from './config';
-import { realPath } from './real-path';
+import { isBelow, realPath } from './real-path';
 
 export type Format = 'onnx' | 'trees' | 'user';
 
@@ -62,7 +62,7 @@ const formatOf = (path: string): Format | 'pickle' | undefined => (USER_ENDINGS.
 /** A path beneath the root, or an error: models never read elsewhere. */
 function confined(root: string, path: string): string {
   const real = realPath(path);
-  if (real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) {
+  if (real !== root && !isBelow(root, real)) {
     throw new Error(`${path} leads out of ${root}`);
   }
   return real;

@@ -1,11 +1,14 @@
 import { lstatSync, readlinkSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 
 /** The root of another container whose processes are seen here: its text is that container's own, so that only the kernel can follow it. */
 const OTHER_ROOT = /^\/proc\/\d+\/root$/;
 
 /** Whether a path without links leads through the root of another container. */
 export const isInOtherRoot = (path: string): boolean => /^\/proc\/\d+\/root\//.test(path);
+
+/** Whether a path lies below a folder, both without links. */
+export const isBelow = (folder: string, path: string): boolean => path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 
 /** The path without links but those to the root of another container, by which KServe hands out the models of an image. */
 export function realPath(path: string): string {

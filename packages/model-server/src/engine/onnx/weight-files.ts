@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { join, sep } from 'node:path';
-import { realPath } from '../../model/real-path';
+import { join } from 'node:path';
+import { isBelow, realPath } from '../../model/real-path';
 import { chunksOf, readFields, textOf } from '../../protobuf/fields';
 
 /** A file of weights, by the name that the model has for it. */
@@ -44,7 +44,7 @@ export function readWeightFiles(model: Uint8Array, folder: string): WeightFile[]
   }
   return [...names].map((name) => {
     const path = realPath(join(folder, name));
-    if (!path.startsWith(folder + sep)) {
+    if (!isBelow(folder, path)) {
       throw new Error(`the model keeps weights in ${name}, which leads out of ${folder}`);
     }
     return { path: name, data: readWhole(path) };
