@@ -112,14 +112,14 @@ suite.each(ARCHITECTURES)('the image for linux/%s', (architecture) => {
   });
 });
 
-suite('the image', () => {
+suite('the image (needs the registries that its parts come from)', () => {
   test('has an equal digest for equal sources', () => {
     const again = buildImage(readLock(), ['amd64'], OPTIONS);
 
     expect(again.layout.images[0]!.digest).toBe(built.layout.images[0]!.digest);
   }, 300_000);
 
-  (hasRunc() ? test : test.skip)('serves ONNX, XGBoost and TypeScript under an unknown user with a read-only root, and drains', async () => {
+  (hasRunc() ? test : test.skip)('serves ONNX, XGBoost and TypeScript under an unknown user with a read-only root, and drains (needs root and runc)', async () => {
     const { config, entries } = imageOf('amd64');
     const models = folderWith({ 'iris/model.onnx': irisModel(), 'stump/model.json': xgboostModel(), 'twice/model.ts': TWICE });
     chmodSync(models, 0o755);

@@ -80,7 +80,7 @@ test('pushes each blob once, the manifests by digest and the index under the tag
   expect(remote.calls.slice(first).filter((call) => call.startsWith('POST'))).toEqual([]);
 });
 
-(hasRegistry() ? test : test.skip)('a registry takes it, and gives it back by its digests', async () => {
+(hasRegistry() ? test : test.skip)('a registry takes it, and gives it back by its digests (needs docker-registry)', async () => {
   const { layout, index } = smallImage();
   const folder = mkdtempSync(join(tmpdir(), 'registry-'));
   const port = await freePort();
